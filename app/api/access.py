@@ -1,0 +1,44 @@
+"""Credentials become an actor here and nowhere else; every door takes the database and the actor from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from starlette.requests import Request
+
+from app.auth.tokens import TokenVerifier
+from app.db.database import Database
+from app.domain.actors import Actor
+from app.domain.errors import Unauthenticated
+from app.sheets.reading import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the doors need, built once by the composition root."""
+
+    database: Database
+    verifier: TokenVerifier
+    limits: Limits
+    uploads: Path
+    """Where uploaded files lie while they are imported."""
+
+
+def doors(request: Request) -> Doors:
+    """What was built for this application."""
+    return cast("Doors", request.app.state.doors)
+
+
+def database(request: Request) -> Database:
+    """The way to the documents."""
+    return doors(request).database
+
+
+def actor(request: Request) -> Actor:
+    """Who is asking; `Unauthenticated` without a valid bearer token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("unauthenticated")
+    return doors(request).verifier.actor_of(token.strip())

@@ -1,0 +1,29 @@
+"""What a root of the query is given: the database, who asks, and what is wanted of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Never
+
+from app.db.database import Database
+from app.db.documents import Document, Selection
+from app.domain.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One root of an operation, on behalf of somebody."""
+
+    db: Database
+    actor: Actor
+    wanted: Selection
+
+
+RootFunction = Callable[..., Awaitable[Document]]
+"""`f(asked, **arguments)` calls one service function and answers with its document."""
+
+
+def compiled() -> Never:
+    """The body of every field of the query type: reads are compiled into documents, never executed field by field."""
+    raise NotImplementedError("reads are answered by the compiled roots")

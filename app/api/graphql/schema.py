@@ -1,0 +1,159 @@
+"""The schema (Strawberry), and the door that answers operations with compiled documents."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import FieldNode, GraphQLError, GraphQLSchema, execute_sync
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from strawberry.http.ides import get_graphql_ide_html
+from strawberry.printer import print_schema
+
+from app.api.access import actor, database
+from app.api.graphql import institutions, placements, talents
+from app.api.graphql.context import Asked, RootFunction
+from app.api.graphql.errors import as_errors
+from app.api.graphql.selection import Operation, Root, read_operation
+from app.api.routes import BareRoute
+from app.db.documents import TYPENAME, Document
+from app.domain.errors import Fault, Invalid, NotFound
+
+OPERATIONS_KEPT = 500
+INTROSPECTION = ("__schema", "__type")
+ROOTS: Mapping[str, RootFunction] = {**institutions.ROOTS, **talents.ROOTS, **placements.ROOTS}
+
+
+@strawberry.type
+class Query(institutions.InstitutionQueries, talents.TalentQueries, placements.PlacementQueries):
+    pass
+
+
+SCHEMA = strawberry.Schema(query=Query)
+_schema: GraphQLSchema = SCHEMA._schema  # noqa: SLF001 - Strawberry names no public way to the schema it builds
+
+
+def sdl() -> str:
+    """The schema definition as it is committed in openapi/schema.graphql."""
+    return print_schema(SCHEMA) + "\n"
+
+
+def routes(*, with_ide: bool) -> list[BareRoute]:
+    """POST /graphql; GraphiQL at the same address in development."""
+    found = [BareRoute("/graphql", answer, methods=["POST"])]
+    return [*found, BareRoute("/graphql", ide, methods=["GET"])] if with_ide else found
+
+
+async def ide(_request: Request) -> Response:
+    return HTMLResponse(get_graphql_ide_html(graphql_ide="graphiql"))
+
+
+async def answer(request: Request) -> Response:
+    """Execute one operation: every root is one document, one statement."""
+    somebody, db = actor(request), database(request)
+    text, name, given = _body(await request.body())
+    try:
+        operation = _operation(text, name)
+        variables = _variables(operation, given)
+        roots = operation.roots({} if variables is None else variables.coerced)
+    except GraphQLError as error:
+        return _response(orjson.dumps({"errors": as_errors(error)}))
+    introspective = [root.name in INTROSPECTION for root in roots]
+    if any(introspective):
+        return _introspected(operation, given, is_mixed=not all(introspective))
+    answers = [_document(Asked(db, somebody, root.wanted), root, variables) for root in roots]
+    outcomes = [await answers[0]] if len(answers) == 1 else await asyncio.gather(*answers)
+    return _response(_joined(roots, outcomes, request.scope.get("request_id", "")))
+
+
+@lru_cache(OPERATIONS_KEPT)
+def _operation(text: str, name: str | None) -> Operation:
+    return read_operation(_schema, text, name)
+
+
+def _body(body: bytes) -> tuple[str, str | None, dict[str, Any]]:
+    try:
+        request = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid("request.not_json") from error
+    fields = request if isinstance(request, dict) else {}
+    text, name, variables = fields.get("query"), fields.get("operationName"), fields.get("variables") or {}
+    if not isinstance(text, str):
+        raise _misplaced("/query", "a string is required")
+    if not isinstance(name, str | None):
+        raise _misplaced("/operationName", "a string or null is required")
+    if not isinstance(variables, dict):
+        raise _misplaced("/variables", "an object or null is required")
+    return text, name or None, variables
+
+
+def _misplaced(where: str, problem: str) -> Invalid:
+    return Invalid("request.invalid", faults=(Fault("request.field", where, {"problem": problem}),))
+
+
+def _variables(operation: Operation, given: dict[str, Any]) -> VariableValues | None:
+    definitions = operation.node.variable_definitions
+    if not definitions:
+        return None
+    values = get_variable_values(_schema, definitions, given, max_errors=10)
+    if isinstance(values, list):
+        raise values[0]
+    return values
+
+
+async def _document(asked: Asked, root: Root, variables: VariableValues | None) -> Document | Exception:
+    """The document of one root, or the error that stands in its place. An absent thing is null, not an error."""
+    if root.name == TYPENAME:
+        return b'"Query"'
+    try:
+        return await ROOTS[root.name](asked, **_arguments(root.node, variables))
+    except NotFound:
+        return b"null"
+    except ValidationError as error:
+        faults = tuple(
+            Fault("request.field", "/".join(map(str, fault["loc"])), {"problem": str(fault["msg"])})
+            for fault in error.errors()
+        )
+        return Invalid("request.invalid", faults=faults)
+    except Exception as error:  # noqa: BLE001 - one failing root must not take the others with it; it is logged and masked
+        return error
+
+
+def _arguments(node: FieldNode, variables: VariableValues | None) -> dict[str, Any]:
+    if not node.arguments:
+        return {}
+    definition = _schema.query_type.fields[node.name.value]  # type: ignore[union-attr]
+    return get_argument_values(definition, node, variables)
+
+
+def _joined(roots: Sequence[Root], outcomes: Sequence[Document | Exception], request_id: str) -> bytes:
+    """`{"data": …}` around finished documents; a failed root is null and has its error."""
+    errors: list[dict[str, Any]] = []
+    parts: list[bytes] = []
+    for root, outcome in zip(roots, outcomes, strict=True):
+        if isinstance(outcome, Exception):
+            errors += as_errors(outcome, [root.alias], request_id)
+        document = b"null" if isinstance(outcome, Exception) else outcome
+        parts.append(b'"' + root.alias.encode() + b'":' + document)
+    data = b'"data":{' + b",".join(parts) + b"}"
+    return b"{" + (b'"errors":' + orjson.dumps(errors) + b"," if errors else b"") + data + b"}"
+
+
+def _introspected(operation: Operation, variables: dict[str, Any], *, is_mixed: bool) -> Response:
+    if is_mixed:
+        error = GraphQLError("Ask for __schema and __type in an operation of their own.")
+        return _response(orjson.dumps({"errors": as_errors(error)}))
+    name = operation.node.name.value if operation.node.name else None
+    result = execute_sync(_schema, operation.document, variable_values=variables, operation_name=name)
+    return _response(orjson.dumps(result.formatted))
+
+
+def _response(body: bytes) -> Response:
+    return Response(body, media_type="application/json")

@@ -1,0 +1,90 @@
+"""REST: imports of files."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from starlette.responses import Response
+
+from app.api.access import actor, database, doors
+from app.api.rest.reads import PAGE, Read, after_of, first_of, in_path
+from app.db.documents import Document
+from app.db.shapes import imports as shapes
+from app.domain.errors import NotFound
+from app.services import imports
+from app.services.imports import DeliveredFile, ImportFiles
+
+router = APIRouter(tags=["imports"])
+
+
+@router.post("/imports", operation_id="importFiles", status_code=201, response_class=Response)
+async def import_files(
+    request: Request,
+    files: Annotated[list[UploadFile], File(description="XLSX or CSV files, recognised by their headings.")],
+    as_of: Annotated[
+        date | None, Form(alias="asOf", description="The day the files describe; today unless told.")
+    ] = None,
+    dry_run: Annotated[bool, Form(alias="dryRun", description="Report everything, store nothing.")] = False,  # noqa: FBT002
+    all_or_nothing: Annotated[  # noqa: FBT002 - a form field
+        bool, Form(alias="allOrNothing", description="Store nothing if any row is refused.")
+    ] = False,
+) -> Response:
+    """Import files as one unit and place everybody anew.
+
+    201 with the report when stored; 200 with the same report when nothing was stored because it was not to be.
+    """
+    db, somebody = database(request), actor(request)
+    command = ImportFiles(as_of=as_of or db.today(), dry_run=dry_run, all_or_nothing=all_or_nothing)
+    async with _on_disk(files, doors(request).uploads) as delivered:
+        report = await imports.import_files(db, somebody, command, delivered, limits=doors(request).limits)
+    headers = {"location": f"/v1/imports/{report['id']}"} if report["stored"] else {}
+    return Response(orjson.dumps(report), 201 if report["stored"] else 200, headers, "application/json")
+
+
+@asynccontextmanager
+async def _on_disk(files: Sequence[UploadFile], uploads: Path) -> AsyncIterator[list[DeliveredFile]]:
+    """The uploaded files in a directory of their own that goes with the request."""
+    await asyncio.to_thread(uploads.mkdir, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=uploads) as directory:
+        delivered = [
+            DeliveredFile(Path(directory, str(number)), Path(file.filename or f"file-{number}").name)
+            for number, file in enumerate(files, start=1)
+        ]
+        for file, target in zip(files, delivered, strict=True):
+            await asyncio.to_thread(_copy, file, target.path)
+        yield delivered
+
+
+def _copy(file: UploadFile, target: Path) -> None:
+    with target.open("wb") as stream:
+        shutil.copyfileobj(file.file, stream)
+
+
+async def import_document(request: Request) -> Document:
+    try:
+        import_id = UUID(request.path_params["id"])
+    except ValueError as error:
+        actor(request)  # who is not signed in learns nothing about addresses
+        raise NotFound("import.not_found") from error
+    return await imports.import_document(database(request), actor(request), import_id)
+
+
+async def imports_page(request: Request) -> Document:
+    return await imports.imports_page(database(request), actor(request), first_of(request), after_of(request))
+
+
+ID = in_path("id", "Id of an import.", {"type": "string", "format": "uuid"})
+READS = (
+    Read("/imports", imports_page, imports.imports_page, shapes.IMPORTS, "imports", PAGE),
+    Read("/imports/{id}", import_document, imports.import_document, shapes.IMPORT, "imports", (ID,)),
+)

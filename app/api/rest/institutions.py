@@ -1,0 +1,25 @@
+"""REST: institutions and their units."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from app.api.access import actor, database
+from app.api.rest.reads import PAGE, Read, after_of, first_of
+from app.db.documents import Document
+from app.db.shapes import institutions as shapes
+from app.services import institutions
+
+
+async def institutions_page(request: Request) -> Document:
+    return await institutions.institutions_page(database(request), actor(request), first_of(request), after_of(request))
+
+
+async def org_units_page(request: Request) -> Document:
+    return await institutions.org_units_page(database(request), actor(request), first_of(request), after_of(request))
+
+
+READS = (
+    Read("/institutions", institutions_page, institutions.institutions_page, shapes.REGISTER, "institutions", PAGE),
+    Read("/org-units", org_units_page, institutions.org_units_page, shapes.ORG_UNITS, "institutions", PAGE),
+)

@@ -1,0 +1,150 @@
+"""REST reads: a service function and a shape become a bare route and its page in the OpenAPI document.
+
+Bare Starlette routes, because validation by signature would cost more than the read itself.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.rest.problems import faults_of
+from app.api.routes import BareRoute
+from app.db.documents import Document, Pages, Selection, Shape, schema_of, select_named
+from app.domain.errors import Fault, Invalid
+
+JSON = "application/json"
+Parameter = Mapping[str, object]
+_whole = TypeAdapter(int)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One read: its path below /v1, what answers it, and what the OpenAPI document says of it."""
+
+    path: str
+    answer: Callable[[Request], Awaitable[Document]]
+    service: Callable[..., Awaitable[Document]]
+    """The service function; its name in camelCase is the operation id."""
+    contents: Shape | Pages
+    tag: str
+    parameters: Sequence[Parameter] = ()
+
+    @property
+    def operation_id(self) -> str:
+        first, *others = self.service.__name__.split("_")
+        return first + "".join(word.capitalize() for word in others)
+
+    def route(self, prefix: str) -> BareRoute:
+        """The route that answers it."""
+
+        @functools.wraps(self.answer)
+        async def endpoint(request: Request) -> Response:
+            return Response(await self.answer(request), media_type=JSON)
+
+        return BareRoute(prefix + self.path, endpoint, methods=["GET"], name=self.operation_id)
+
+    def operation(self) -> dict[str, object]:
+        """Its operation in the OpenAPI document."""
+        summary, _, description = (self.service.__doc__ or "").partition("\n")
+        problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        return {
+            "operationId": self.operation_id,
+            "tags": [self.tag],
+            "summary": summary,
+            **({"description": " ".join(description.split())} if description.strip() else {}),
+            "security": [{"bearer": []}],
+            "parameters": list(self.parameters),
+            "responses": {
+                "200": {
+                    "description": "The document.",
+                    "content": {JSON: {"schema": schema_of_document(self.contents)}},
+                },
+                "default": {"description": "A problem.", "content": problem},
+            },
+        }
+
+
+def schema_of_document(contents: Shape | Pages) -> Mapping[str, object]:
+    """The JSON Schema of a document or a page of documents."""
+    if isinstance(contents, Shape):
+        return schema_of(contents.fields)
+    cursor = {"type": ["string", "null"]}
+    return {
+        "type": "object",
+        "properties": {
+            "edges": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {"cursor": {"type": "string"}, "node": schema_of(contents.node.fields)},
+                },
+            },
+            "pageInfo": {
+                "type": "object",
+                "properties": {
+                    "hasNextPage": {"type": "boolean"},
+                    "hasPreviousPage": {"type": "boolean"},
+                    "startCursor": cursor,
+                    "endCursor": cursor,
+                },
+            },
+        },
+    }
+
+
+def query(name: str, description: str, schema: Mapping[str, object]) -> Parameter:
+    """A query parameter as OpenAPI describes it."""
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def in_path(name: str, description: str, schema: Mapping[str, object]) -> Parameter:
+    """A path parameter as OpenAPI describes it."""
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+NIP = in_path("nip", "Employee number, 18 digits.", {"type": "string"})
+FIELDS = query("fields", "Names of the fields to send, such as `nip,name,placement.box`.", {"type": "string"})
+PAGE = (
+    query("first", "How many to send, 1 to 200; 50 unless told.", {"type": "integer", "minimum": 1, "maximum": 200}),
+    query("after", "The cursor after which to go on.", {"type": "string"}),
+)
+
+
+def first_of(request: Request) -> int | None:
+    """The parameter `first`."""
+    first: int | None = parsed(request, "first", _whole)
+    return first
+
+
+def after_of(request: Request) -> str | None:
+    """The parameter `after`."""
+    return request.query_params.get("after")
+
+
+def select_fields(request: Request, shape: Shape) -> Selection | None:
+    """The selection of `fields=…`; `Invalid` names the first field that the document does not have."""
+    if (names := request.query_params.get("fields")) is None:
+        return None
+    try:
+        return select_named(shape, names) or None
+    except KeyError as error:
+        fault = Fault("field.unknown", "fields", {"field": error.args[0]})
+        raise Invalid("request.invalid", faults=(fault,)) from error
+
+
+def parsed(request: Request, name: str, adapter: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - what the adapter makes
+    """A query parameter as the adapter reads it; None where it is not given."""
+    if (text := request.query_params.get(name)) is None:
+        return None
+    try:
+        return adapter.validate_strings(text)
+    except ValidationError as error:
+        faults = tuple(Fault(fault.code, name, fault.about) for fault in faults_of(error))
+        raise Invalid("request.invalid", faults=faults) from error

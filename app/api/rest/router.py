@@ -1,0 +1,51 @@
+"""All of REST under /v1, and its OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.api.rest import imports, institutions, placements, problems, talents
+
+PREFIX = "/v1"
+READS = (*institutions.READS, *talents.READS, *placements.READS, *imports.READS)
+
+
+def install(app: FastAPI) -> None:
+    """Add every REST route to the application, and describe them all in its OpenAPI document."""
+    problems.install(app)
+    app.router.routes.extend(read.route(PREFIX) for read in READS)
+    app.include_router(imports.router, prefix=PREFIX)
+    # the documented way to add to what the framework generates
+    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document: routes by signature, reads by shape, every failure a problem."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        for read in READS:
+            document["paths"].setdefault(PREFIX + read.path, {})["get"] = read.operation()
+        components = document.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        schemas |= {"Problem": problems.SCHEMA, "Sentence": problems.SENTENCE_SCHEMA}
+        components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+        _problems_instead_of_validation_errors(document)
+        document["paths"] = dict(sorted(document["paths"].items()))
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _problems_instead_of_validation_errors(document: dict[str, Any]) -> None:
+    """The framework announces its own error bodies, which are never sent."""
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+            operation["responses"].setdefault("default", {"description": "A problem.", "content": problem})
+            if path.startswith(PREFIX):
+                operation["security"] = [{"bearer": []}]
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)

@@ -1,0 +1,72 @@
+"""REST: talents."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from starlette.requests import Request
+
+from app.api.access import actor, database
+from app.api.rest.problems import faults_of
+from app.api.rest.reads import FIELDS, NIP, PAGE, Read, after_of, first_of, query, select_fields
+from app.db.documents import Document, Pick, Selection
+from app.db.shapes import talents as shapes
+from app.domain.careers import PositionLevel
+from app.domain.errors import Invalid
+from app.services import talents
+
+
+async def talent(request: Request) -> Document:
+    wanted = select_fields(request, shapes.TALENT)
+    return await talents.talent_document(database(request), actor(request), request.path_params["nip"], wanted)
+
+
+async def talents_page(request: Request) -> Document:
+    return await talents.talents_page(
+        database(request), actor(request), _filter(request), first_of(request), after_of(request), _of_nodes(request)
+    )
+
+
+def _filter(request: Request) -> talents.TalentFilter:
+    given = {key: value for key, value in request.query_params.items() if key in FILTERS}
+    try:
+        return talents.TalentFilter.model_validate_strings(given, by_alias=True)
+    except ValidationError as error:
+        raise Invalid("request.invalid", faults=faults_of(error)) from error
+
+
+def _of_nodes(request: Request) -> Selection | None:
+    """`fields=` is about the talents; cursors, page information and, with `count=true`, the total come along."""
+    nodes = select_fields(request, shapes.LISTED)
+    counted = request.query_params.get("count") == "true"
+    if nodes is None and not counted:
+        return None
+    edges = Pick("edges", "edges", (Pick("cursor", "cursor"), Pick("node", "node", nodes)))
+    parts: Selection = (edges, Pick("pageInfo", "pageInfo"))
+    return (*parts, Pick("totalCount", "totalCount")) if counted else parts
+
+
+LEVELS = [level.value for level in PositionLevel]
+FILTERS = {
+    parameter["name"]: parameter
+    for parameter in (
+        query("unit", "Id of a unit; the units below it are included.", {"type": "string"}),
+        query("positionLevel", "Level of the current post.", {"type": "string", "enum": LEVELS}),
+        query("box", "Box 1–9.", {"type": "integer", "minimum": 1, "maximum": 9}),
+        query("assessed", "Whether the talent stands in a box.", {"type": "boolean"}),
+        query("missing", "An item of completeness the talent lacks.", {"type": "string", "enum": list(shapes.ITEMS)}),
+        query("mapped", "Whether the talent is on the map.", {"type": "boolean"}),
+    )
+}
+COUNT = query("count", "Whether to send `totalCount`.", {"type": "boolean"})
+
+READS = (
+    Read(
+        "/talents",
+        talents_page,
+        talents.talents_page,
+        shapes.TALENTS,
+        "talents",
+        (*FILTERS.values(), *PAGE, FIELDS, COUNT),
+    ),
+    Read("/talents/{nip}", talent, talents.talent_document, shapes.TALENT, "talents", (NIP, FIELDS)),
+)

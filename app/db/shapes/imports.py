@@ -1,0 +1,57 @@
+"""What documents about imports can contain."""
+
+from __future__ import annotations
+
+from sqlalchemy import Text, Uuid, and_, bindparam, cast, func, literal_column
+
+from app.db.documents import Items, Object, Pages, Shape, Value
+from app.db.shapes.schemas import ANY, DATE, ID, INSTANT, INTEGER, NULLABLE_TEXT, TEXT
+from app.db.tables.imports import ImportRefusalRow, ImportRow
+
+_instant = func.to_char(
+    func.timezone(literal_column("'UTC'"), ImportRow.started_at),
+    literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\''),
+    type_=Text,
+)
+
+IMPORT = Shape(
+    "Import",
+    ImportRow.__table__,
+    {
+        "id": Value(ImportRow.id, ID),
+        "asOf": Value(ImportRow.as_of, DATE),
+        "startedAt": Value(_instant, INSTANT),
+        "by": Value(ImportRow.subject, TEXT),
+        "digest": Value(ImportRow.digest, TEXT),
+        "files": Value(ImportRow.report["files"], {"type": "array", "items": {"type": "object"}}),
+        "notices": Value(ImportRow.report["notices"], {"type": "array", "items": {"type": "object"}}),
+        "unrecognised": Value(ImportRow.report["unrecognised"], {"type": "array", "items": {"type": "object"}}),
+        "changes": Value(ImportRow.report["changes"], ANY),
+        "refusals": Items(
+            "Refusal",
+            {
+                "file": Value(ImportRefusalRow.file, TEXT),
+                "sheet": Value(ImportRefusalRow.sheet, TEXT),
+                "row": Value(ImportRefusalRow.row, INTEGER),
+                "column": Value(ImportRefusalRow.column, TEXT),
+                "value": Value(ImportRefusalRow.value, NULLABLE_TEXT),
+                "code": Value(ImportRefusalRow.code, TEXT),
+                "detail": Object(
+                    "Sentence",
+                    {"id": Value(ImportRefusalRow.detail_id, TEXT), "en": Value(ImportRefusalRow.detail_en, TEXT)},
+                ),
+            },
+            ImportRefusalRow.__table__,
+            and_(
+                ImportRefusalRow.institution_id == ImportRow.institution_id, ImportRefusalRow.import_id == ImportRow.id
+            ),
+            (ImportRefusalRow.ordinal,),
+        ),
+    },
+    rooted=lambda actor: ImportRow.institution_id == cast(actor.c.institution, Uuid),
+    conditions={"id": ImportRow.id == bindparam("id", type_=Uuid)},
+)
+_summary = {name: IMPORT.fields[name] for name in ("id", "asOf", "startedAt", "by", "files", "changes")}
+IMPORTS = Pages(
+    "Import", Shape("Import", IMPORT.source, _summary, IMPORT.rooted, {}), (_instant, ImportRow.id), descending=True
+)

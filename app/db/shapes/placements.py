@@ -1,0 +1,289 @@
+"""What documents about placements, the nine-box map and completeness can contain."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Numeric,
+    Select,
+    SQLColumnExpression,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import array
+
+from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Shape, Value
+from app.db.shapes.institutions import mine, nationally, rubric_of
+from app.db.shapes.schemas import (
+    INTEGER,
+    NULLABLE_DATE,
+    NULLABLE_INTEGER,
+    NULLABLE_NUMBER,
+    NULLABLE_TEXT,
+    NUMBER,
+    TEXT,
+    TEXTS,
+)
+from app.db.tables.institutions import InstitutionRow, OrgUnitRow
+from app.db.tables.placements import PlacementRow, RubricLeafRow, RubricRow
+from app.db.tables.talents import TalentRow
+from app.domain.messages import sentence
+from app.domain.nine_box import BOXES, CATEGORIES
+from app.domain.rubric import MILLION, Reason
+
+_talent, _placement, _leaf = TalentRow.__table__, PlacementRow.__table__, RubricLeafRow.__table__
+_institution, _unit, _rubric = InstitutionRow.__table__, OrgUnitRow.__table__, RubricRow.__table__
+
+CATEGORY: JsonSchema = {"type": ["string", "null"], "enum": [*(category.value for category in CATEGORIES), None]}
+
+
+def as_points(millionths: SQLColumnExpression[int] | SQLColumnExpression[int | None]) -> ColumnElement[object]:
+    """Millionths of a point as points, exact, without trailing zeros."""
+    return func.trim_scale(cast(millionths, Numeric) / MILLION)
+
+
+def _said(code: ColumnElement[str], language: str) -> ColumnElement[object]:
+    return case(
+        {reason.value: literal_column("'" + sentence(reason)[language].replace("'", "''") + "'") for reason in Reason},  # type: ignore[literal-required]
+        value=code,
+    )
+
+
+def _axis(value: SQLColumnExpression[int | None], category: SQLColumnExpression[str | None]) -> Object:
+    return Object(
+        "AxisValue", {"value": Value(as_points(value), NULLABLE_NUMBER), "category": Value(category, CATEGORY)}
+    )
+
+
+_reason = PlacementRow.reasons[RubricLeafRow.ordinal]
+TRACE: Fields = {
+    "axis": Value(RubricLeafRow.axis, TEXT),
+    "component": Value(RubricLeafRow.component, TEXT),
+    "indicator": Value(RubricLeafRow.indicator, TEXT),
+    "part": Value(RubricLeafRow.leaf, TEXT),
+    "label": Object("Sentence", {"id": Value(RubricLeafRow.label_id, TEXT), "en": Value(RubricLeafRow.label_en, TEXT)}),
+    "weight": Value(func.trim_scale(RubricLeafRow.weight), NUMBER),
+    "found": Value(PlacementRow.found[RubricLeafRow.ordinal], NULLABLE_TEXT),
+    "score": Value(as_points(PlacementRow.scores[RubricLeafRow.ordinal]), NULLABLE_NUMBER),
+    "points": Value(as_points(PlacementRow.points[RubricLeafRow.ordinal]), NULLABLE_NUMBER),
+    "evidence": Object(
+        "EvidenceUsed",
+        {
+            "kind": Value(RubricLeafRow.kind, NULLABLE_TEXT),
+            "id": Value(PlacementRow.evidence_ids[RubricLeafRow.ordinal], NULLABLE_INTEGER),
+            "date": Value(PlacementRow.evidence_days[RubricLeafRow.ordinal], NULLABLE_DATE),
+        },
+    ),
+    "reason": Object(
+        "Reason",
+        {
+            "code": Value(_reason, TEXT),
+            "detail": Object(
+                "Sentence", {"id": Value(_said(_reason, "id"), TEXT), "en": Value(_said(_reason, "en"), TEXT)}
+            ),
+        },
+    ),
+}
+
+
+def placement_fields(*, with_trace: bool) -> Fields:
+    """A placement: in lists and profiles the trace is sent only if asked for."""
+    return {
+        "asOf": Value(PlacementRow.as_of, NULLABLE_DATE),
+        "box": Value(PlacementRow.box, NULLABLE_INTEGER),
+        "performance": _axis(PlacementRow.performance, PlacementRow.performance_category),
+        "potential": _axis(PlacementRow.potential, PlacementRow.potential_category),
+        "talentValue": Value(func.trim_scale(PlacementRow.talent_value), NULLABLE_NUMBER),
+        "rubric": rubric_of(PlacementRow.rubric_code, PlacementRow.rubric_version),
+        "missing": Value(func.coalesce(PlacementRow.missing, literal_column("'{}'::text[]")), TEXTS),
+        "trace": Items(
+            "TracePart",
+            TRACE,
+            _leaf,
+            and_(
+                RubricLeafRow.rubric_code == PlacementRow.rubric_code,
+                RubricLeafRow.rubric_version == PlacementRow.rubric_version,
+            ),
+            (RubricLeafRow.ordinal,),
+            by_default=with_trace,
+        ),
+    }
+
+
+def owned(actor: Actor) -> Condition:
+    """Talents of the actor's institution."""
+    return TalentRow.institution_id == cast(actor.c.institution, Uuid)
+
+
+BY_NIP = {
+    "nip": TalentRow.nip == bindparam("nip", type_=Text),
+    "own_nip": TalentRow.nip == bindparam("own_nip", type_=Text),
+}
+OF_TALENT = and_(PlacementRow.institution_id == TalentRow.institution_id, PlacementRow.talent_id == TalentRow.id)
+
+PLACEMENT = Shape(
+    "Placement",
+    _talent.outerjoin(_placement, OF_TALENT),
+    {
+        "nip": Value(TalentRow.nip, TEXT),
+        **placement_fields(with_trace=True),
+        "unmappedBecause": Value(TalentRow.unmapped_because, NULLABLE_TEXT),
+    },
+    rooted=owned,
+    conditions=BY_NIP,
+)
+
+
+# ── the map
+
+_counts = array([func.count().filter(PlacementRow.box == box) for box in BOXES])
+_tally = (
+    select(
+        func.count().label("total"),
+        func.count(PlacementRow.box).label("assessed"),
+        _counts.label("counts"),
+    )
+    .where(PlacementRow.institution_id == InstitutionRow.id)
+    .correlate(_institution)
+    .lateral("tally")
+)
+_number = func.generate_series(1, 9).table_valued(column("number", Integer), name="box").render_derived()
+
+
+def _boxes(counts: ColumnElement[list[int]]) -> Items:
+    fields: Fields = {
+        "box": Value(_number.c.number, INTEGER),
+        "count": Value(type_coerce(counts, ARRAY(Integer))[_number.c.number], INTEGER),
+    }
+    return Items("BoxCount", fields, _number, true(), (_number.c.number,))
+
+
+NINE_BOX = Shape(
+    "NineBox",
+    _institution.join(_tally, true()),
+    {
+        "asOf": Value(InstitutionRow.as_of, NULLABLE_DATE),
+        "rubric": rubric_of(InstitutionRow.rubric_code, InstitutionRow.rubric_version),
+        "total": Value(_tally.c.total, INTEGER),
+        "assessed": Value(_tally.c.assessed, INTEGER),
+        "notAssessed": Value(_tally.c.total - _tally.c.assessed, INTEGER),
+        "boxes": _boxes(_tally.c.counts),
+    },
+    rooted=mine,
+    conditions={},
+)
+
+_people, _box = column("people", Integer), column("box", Integer)
+_nation = (
+    select(
+        func.coalesce(func.sum(_people), 0).label("total"),
+        func.coalesce(func.sum(_people).filter(_box > 0), 0).label("assessed"),
+        array([func.coalesce(func.sum(_people).filter(_box == box), 0) for box in BOXES]).label("counts"),
+    )
+    .select_from(func.institution_register())
+    .subquery("nation")
+)
+NATIONAL_NINE_BOX = Shape(
+    "NineBox",
+    _nation,
+    {
+        # institutions map on different days and may use different rubrics: the sum has neither
+        "asOf": Value(literal_column("NULL::date"), NULLABLE_DATE),
+        "rubric": rubric_of(literal_column("NULL::text"), literal_column("NULL::integer")),
+        "total": Value(_nation.c.total, INTEGER),
+        "assessed": Value(_nation.c.assessed, INTEGER),
+        "notAssessed": Value(_nation.c.total - _nation.c.assessed, INTEGER),
+        "boxes": _boxes(_nation.c.counts),
+    },
+    rooted=nationally,
+    conditions={},
+)
+
+
+# ── completeness
+
+_item = (
+    func.jsonb_array_elements_text(RubricRow.document["items"])
+    .table_valued("item", with_ordinality="place", name="listed")
+    .render_derived()
+)
+_wanted = (
+    select(_item.c.item, _item.c.place)
+    .select_from(_rubric.join(_item, true()))
+    .where(RubricRow.code == InstitutionRow.rubric_code, RubricRow.version == InstitutionRow.rubric_version)
+    .correlate(_institution)
+    .subquery("wanted")
+)
+
+
+def _items(lacking: Select[tuple[str, int]], total: ColumnElement[int]) -> Items:
+    """Every item of the rubric with how many have it; `lacking` counts those who lack it, by item."""
+    lack = lacking.subquery("lack")
+    missing = func.coalesce(lack.c.people, 0)
+    fields: Fields = {
+        "item": Value(_wanted.c.item, TEXT),
+        "have": Value(total - missing, INTEGER),
+        "missing": Value(missing, INTEGER),
+    }
+    source = _wanted.outerjoin(lack, lack.c.item == _wanted.c.item)
+    return Items("ItemCount", fields, source, true(), (_wanted.c.place,))
+
+
+_missing = func.unnest(PlacementRow.missing).table_valued("item", name="missing").render_derived()
+_lacking_anywhere = (
+    select(_missing.c.item, func.count().label("people"))
+    .select_from(_placement.join(_missing, true()))
+    .where(PlacementRow.institution_id == InstitutionRow.id)
+    .group_by(_missing.c.item)
+    .correlate(_institution)
+)
+_in_unit = and_(TalentRow.institution_id == OrgUnitRow.institution_id, TalentRow.unit_id == OrgUnitRow.id)
+_lacking_in_unit = (
+    select(_missing.c.item, func.count().label("people"))
+    .select_from(_talent.join(_placement, OF_TALENT).join(_missing, true()))
+    .where(_in_unit)
+    .group_by(_missing.c.item)
+    .correlate(_unit)
+)
+_staff = (
+    select(func.count().label("total"))
+    .select_from(_talent.join(_placement, OF_TALENT))
+    .where(_in_unit)
+    .correlate(_unit)
+    .lateral("staff")
+)
+
+COMPLETENESS = Shape(
+    "Completeness",
+    _institution.join(_tally, true()),
+    {
+        "asOf": Value(InstitutionRow.as_of, NULLABLE_DATE),
+        "total": Value(_tally.c.total, INTEGER),
+        "items": _items(_lacking_anywhere, _tally.c.total),
+        "units": Items(
+            "UnitCompleteness",
+            {
+                "unit": Object("UnitName", {"id": Value(OrgUnitRow.id, TEXT), "name": Value(OrgUnitRow.name, TEXT)}),
+                "total": Value(_staff.c.total, INTEGER),
+                "items": _items(_lacking_in_unit, _staff.c.total),
+            },
+            _unit.join(_staff, true()),
+            and_(OrgUnitRow.institution_id == InstitutionRow.id, _staff.c.total > 0),
+            (OrgUnitRow.path,),
+        ),
+    },
+    rooted=mine,
+    conditions={},
+)

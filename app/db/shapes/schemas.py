@@ -1,0 +1,19 @@
+"""The JSON Schemas of scalars that documents consist of."""
+
+from __future__ import annotations
+
+from app.db.documents import JsonSchema
+
+TEXT: JsonSchema = {"type": "string"}
+NULLABLE_TEXT: JsonSchema = {"type": ["string", "null"]}
+TEXTS: JsonSchema = {"type": "array", "items": {"type": "string"}}
+ID: JsonSchema = {"type": "string", "format": "uuid"}
+DATE: JsonSchema = {"type": "string", "format": "date"}
+NULLABLE_DATE: JsonSchema = {"type": ["string", "null"], "format": "date"}
+INSTANT: JsonSchema = {"type": "string", "format": "date-time"}
+INTEGER: JsonSchema = {"type": "integer"}
+NULLABLE_INTEGER: JsonSchema = {"type": ["integer", "null"]}
+NUMBER: JsonSchema = {"type": "number"}
+NULLABLE_NUMBER: JsonSchema = {"type": ["number", "null"]}
+BOOLEAN: JsonSchema = {"type": "boolean"}
+ANY: JsonSchema = {}

@@ -1,0 +1,223 @@
+"""Staging: delivered rows are copied into temporary tables as they are read, and merged in sets.
+
+A merge writes only what differs, so that delivering the same again changes nothing. All of it happens in the caller's
+transaction; the temporary tables go with it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.database import copy_rows, fetch_rows
+from app.db.tables import evidence
+from app.db.tables.imports import ImportRefusalRow
+from app.db.tables.talents import TalentRow
+from app.domain.evidence import Kind
+
+TABLES: Mapping[Kind, Table] = {
+    kind: row.__table__  # type: ignore[misc]
+    for kind, row in (
+        (Kind.PERFORMANCE_APPRAISAL, evidence.PerformanceAppraisalRow),
+        (Kind.FEEDBACK_360, evidence.Feedback360Row),
+        (Kind.AWARD, evidence.AwardRow),
+        (Kind.TEAM_ASSIGNMENT, evidence.TeamAssignmentRow),
+        (Kind.COMPETENCY_ASSESSMENT, evidence.CompetencyAssessmentRow),
+        (Kind.POTENTIAL_ASSESSMENT, evidence.PotentialAssessmentRow),
+        (Kind.TRAINING, evidence.TrainingRow),
+        (Kind.POSITION, evidence.PositionRow),
+        (Kind.EDUCATION, evidence.EducationRow),
+        (Kind.SANCTION, evidence.SanctionRow),
+    )
+}
+_KEYS = frozenset({"institution_id", "id", "talent_id", "import_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A temporary table: `row_number` is the row's number in its sheet, the other columns are the layout's fields."""
+
+    name: str
+    columns: tuple[str, ...]
+    definition: str
+
+    async def open(self, tx: AsyncSession) -> None:
+        """Make the table, or empty it."""
+        await tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS {self.name} ({self.definition}) ON COMMIT DROP"))
+        await tx.execute(text(f"TRUNCATE {self.name}"))
+
+    async def add(self, tx: AsyncSession, rows: Iterable[Sequence[object]]) -> None:
+        """Copy rows (in the order of `columns`) into it."""
+        await copy_rows(tx, self.name, self.columns, rows)
+
+
+def _stage(name: str, columns: Sequence[tuple[str, str]]) -> Stage:
+    return Stage(name, tuple(column for column, _ in columns), ", ".join(f'"{c}" {kind}' for c, kind in columns))
+
+
+def _typed(table: Table, leave_out: frozenset[str]) -> list[tuple[str, str]]:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    return [(c.name, c.type.compile(dialect)) for c in table.columns if c.name not in leave_out]
+
+
+_TALENT: Table = TalentRow.__table__  # type: ignore[assignment]
+_ROW = [("row_number", "bigint")]
+UNITS = _stage("stage_unit", [*_ROW, ("id", "text"), ("name", "text"), ("parent_id", "text")])
+TALENTS = _stage(
+    "stage_talent", [*_ROW, *_typed(_TALENT, frozenset({"institution_id", "id", "person_id"})), ("unit_name", "text")]
+)
+EVIDENCE: Mapping[Kind, Stage] = {
+    kind: _stage(f"stage_{table.name}", [*_ROW, ("nip", "text"), *_typed(table, _KEYS)])
+    for kind, table in TABLES.items()
+}
+REFUSALS = _stage("stage_refusal", _typed(ImportRefusalRow.__table__, frozenset({"institution_id", "import_id"})))  # type: ignore[arg-type]
+
+
+async def merge_units(tx: AsyncSession, institution_id: UUID) -> int:
+    """Units as delivered; a unit delivered twice keeps its last row. Returns how many were added or changed."""
+    return await _changed(
+        tx,
+        """
+        INSERT INTO org_unit (institution_id, id, name, parent_id, path)
+        SELECT DISTINCT ON (id) :institution_id, id, name, parent_id, ARRAY[id] FROM stage_unit
+        ORDER BY id, row_number DESC
+        ON CONFLICT (institution_id, id) DO UPDATE SET name = excluded.name, parent_id = excluded.parent_id
+        WHERE (org_unit.name, org_unit.parent_id) IS DISTINCT FROM (excluded.name, excluded.parent_id)""",
+        institution_id=institution_id,
+    )
+
+
+async def lay_paths(tx: AsyncSession, institution_id: UUID) -> None:
+    """The path of every unit from its root; a unit whose superior is unknown, or in a circle, begins its own."""
+    await tx.execute(
+        text("""
+            WITH RECURSIVE tree AS (
+                SELECT u.id, ARRAY[u.id] AS path FROM org_unit u
+                WHERE u.institution_id = :institution_id AND NOT EXISTS (
+                    SELECT FROM org_unit p
+                    WHERE p.institution_id = u.institution_id AND p.id = u.parent_id AND p.id <> u.id)
+                UNION ALL
+                SELECT u.id, tree.path || u.id FROM tree
+                JOIN org_unit u ON u.institution_id = :institution_id AND u.parent_id = tree.id
+                WHERE u.id <> ALL (tree.path)
+            )
+            UPDATE org_unit SET path = coalesce(tree.path, ARRAY[org_unit.id])
+            FROM org_unit o LEFT JOIN tree ON tree.id = o.id
+            WHERE o.institution_id = :institution_id
+            AND org_unit.institution_id = o.institution_id AND org_unit.id = o.id
+            AND org_unit.path IS DISTINCT FROM coalesce(tree.path, ARRAY[org_unit.id])"""),
+        {"institution_id": institution_id},
+    )
+
+
+async def repeated_talents(tx: AsyncSession) -> list[tuple[int, str, bool]]:
+    """Rows of the stage whose NIP an earlier row has: row number, NIP, and whether they say anything else."""
+    others = ", ".join(f's."{name}"' for name in TALENTS.columns if name != "row_number")
+    rows = await fetch_rows(
+        tx,
+        f"""SELECT row_number, nip, said IS DISTINCT FROM first_value(said) OVER w AS differs
+            FROM (SELECT row_number, nip, row({others})::text AS said FROM stage_talent s
+                  WHERE nip IN (SELECT nip FROM stage_talent GROUP BY nip HAVING count(*) > 1)) repeated
+            WINDOW w AS (PARTITION BY nip ORDER BY row_number)
+            ORDER BY row_number""",  # noqa: S608 - names of our own columns
+    )
+    seen: set[str] = set()
+    return [
+        (row["row_number"], row["nip"], row["differs"])
+        for row in rows
+        if row["nip"] in seen or seen.add(row["nip"])  # type: ignore[func-returns-value]
+    ]
+
+
+async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
+    """Talents by NIP, the first row of each counting; units that no hierarchy named are added without a superior."""
+    fields = [name for name in TALENTS.columns if name not in {"row_number", "unit_name"}]
+    await _changed(
+        tx,
+        """
+        INSERT INTO org_unit (institution_id, id, name, path)
+        SELECT DISTINCT ON (unit_id) :institution_id, unit_id, coalesce(unit_name, unit_id), ARRAY[unit_id]
+        FROM stage_talent WHERE unit_id IS NOT NULL ORDER BY unit_id, row_number
+        ON CONFLICT DO NOTHING""",
+        institution_id=institution_id,
+    )
+    names = ", ".join(f'"{name}"' for name in fields)
+    assignments = ", ".join(f'"{name}" = excluded."{name}"' for name in fields if name != "nip")
+    mine, theirs = (", ".join(f'{table}."{name}"' for name in fields) for table in ("talent", "excluded"))
+    return await _changed(
+        tx,
+        f"""
+        WITH newest AS MATERIALIZED (SELECT DISTINCT ON (nip) * FROM stage_talent ORDER BY nip, row_number),
+        known AS MATERIALIZED (SELECT * FROM identify_persons((SELECT array_agg(nip) FROM newest)))
+        INSERT INTO talent (institution_id, person_id, {names})
+        SELECT :institution_id, known.person_id, {", ".join(f'newest."{name}"' for name in fields)}
+        FROM newest JOIN known USING (nip)
+        ON CONFLICT (institution_id, nip) DO UPDATE SET {assignments}
+        WHERE ({mine}) IS DISTINCT FROM ({theirs})""",  # noqa: S608 - names of our own columns
+        institution_id=institution_id,
+    )
+
+
+async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID, kind: Kind) -> int:
+    """New rows of a kind, in the order of the sheet; rows that are held already are left alone."""
+    table, stage = TABLES[kind].name, EVIDENCE[kind]
+    names = [f'"{name}"' for name in stage.columns if name not in {"row_number", "nip"}]
+    return await _changed(
+        tx,
+        f"""
+        INSERT INTO {table} (institution_id, talent_id, import_id, {", ".join(names)})
+        SELECT t.institution_id, t.id, :import_id, {", ".join(f"s.{name}" for name in names)}
+        FROM {stage.name} s JOIN talent t ON t.institution_id = :institution_id AND t.nip = s.nip
+        ORDER BY s.row_number
+        ON CONFLICT (institution_id, talent_id, row_key) DO NOTHING""",  # noqa: S608 - our own names
+        institution_id=institution_id,
+        import_id=import_id,
+    )
+
+
+async def mark_checked(tx: AsyncSession, institution_id: UUID, import_id: UUID, kinds: Sequence[Kind]) -> int:
+    """Complete registers were delivered: for everybody on the books, no row of these kinds now means "none"."""
+    return await _changed(
+        tx,
+        """
+        INSERT INTO evidence_check (institution_id, talent_id, kind, import_id)
+        SELECT t.institution_id, t.id, k.kind, :import_id
+        FROM talent t CROSS JOIN unnest(CAST(:kinds AS text[])) AS k (kind) WHERE t.institution_id = :institution_id
+        ON CONFLICT DO NOTHING""",
+        institution_id=institution_id,
+        import_id=import_id,
+        kinds=[kind.value for kind in kinds],
+    )
+
+
+async def keep_refusals(
+    tx: AsyncSession, institution_id: UUID, import_id: UUID, rows: Iterable[Sequence[object]]
+) -> None:
+    """The refused rows of an import, in the order of `REFUSALS.columns`."""
+    await REFUSALS.open(tx)
+    await REFUSALS.add(tx, rows)
+    names = ", ".join(f'"{name}"' for name in REFUSALS.columns)
+    await _changed(
+        tx,
+        f"""INSERT INTO import_refusal (institution_id, import_id, {names})
+            SELECT :institution_id, :import_id, {names} FROM stage_refusal""",  # noqa: S608 - names of our own columns
+        institution_id=institution_id,
+        import_id=import_id,
+    )
+
+
+async def known_nips(tx: AsyncSession, institution_id: UUID) -> array[int]:
+    """The NIPs of everybody on the books as numbers in ascending order: 8 bytes each, also for a large institution."""
+    sql = "SELECT coalesce(array_agg(nip::bigint ORDER BY nip), '{}') FROM talent WHERE institution_id = $1"
+    return array("q", (await fetch_rows(tx, sql, institution_id))[0][0])
+
+
+async def _changed(tx: AsyncSession, sql: str, **values: Any) -> int:  # noqa: ANN401 - parameters of a statement
+    return int((await tx.execute(text(sql), values)).rowcount)  # type: ignore[attr-defined]

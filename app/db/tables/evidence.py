@@ -1,0 +1,169 @@
+"""Evidence: ten kinds of rows about a talent, and which complete registers were checked for whom.
+
+`id` grows in the order of delivery. `row_key` is the digest of all columns of a row, so that equal rows are held once.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.db.base import Base, InstitutionOwned
+
+
+class Evidence(InstitutionOwned):
+    """What every row of evidence has."""
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[object, ...]:  # noqa: N805 - SQLAlchemy's declared_attr
+        return (
+            UniqueConstraint("institution_id", "talent_id", "row_key"),
+            ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
+            ForeignKeyConstraint(["institution_id", "import_id"], ["import.institution_id", "import.id"]),
+        )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    talent_id: Mapped[UUID]
+    import_id: Mapped[UUID]
+    row_key: Mapped[UUID]
+
+
+class PerformanceAppraisalRow(Evidence, Base):
+    """One yearly appraisal (SKP) as e-Kinerja delivered it; the predicate is never recomputed."""
+
+    __tablename__ = "performance_appraisal"
+
+    year: Mapped[int] = mapped_column(SmallInteger)
+    work_result_rating: Mapped[str | None]
+    behaviour_rating: Mapped[str | None]
+    predicate: Mapped[str]
+
+
+class Feedback360Row(Evidence, Base):
+    """The predicate of a year's 360 feedback."""
+
+    __tablename__ = "feedback_360"
+
+    year: Mapped[int] = mapped_column(SmallInteger)
+    predicate: Mapped[str]
+
+
+class AwardRow(Evidence, Base):
+    """An award and its level."""
+
+    __tablename__ = "award"
+
+    name: Mapped[str]
+    level: Mapped[str]
+    awarded_on: Mapped[date]
+
+
+class TeamAssignmentRow(Evidence, Base):
+    """Work in a team; without `until` it is still running. `role` combines role and scope."""
+
+    __tablename__ = "team_assignment"
+
+    name: Mapped[str]
+    role: Mapped[str]
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class CompetencyAssessmentRow(Evidence, Base):
+    """Levels 1–5 of the nine competencies of PermenPANRB 38/2017; null where the report left one blank."""
+
+    __tablename__ = "competency_assessment"
+
+    assessed_on: Mapped[date]
+    method: Mapped[str | None]
+    integrity: Mapped[int | None] = mapped_column(SmallInteger)
+    teamwork: Mapped[int | None] = mapped_column(SmallInteger)
+    communication: Mapped[int | None] = mapped_column(SmallInteger)
+    results_orientation: Mapped[int | None] = mapped_column(SmallInteger)
+    public_service: Mapped[int | None] = mapped_column(SmallInteger)
+    developing_self_and_others: Mapped[int | None] = mapped_column(SmallInteger)
+    managing_change: Mapped[int | None] = mapped_column(SmallInteger)
+    decision_making: Mapped[int | None] = mapped_column(SmallInteger)
+    nation_binding: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class PotentialAssessmentRow(Evidence, Base):
+    """Levels 1–5 of the eight potential aspects of PermenPANRB 3/2020; null where the report left one blank."""
+
+    __tablename__ = "potential_assessment"
+
+    assessed_on: Mapped[date]
+    method: Mapped[str | None]
+    intellectual_ability: Mapped[int | None] = mapped_column(SmallInteger)
+    interpersonal_ability: Mapped[int | None] = mapped_column(SmallInteger)
+    self_awareness: Mapped[int | None] = mapped_column(SmallInteger)
+    critical_and_strategic_thinking: Mapped[int | None] = mapped_column(SmallInteger)
+    problem_solving: Mapped[int | None] = mapped_column(SmallInteger)
+    emotional_intelligence: Mapped[int | None] = mapped_column(SmallInteger)
+    fast_learning_and_self_development: Mapped[int | None] = mapped_column(SmallInteger)
+    motivation_and_commitment: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class TrainingRow(Evidence, Base):
+    """A finished training; `hours` are lesson hours (JP)."""
+
+    __tablename__ = "training"
+
+    name: Mapped[str]
+    kind: Mapped[str]
+    hours: Mapped[int | None]
+    finished_on: Mapped[date]
+
+
+class PositionRow(Evidence, Base):
+    """A post held: definitive, or acting (`status` other than `definitive`)."""
+
+    __tablename__ = "position"
+
+    position_type: Mapped[str | None]
+    name: Mapped[str]
+    level: Mapped[str]
+    unit_id: Mapped[str | None]
+    institution: Mapped[str | None]
+    effective_from: Mapped[date]
+    status: Mapped[str]
+
+
+class EducationRow(Evidence, Base):
+    """A diploma. `level` is null where the delivered label (`level_label`) is none the rubric knows."""
+
+    __tablename__ = "education"
+
+    level: Mapped[str | None]
+    level_label: Mapped[str]
+    field: Mapped[str | None]
+    school: Mapped[str | None]
+    graduated_in: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class SanctionRow(Evidence, Base):
+    """A disciplinary sanction (PP 94/2021); a missing end leaves it unknown whether it is being served."""
+
+    __tablename__ = "disciplinary_sanction"
+
+    severity: Mapped[str]
+    kind: Mapped[str | None]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+
+class EvidenceCheckRow(InstitutionOwned, Base):
+    """A complete register was delivered while this talent was on the books: no row now means "checked, none"."""
+
+    __tablename__ = "evidence_check"
+    __table_args__ = (
+        ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
+        ForeignKeyConstraint(["institution_id", "import_id"], ["import.institution_id", "import.id"]),
+    )
+
+    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    import_id: Mapped[UUID]

@@ -1,0 +1,50 @@
+"""The demonstration: four invented institutions, written as the files offices hold, and imported like them."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+from app.auth.tokens import development_key, sign
+from app.db.database import Database
+from app.dev.seed.folders import DEMO, DEMO_AS_OF, write_institution
+from app.domain.actors import Actor, Role
+from app.services import imports, institutions
+from app.services.imports import DeliveredFile, ImportFiles
+from app.settings import MEGABYTE
+from app.sheets.reading import Limits
+
+FIRST = DEMO[0].name
+NATIONAL_AGENCY = "Badan Kepegawaian Negara"
+LIMITS = Limits(64 * MEGABYTE, 512 * MEGABYTE)
+
+
+async def show(database: Database, folder: Path) -> None:
+    """Create and import what is not there yet; the files stay in the folder to be looked at."""
+    if await database.find_institution(NATIONAL_AGENCY) is None:
+        command = institutions.CreateInstitution(name=NATIONAL_AGENCY)
+        await institutions.create_institution(database, Actor(uuid4(), Role.OPERATOR, "demo"), command)
+    for institution in DEMO:
+        if await database.find_institution(institution.name) is not None:
+            continue
+        print(f"importing the demonstration: {institution.name} …", file=sys.stderr, flush=True)
+        files = folder / institution.name.lower().replace(" ", "-")
+        shutil.rmtree(files, ignore_errors=True)
+        files.mkdir(parents=True)
+        write_institution(files, institution, DEMO_AS_OF)
+        delivered = [DeliveredFile(path, path.name) for path in sorted(files.iterdir())]
+        actor = Actor(uuid4(), Role.OPERATOR, "demo")
+        command_to_import = ImportFiles(as_of=DEMO_AS_OF)
+        await imports.import_files(
+            database, actor, command_to_import, delivered, limits=LIMITS, founding=institution.name
+        )
+
+
+async def officer_token(database: Database, key: Path) -> str:
+    """A token for an HR officer of the first institution."""
+    institution = await database.find_institution(FIRST)
+    if institution is None:
+        raise LookupError(FIRST)
+    return sign(Actor(institution, Role.HR_OFFICER, "development hr-officer"), development_key(key))

@@ -1,0 +1,53 @@
+"""The database of an installation: the one DATABASE_URL names, or a private one in DATA_DIR."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import asyncpg
+
+from app.db.policies import APPLICATION_ROLE
+from app.dev.postgres import EmbeddedPostgres
+from app.settings import Settings
+
+OWNER_ROLE, DATABASE = "nusatalenta_owner", "nusatalenta"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Two ways into one database: as the owner of the schema, and as the role that serves."""
+
+    owner_url: str
+    url: str
+
+
+@contextmanager
+def installed(settings: Settings, *, wait: bool = False) -> Iterator[Installation]:
+    """The database while the block runs; a private server is started, or attached to, and stopped by its starter.
+
+    With `wait`, a server that another command started is waited for and then replaced by one of our own.
+    """
+    if settings.database_url:
+        url = settings.database_url.replace("postgresql+asyncpg://", "postgresql://", 1)
+        yield Installation(url, url)
+        return
+    with EmbeddedPostgres(settings.data_dir / "postgres", wait=wait) as server:
+        asyncio.run(prepare(server, DATABASE))
+        yield Installation(server.url(DATABASE, OWNER_ROLE), server.url(DATABASE, APPLICATION_ROLE))
+
+
+async def prepare(server: EmbeddedPostgres, database: str) -> None:
+    """The two roles and the database, where they are not there yet. Neither role can bypass row-level security."""
+    connection = await asyncpg.connect(server.url())
+    try:
+        for role, options_of_role in ((OWNER_ROLE, "CREATEROLE"), (APPLICATION_ROLE, "NOCREATEROLE")):
+            if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
+                await connection.execute(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS {options_of_role}")
+        await connection.execute(f"GRANT {APPLICATION_ROLE} TO {OWNER_ROLE}")
+        if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
+            await connection.execute(f"CREATE DATABASE {database} OWNER {OWNER_ROLE}")
+    finally:
+        await connection.close()

@@ -1,0 +1,63 @@
+"""Position levels: the ladder of posts, and how a SIASN record names them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PositionLevel(StrEnum):
+    """The level of a post (UU 20/2023; codes as in the glossary). Managerial levels first, highest first."""
+
+    JPT_UTAMA = "jpt_utama"
+    JPT_MADYA = "jpt_madya"
+    JPT_PRATAMA = "jpt_pratama"
+    ADMINISTRATOR = "administrator"
+    PENGAWAS = "pengawas"
+    JF_AHLI_UTAMA = "jf_ahli_utama"
+    JF_AHLI_MADYA = "jf_ahli_madya"
+    JF_AHLI_MUDA = "jf_ahli_muda"
+    JF_AHLI_PERTAMA = "jf_ahli_pertama"
+    JF_PENYELIA = "jf_penyelia"
+    JF_MAHIR = "jf_mahir"
+    JF_TERAMPIL = "jf_terampil"
+    JF_PEMULA = "jf_pemula"
+    PELAKSANA = "pelaksana"
+
+
+# SIASN echelon id → level. I.a (10, 11) is held by both JPT utama and madya and is decided by nobody here.
+_BY_ECHELON = {
+    "12": PositionLevel.JPT_MADYA,
+    "21": PositionLevel.JPT_PRATAMA,
+    "22": PositionLevel.JPT_PRATAMA,
+    "31": PositionLevel.ADMINISTRATOR,
+    "32": PositionLevel.ADMINISTRATOR,
+    "41": PositionLevel.PENGAWAS,
+    "42": PositionLevel.PENGAWAS,
+}
+_FUNCTIONAL_GRADES = {
+    "AHLI UTAMA": PositionLevel.JF_AHLI_UTAMA,
+    "AHLI MADYA": PositionLevel.JF_AHLI_MADYA,
+    "AHLI MUDA": PositionLevel.JF_AHLI_MUDA,
+    "AHLI PERTAMA": PositionLevel.JF_AHLI_PERTAMA,
+    "PENYELIA": PositionLevel.JF_PENYELIA,
+    "MAHIR": PositionLevel.JF_MAHIR,
+    "TERAMPIL": PositionLevel.JF_TERAMPIL,
+    "PEMULA": PositionLevel.JF_PEMULA,
+}
+_FUNCTIONAL, _EXECUTOR = "2", "4"  # SIASN jenis jabatan
+
+
+def level_of_post(position_type: str | None, echelon: str | None, title: str | None) -> PositionLevel | None:
+    """The level a SIASN record implies for the current post; None where it does not say.
+
+    `position_type` is SIASN's jenis jabatan (1 structural, 2 functional, 4 executor), `echelon` its eselon id,
+    `title` the name of the post, whose last words carry the grade of a functional post.
+    """
+    if echelon in _BY_ECHELON:
+        return _BY_ECHELON[echelon]
+    if position_type == _EXECUTOR:
+        return PositionLevel.PELAKSANA
+    if position_type == _FUNCTIONAL and title is not None:
+        words = title.upper()
+        return next((level for ending, level in _FUNCTIONAL_GRADES.items() if words.endswith(ending)), None)
+    return None

@@ -1,0 +1,62 @@
+"""What all commands and lists have in common: strict bodies, cursors, pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from app.db.documents import LARGEST_PAGE
+from app.domain.errors import Fault, Invalid
+
+DEFAULT_PAGE = 50
+
+
+class Command(BaseModel):
+    """What somebody may ask for: frozen, strict, camelCase on the wire."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+def page_size(first: int | None) -> int:
+    """1 to 200; `Invalid` otherwise."""
+    if first is None:
+        return DEFAULT_PAGE
+    if not 1 <= first <= LARGEST_PAGE:
+        raise Invalid("request.invalid", faults=(Fault("page.size", "first", {"highest": LARGEST_PAGE}),))
+    return first
+
+
+def named_cursor(cursor: str | None) -> tuple[str, UUID] | None:
+    """The keys (text, id) inside a cursor of ours; `Invalid` for anything else."""
+    if cursor is None:
+        return None
+    text, identity = _keys(cursor, 2)
+    try:
+        return text, UUID(identity)
+    except ValueError as error:
+        raise _not_a_cursor() from error
+
+
+def text_cursor(cursor: str | None) -> tuple[str, ...] | None:
+    """The two text keys inside a cursor of ours; `Invalid` for anything else."""
+    return None if cursor is None else _keys(cursor, 2)
+
+
+def _keys(cursor: str, count: int) -> tuple[str, ...]:
+    try:
+        keys = json.loads(base64.b64decode(cursor, validate=True))
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise _not_a_cursor() from error
+    fits = isinstance(keys, list) and len(keys) == count and all(isinstance(key, str) for key in keys)
+    if not fits or any("\x00" in key or not key.isprintable() for key in keys):
+        raise _not_a_cursor()
+    return tuple(keys)
+
+
+def _not_a_cursor() -> Invalid:
+    return Invalid("request.invalid", faults=(Fault("page.cursor", "after"),))

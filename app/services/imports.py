@@ -1,0 +1,429 @@
+"""Imports: the files an office holds become talents, evidence and placements, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypedDict
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import staging
+from app.db.database import Database
+from app.db.documents import Document, Selection
+from app.db.ledger import record
+from app.db.shapes import imports as shapes
+from app.db.staging import Stage
+from app.db.tables.imports import ImportRow
+from app.db.tables.institutions import InstitutionRow
+from app.domain.actors import Actor, Permission
+from app.domain.careers import level_of_post
+from app.domain.errors import Invalid, NotFound
+from app.domain.events import FilesImported
+from app.domain.evidence import COMPLETE_REGISTERS, Kind
+from app.domain.mapping import unmapped_because
+from app.domain.messages import Sentence, sentence
+from app.services import institutions, placements
+from app.services.contract import Command, named_cursor, page_size
+from app.services.placements import ActiveRubric, Progress
+from app.sheets import layouts
+from app.sheets.cells import Cell
+from app.sheets.layouts import EMPLOYEES, UNITS, RecognisedSheet, RefusedCell, Values, recognise, row_key
+from app.sheets.reading import Limits, open_sheets
+
+CHUNK = 5_000  # rows read, checked and copied at a time
+LONGEST_VALUE = 100  # characters of a refused cell that are reported
+
+
+class ImportFiles(Command):
+    """Import delivered files as the state of a day."""
+
+    as_of: date
+    dry_run: bool = False
+    """Report everything, store nothing."""
+    all_or_nothing: bool = False
+    """Store nothing if any row is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredFile:
+    """A file on disk, and the name its owner knows it by."""
+
+    path: Path
+    name: str
+
+
+class SheetReport(TypedDict):
+    """What became of the non-empty rows of a sheet: accepted + duplicates + refused = rows."""
+
+    sheet: str
+    rows: int
+    accepted: int
+    duplicates: int
+    refused: int
+
+
+class FileReport(TypedDict):
+    """The recognised sheets of a file."""
+
+    file: str
+    sheets: list[SheetReport]
+
+
+class Remark(TypedDict):
+    """One row and one cell of it: why the row was refused, or what was noticed about an accepted one."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str | None
+    code: str
+    detail: Sentence
+
+
+class Report(TypedDict):
+    """What an import did, or would do."""
+
+    id: str
+    asOf: str
+    stored: bool
+    files: list[FileReport]
+    refusals: list[Remark]
+    notices: list[Remark]
+    unrecognised: list[dict[str, str]]
+    changes: dict[str, int]
+
+
+# ── writes
+
+
+async def import_files(
+    db: Database,
+    actor: Actor,
+    command: ImportFiles,
+    files: Sequence[DeliveredFile],
+    *,
+    limits: Limits,
+    progress: Progress = lambda _what, _done, _all: None,
+    founding: str | None = None,
+) -> Report:
+    """Import files as one unit: either all accepted rows are stored and everybody is placed anew, or nothing is.
+
+    A file that cannot be read, or lacks a column, is refused as a whole (`Invalid`) and nothing is stored. Sheets that
+    no layout fits are named in the report. Importing the same files again reports the same and changes nothing.
+    `founding` names an institution that comes to be with this import.
+    """
+    actor.require(Permission.IMPORT)
+    if founding is not None:
+        actor.require(Permission.CREATE_INSTITUTION)
+    delivery = await asyncio.to_thread(_open, files, limits)
+    run = _Run(uuid4(), delivery, progress)
+    async with db.write_as(actor) as tx:
+        if founding is not None:
+            await institutions._found(tx, actor, founding)  # noqa: SLF001 - a service composes another's steps
+        institution = await _hold_institution(tx, actor)
+        rubric = await placements._active_rubric(tx)  # noqa: SLF001
+        await _begin(tx, db, actor, command, run)
+        await _take_units(tx, institution, run)
+        await _take_employees(tx, institution, rubric, run)
+        await _take_evidence(tx, institution, run)
+        institution.as_of = command.as_of
+        institution.rubric_code, institution.rubric_version = rubric.rubric.code, rubric.rubric.version
+        run.changes["placements"] = await placements._place_everybody(  # noqa: SLF001
+            tx, actor, institution, rubric.rubric, command.as_of, progress
+        )
+        await _finish(tx, actor, command, run)
+        stored = not command.dry_run and not (command.all_or_nothing and run.refusals)
+        if not stored:
+            await tx.rollback()
+    return run.report(command, stored=stored)
+
+
+@dataclass(slots=True)
+class _Delivery:
+    """The delivered files, opened: their recognised sheets, and what nobody recognises."""
+
+    files: Sequence[DeliveredFile]
+    sheets: list[RecognisedSheet]
+    unrecognised: list[dict[str, str]]
+    digest: str
+
+
+@dataclass(slots=True)
+class _Run:
+    """One import under way."""
+
+    id: UUID
+    delivery: _Delivery
+    progress: Progress
+    counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    refusals: list[Remark] = field(default_factory=list)
+    notices: list[Remark] = field(default_factory=list)
+    changes: dict[str, int] = field(default_factory=dict)
+
+    def sheets_of(self, *wanted: layouts.Layout) -> Iterator[RecognisedSheet]:
+        return (sheet for sheet in self.delivery.sheets if sheet.layout in wanted)
+
+    def count(self, sheet: RecognisedSheet) -> Counter[str]:
+        return self.counts.setdefault((sheet.sheet.file, sheet.sheet.name), Counter())
+
+    def remark(self, sheet: RecognisedSheet, row: int, cell: RefusedCell) -> Remark:
+        about = {"column": cell.column, **cell.about}
+        detail, file = sentence(cell.code, **about), sheet.sheet.file
+        value = _shown(cell.value)
+        return Remark(
+            file=file, sheet=sheet.sheet.name, row=row, column=cell.column, value=value, code=cell.code, detail=detail
+        )
+
+    def add_change(self, what: str, rows: int) -> None:
+        self.changes[what] = self.changes.get(what, 0) + rows
+
+    def report(self, command: ImportFiles, *, stored: bool) -> Report:
+        return Report(
+            id=str(self.id),
+            asOf=command.as_of.isoformat(),
+            stored=stored,
+            files=[self._file_report(file.name) for file in self.delivery.files],
+            refusals=self.refusals,
+            notices=self.notices,
+            unrecognised=self.delivery.unrecognised,
+            changes=self.changes,
+        )
+
+    def _file_report(self, name: str) -> FileReport:
+        sheets = [
+            SheetReport(
+                sheet=sheet,
+                rows=count["rows"],
+                accepted=count["rows"] - count["duplicates"] - count["refused"],
+                duplicates=count["duplicates"],
+                refused=count["refused"],
+            )
+            for (file, sheet), count in self.counts.items()
+            if file == name
+        ]
+        return FileReport(file=name, sheets=sheets)
+
+
+def _open(files: Sequence[DeliveredFile], limits: Limits) -> _Delivery:
+    """Open every file before anything is stored; one that cannot be read refuses the import."""
+    sheets: list[RecognisedSheet] = []
+    unrecognised: list[dict[str, str]] = []
+    digest = hashlib.sha256()
+    for file in files:
+        for sheet in open_sheets(file.path, file.name, limits):
+            if recognised := recognise(sheet):
+                sheets.append(recognised)
+            elif sheet.headings:
+                unrecognised.append(
+                    {"file": sheet.file, "sheet": sheet.name, "headings": ", ".join(sheet.headings[:20])}
+                )
+        with file.path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return _Delivery(files, sheets, unrecognised, digest.hexdigest())
+
+
+async def _hold_institution(tx: AsyncSession, actor: Actor) -> InstitutionRow:
+    """One import of an institution at a time."""
+    institution = await tx.get(InstitutionRow, actor.institution_id, with_for_update=True)
+    if institution is None:
+        raise NotFound("institution.not_found")
+    return institution
+
+
+async def _begin(tx: AsyncSession, db: Database, actor: Actor, command: ImportFiles, run: _Run) -> None:
+    if not run.delivery.sheets:
+        raise Invalid("import.nothing_recognised", names=", ".join(file.name for file in run.delivery.files))
+    for sheet in run.delivery.sheets:
+        run.count(sheet)
+    await tx.execute(
+        insert(ImportRow).values(
+            institution_id=actor.institution_id,
+            id=run.id,
+            as_of=command.as_of,
+            started_at=db.now(),
+            subject=actor.subject,
+            digest=run.delivery.digest,
+            report={},
+        )
+    )
+
+
+async def _finish(tx: AsyncSession, actor: Actor, command: ImportFiles, run: _Run) -> None:
+    """Keep the report, the refusals row by row, and the entry in the ledger."""
+    report = run.report(command, stored=True)
+    kept = {key: value for key, value in report.items() if key in ("files", "notices", "unrecognised", "changes")}
+    await tx.execute(update(ImportRow).where(ImportRow.id == run.id).values(report=kept))
+    await staging.keep_refusals(
+        tx,
+        actor.institution_id,
+        run.id,
+        (
+            (
+                *(ordinal, refusal["file"], refusal["sheet"], refusal["row"], refusal["column"], refusal["value"]),
+                *(refusal["code"], refusal["detail"]["id"], refusal["detail"]["en"]),
+            )
+            for ordinal, refusal in enumerate(run.refusals, start=1)
+        ),
+    )
+    event = FilesImported(run.id, command.as_of.isoformat(), run.delivery.digest, run.changes)
+    await record(tx, actor, event)
+
+
+async def _take_units(tx: AsyncSession, institution: InstitutionRow, run: _Run) -> None:
+    for sheet in run.sheets_of(UNITS):
+        await staging.UNITS.open(tx)
+        await _stage(tx, sheet, staging.UNITS, run, lambda values: values)
+        run.add_change("orgUnits", await staging.merge_units(tx, institution.id))
+
+
+async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric: ActiveRubric, run: _Run) -> None:
+    """Data ASN: who they are, whether they are mapped, and the level their post implies."""
+
+    def complete(values: Values) -> Values:
+        read = {name: None if (value := values.get(name)) is None else str(value) for name in DECISIVE}
+        because = unmapped_because(
+            read["legal_status_id"],
+            read["legal_status"],
+            read["working_institution"],
+            institution.name,
+            rubric.active_statuses,
+        )
+        level = level_of_post(read["position_type_id"], read["echelon_id"], read["position"])
+        return {
+            **values,
+            "position_level": None if level is None else level.value,
+            "is_mapped": because is None,
+            "unmapped_because": None if because is None else because.value,
+        }
+
+    for sheet in run.sheets_of(EMPLOYEES):
+        await staging.TALENTS.open(tx)
+        await _stage(tx, sheet, staging.TALENTS, run, complete)
+        for row, nip, differs in await staging.repeated_talents(tx):
+            run.count(sheet)["duplicates"] += 1
+            if differs:
+                cell = RefusedCell("NIP BARU", nip, "nip.repeated", {})
+                run.notices.append(run.remark(sheet, row, cell))
+        run.add_change("talents", await staging.merge_talents(tx, institution.id))
+    await staging.lay_paths(tx, institution.id)
+
+
+DECISIVE = ("legal_status_id", "legal_status", "working_institution", "position_type_id", "echelon_id", "position")
+
+
+async def _take_evidence(tx: AsyncSession, institution: InstitutionRow, run: _Run) -> None:
+    """Evidence about people on the books; a delivered register without rows for somebody means "checked, none"."""
+    nips = await staging.known_nips(tx, institution.id)
+    checked: set[Kind] = set()
+    for sheet in run.sheets_of(*layouts.EVIDENCE):
+        kind = sheet.layout.kind
+        if kind is None:
+            continue
+        stage = staging.EVIDENCE[kind]
+        await stage.open(tx)
+        await _stage(tx, sheet, stage, run, lambda values: values, lambda nip: _is_among(nips, int(nip)))
+        run.add_change(kind.value, await staging.merge_evidence(tx, institution.id, run.id, kind))
+        checked |= COMPLETE_REGISTERS & ({kind, Kind.ACTING} if kind is Kind.POSITION else {kind})
+    if checked:
+        run.add_change("checks", await staging.mark_checked(tx, institution.id, run.id, sorted(checked)))
+
+
+async def _stage(
+    tx: AsyncSession,
+    sheet: RecognisedSheet,
+    stage: Stage,
+    run: _Run,
+    complete: Callable[[Values], Values],
+    is_known: Callable[[str], bool] | None = None,
+) -> None:
+    """Read a sheet in chunks, off the event loop, and copy the rows that can be accepted."""
+    chunks = _chunks(sheet, stage, run, complete, is_known)
+    while (rows := await asyncio.to_thread(next, chunks, None)) is not None:
+        await stage.add(tx, rows)
+        run.progress(f"{sheet.sheet.file} / {sheet.sheet.name}", run.count(sheet)["rows"], 0)
+
+
+def _chunks(
+    sheet: RecognisedSheet,
+    stage: Stage,
+    run: _Run,
+    complete: Callable[[Values], Values],
+    is_known: Callable[[str], bool] | None,
+) -> Iterator[list[tuple[object, ...]]]:
+    count, rows = run.count(sheet), list[tuple[object, ...]]()
+    identity = [name for name in stage.columns if name not in {"row_number", "nip", "row_key"}]
+    for number, cells in sheet.sheet.rows():
+        count["rows"] += 1
+        read = sheet.read(cells, is_known)
+        if isinstance(read, RefusedCell):
+            count["refused"] += 1
+            run.refusals.append(run.remark(sheet, number, read))
+            continue
+        values = complete(read)
+        if "row_key" in stage.columns:
+            values["row_key"] = row_key([values.get(name) for name in identity])
+            run.notices.extend(run.remark(sheet, number, cell) for cell in _noticed(values))
+        values["row_number"] = number
+        rows.append(tuple(values.get(name) for name in stage.columns))
+        if len(rows) == CHUNK:
+            yield rows
+            rows = []
+    yield rows
+
+
+def _noticed(values: Values) -> Iterator[RefusedCell]:
+    """What is accepted and stored, and still should be looked at."""
+    if "level_label" in values and values["level"] is None:
+        yield RefusedCell("TINGKAT", str(values["level_label"]), "education.unrecognised", {})
+    if "severity" in values and values["ends_on"] is None:
+        yield RefusedCell("TMT SELESAI", None, "sanction.open_ended", {})
+
+
+def _is_among(ascending: Sequence[int], number: int) -> bool:
+    position = bisect_left(ascending, number)
+    return position < len(ascending) and ascending[position] == number
+
+
+def _shown(value: Cell) -> str | None:
+    """A refused cell as it is reported. What looks like an identity or tax number is withheld: it is never stored."""
+    if value is None:
+        return None
+    words = str(value).strip()
+    digits = "".join(filter(str.isdigit, words))
+    if len(digits) in PRIVATE_LENGTHS and len(digits) >= len(words) - SEPARATORS:
+        return f"({len(digits)} digits, withheld)"
+    return words[:LONGEST_VALUE].replace("\x00", "")
+
+
+PRIVATE_LENGTHS = (15, 16)  # NPWP and NIK
+SEPARATORS = 6
+
+
+# ── reads
+
+
+async def import_document(db: Database, actor: Actor, import_id: UUID, wanted: Selection | None = None) -> Document:
+    """One import with its report and every refusal."""
+    actor.require(Permission.READ_IMPORTS)
+    document = await db.document_as(actor, shapes.IMPORT, wanted, id=import_id)
+    if document is None:
+        raise NotFound("import.not_found")
+    return document
+
+
+async def imports_page(
+    db: Database, actor: Actor, first: int | None = None, after: str | None = None, wanted: Selection | None = None
+) -> Document:
+    """The imports of the institution, oldest first."""
+    actor.require(Permission.READ_IMPORTS)
+    return await db.page_as(actor, shapes.IMPORTS, wanted, page_size(first), named_cursor(after))

@@ -1,0 +1,154 @@
+"""The rubric on arrays says of everybody in a batch what the domain says of each person alone."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain import nine_box, rubric
+from app.domain.careers import PositionLevel
+from app.domain.evidence import ASPECTS, COMPLETE_REGISTERS, Entry, Kind, Record, same_institution
+from app.domain.nine_box import Axis
+from app.kernels import scoring
+from tests.unit.strategies import BKN_411, INSTITUTION, batches
+
+AS_OF = date(2025, 12, 4)
+OTHER_RUBRIC = replace(
+    BKN_411,
+    cut_points={Axis.PERFORMANCE: (50_500_000, 66_000_000), Axis.POTENTIAL: (40_000_000, 71_333_333)},
+    talent_value_weights={Axis.PERFORMANCE: 60, Axis.POTENTIAL: 40},
+    standards={level: own for level, own in BKN_411.standards.items() if level is not PositionLevel.PENGAWAS},
+)
+
+
+def ints(values):
+    return np.array(list(values), dtype=np.int64)
+
+
+def day_number(day):
+    return scoring.NO_DAY if day is None else scoring.day_number(day)
+
+
+def numbered(words):
+    """The different words, and each word as its place among them."""
+    different = tuple(dict.fromkeys(word for word in words if word is not None))
+    return different, ints(scoring.UNKNOWN if word is None else different.index(word) for word in words)
+
+
+def columns(kind, records):
+    held = [
+        (person, entry)
+        for person, record in enumerate(records)
+        for entry in sorted(record.of(kind), key=lambda entry: entry.id)
+    ]
+    entries = [entry for _, entry in held]
+    codes, code = numbered([entry.code for entry in entries])
+    levels = [[level or 0 for level in entry.levels] for entry in entries]
+    return scoring.Rows(
+        codes=codes,
+        person=ints(person for person, _ in held),
+        id=ints(entry.id for entry in entries),
+        code=code,
+        begins=ints(day_number(entry.begins) for entry in entries),
+        ends=ints(day_number(entry.ends) for entry in entries),
+        year=ints(scoring.UNKNOWN if entry.year is None else entry.year for entry in entries),
+        unit=numbered([entry.unit for entry in entries])[1],
+        is_home=np.array([same_institution(entry.institution, INSTITUTION) for entry in entries], dtype=bool),
+        levels=np.array(levels, dtype=np.int64).reshape(len(entries), len(ASPECTS.get(kind, ()))),
+    )
+
+
+def people(records):
+    return scoring.People(
+        size=len(records),
+        rows={kind: columns(kind, records) for kind in Kind},
+        checked={kind: np.array([kind in one.checked for one in records], dtype=bool) for kind in COMPLETE_REGISTERS},
+        level=ints(scoring.UNKNOWN if one.level is None else scoring.LEVEL_CODES[one.level] for one in records),
+    )
+
+
+def known(number):
+    return None if number == scoring.UNKNOWN else int(number)
+
+
+def by_arrays(rules, records, as_of):
+    """What the kernel says about everybody, in words."""
+    scored = scoring.score(rules, people(records), as_of)
+    return [
+        {
+            "because": {
+                leaf.code: {
+                    "reason": scoring.REASONS[scored.reasons[person, n]],
+                    "found": scored.found[person, n],
+                    "score": known(scored.scores[person, n]),
+                    "points": known(scored.points[person, n]),
+                    "evidence": known(scored.evidence_ids[person, n]),
+                    "on": None
+                    if scored.evidence_days[person, n] == scoring.NO_DAY
+                    else scoring.EPOCH + timedelta(days=int(scored.evidence_days[person, n])),
+                }
+                for n, leaf in enumerate(rules.leaves)
+            },
+            "values": {axis: known(scored.values[axis][person]) for axis in Axis},
+            "categories": {axis: known(scored.categories[axis][person]) for axis in Axis},
+            "box": int(scored.box[person]),
+            "talent_value": known(scored.talent_value[person]),
+            "missing": [item for item, lacks in zip(rules.items, scored.missing[person], strict=True) if lacks],
+        }
+        for person in range(len(records))
+    ]
+
+
+def one_by_one(rules, records, as_of):
+    """What the domain says about each of them, in the same words."""
+    return [in_words(rubric.place(rules, record, as_of, INSTITUTION)) for record in records]
+
+
+def in_words(placement):
+    categories = {
+        Axis.PERFORMANCE: placement.performance_category,
+        Axis.POTENTIAL: placement.potential_category,
+    }
+    return {
+        "because": {
+            finding.leaf.code: {
+                "reason": finding.reason,
+                "found": finding.found,
+                "score": None if finding.score is None else round(finding.score * 10**6),
+                "points": finding.points,
+                "evidence": None if finding.evidence is None else finding.evidence.id,
+                "on": finding.on,
+            }
+            for finding in placement.because
+        },
+        "values": {Axis.PERFORMANCE: placement.performance, Axis.POTENTIAL: placement.potential},
+        "categories": {
+            axis: None if category is None else nine_box.CATEGORIES.index(category)
+            for axis, category in categories.items()
+        },
+        "box": placement.box or 0,
+        "talent_value": None if placement.talent_value is None else placement.talent_value * 10**8,
+        "missing": list(placement.missing),
+    }
+
+
+@settings(max_examples=200, deadline=None)
+@given(batch=batches(), rules=st.sampled_from([BKN_411, OTHER_RUBRIC]))
+def test_a_batch_is_placed_as_its_people_are_one_by_one(batch, rules):
+    as_of, records = batch
+    assert by_arrays(rules, records, as_of) == one_by_one(rules, records, as_of)
+
+
+@pytest.mark.parametrize("records", [(), (Record(),), (Record(checked=COMPLETE_REGISTERS), Record())])
+def test_people_without_any_evidence_are_placed_as_one_by_one(records):
+    assert by_arrays(BKN_411, records, AS_OF) == one_by_one(BKN_411, records, AS_OF)
+
+
+@pytest.mark.parametrize("level", [None, PositionLevel.ADMINISTRATOR])
+def test_a_post_that_does_not_state_its_level_is_read_as_one_by_one(level):
+    post = Entry(1, None, date(2020, 1, 1), unit="U1")
+    records = (Record({Kind.POSITION: (post,)}, level=level),)
+    assert by_arrays(BKN_411, records, AS_OF) == one_by_one(BKN_411, records, AS_OF)
