@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -29,8 +30,9 @@ from app.dev.demo import NATIONAL_AGENCY
 from app.dev.installation import installed
 from app.domain.actors import Actor, Role
 from app.domain.errors import Invalid, NotFound, TalentError
+from app.domain.nine_box import BOX_OF
 from app.main import create_app, serve_until_stopped
-from app.services import imports
+from app.services import imports, placements
 from app.services.imports import DeliveredFile, ImportFiles, Report
 from app.settings import MEGABYTE, Settings
 from app.sheets.reading import Limits
@@ -38,6 +40,7 @@ from app.sheets.reading import Limits
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 app.add_typer(development.app)
 SPREADSHEETS = (".xlsx", ".csv")
+Map = dict[str, Any]
 
 
 @app.command()
@@ -107,7 +110,8 @@ def import_folder(
     """
     settings = Settings()
 
-    async def run(database: Database) -> Report:
+    async def run(database: Database) -> tuple[Report, Map | None]:
+        sheets, others = _files(folder)
         found = await database.find_institution(institution)
         if found is None and not create:
             raise NotFound("institution.unknown", name=institution)
@@ -115,18 +119,23 @@ def import_folder(
         day: date = as_of.date() if as_of else database.today()
         command = ImportFiles(as_of=day, dry_run=dry_run, all_or_nothing=all_or_nothing)
         with _Bar(is_shown=sys.stderr.isatty()) as bar:
-            return await imports.import_files(
+            report = await imports.import_files(
                 database,
                 actor,
                 command,
-                _files(folder),
+                sheets,
                 limits=Limits(settings.workbook_megabytes * MEGABYTE, settings.unpacked_megabytes * MEGABYTE),
                 progress=bar.show,
                 founding=institution if found is None else None,
             )
 
+        report["unrecognised"] += [{"file": name, "sheet": "", "headings": ""} for name in others]
+        if as_json or not report["stored"]:
+            return report, None
+        return report, json.loads(await placements.nine_box_document(database, actor))
+
     try:
-        report = _with_database(settings, run)
+        report, talent_map = _with_database(settings, run)
     except TalentError as error:
         _print_refusal(error, as_json=as_json)
         raise typer.Exit(1) from error
@@ -134,6 +143,8 @@ def import_folder(
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         _print_report(report)
+        if talent_map is not None:
+            _print_map(talent_map)
     raise typer.Exit(0 if report["stored"] or (dry_run and not (all_or_nothing and report["refusals"])) else 1)
 
 
@@ -175,15 +186,15 @@ def _with_database(settings: Settings, use: Any) -> Any:  # noqa: ANN401 - what 
         return asyncio.run(opened(installation.url, installation.owner_url))
 
 
-def _files(folder: Path) -> list[DeliveredFile]:
-    """The spreadsheets of a folder, hidden and lock files left out."""
+def _files(folder: Path) -> tuple[list[DeliveredFile], list[str]]:
+    """The spreadsheets of a folder, and the names of its other files; hidden and lock files are left out."""
     if folder.is_file():
-        return [DeliveredFile(folder, folder.name)]
+        return [DeliveredFile(folder, folder.name)], []
     found = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
     sheets = [DeliveredFile(path, path.name) for path in found if path.suffix.lower() in SPREADSHEETS]
     if not sheets:
         raise Invalid("import.no_spreadsheets", folder=folder)
-    return sheets
+    return sheets, [path.name for path in found if path.suffix.lower() not in SPREADSHEETS]
 
 
 class _Bar:
@@ -231,16 +242,34 @@ def _print_report(report: Report) -> None:
     console.print(table)
     for title, remarks in (("Refused rows", report["refusals"]), ("To look at", report["notices"])):
         if remarks:
-            listed = Table("file", "sheet", "row", "column", "value", "code", "why", title=f"{title}: {len(remarks)}")
+            listed = Table("where", "value", "why", title=f"{title}: {len(remarks):,}", show_lines=True)
             for remark in remarks[:MOST_SHOWN]:
-                cells = (remark["file"], remark["sheet"], str(remark["row"]), remark["column"], remark["value"] or "")
-                listed.add_row(*cells, remark["code"], f"{remark['detail']['id']}\n{remark['detail']['en']}")
+                where = f"{remark['file']}\n{remark['sheet']}, row {remark['row']}\n{remark['column']}"
+                why = f"{remark['detail']['id']}\n{remark['detail']['en']}\n[dim]{remark['code']}[/dim]"
+                listed.add_row(where, escape(remark["value"] or ""), why)
             console.print(listed)
             if len(remarks) > MOST_SHOWN:
                 console.print(f"… and {len(remarks) - MOST_SHOWN:,} more: use --json")
     changed = {name: rows for name, rows in report["changes"].items() if rows}
     said = ", ".join(f"{name} {rows:,}" for name, rows in changed.items()) or "nothing: all of it was there already"
+    left_out = ", ".join(f"{reason} {people:,}" for reason, people in report["notMapped"].items())
+    console.print(f"mapped {report['mapped']:,}{' · not mapped: ' + left_out if left_out else ''}")
     console.print(f"as of {report['asOf']} · {'changed' if report['stored'] else 'would change'}: {said}")
 
 
+def _print_map(talent_map: Map) -> None:
+    """The nine boxes as committees draw them: performance upwards, potential to the right."""
+    counts = {box["box"]: box["count"] for box in talent_map["boxes"]}
+    title = f"Peta talenta {talent_map['asOf']}: {talent_map['total']:,} people, {talent_map['assessed']:,} assessed"
+    table = Table("kinerja \\ potensial", "rendah", "menengah", "tinggi", title=title, show_lines=True)
+    for label, boxes in reversed(list(zip(EXPECTATIONS, BOX_OF, strict=True))):
+        table.add_row(label, *(f"[dim]{box}[/dim]  [bold]{counts[box]:,}[/bold]" for box in boxes))
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{talent_map['notAssessed']:,} people are in no box because evidence is missing: see /v1/completeness"
+    )
+
+
+EXPECTATIONS = ("di bawah ekspektasi", "sesuai ekspektasi", "di atas ekspektasi")
 MOST_SHOWN = 50

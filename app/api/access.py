@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -41,4 +41,5 @@ def actor(request: Request) -> Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("unauthenticated")
-    return doors(request).verifier.actor_of(token.strip())
+    somebody = doors(request).verifier.actor_of(token.strip())
+    return replace(somebody, request_id=request.scope.get("request_id"))

@@ -13,7 +13,7 @@ from app.domain.actors import Actor
 from app.domain.events import Event, event_type
 
 
-async def record(tx: AsyncSession, actor: Actor, event: Event, *, request_id: str | None = None) -> None:
+async def record(tx: AsyncSession, actor: Actor, event: Event) -> None:
     """Add one entry to the ledger of the actor's institution. Without one, a transaction that changed rows fails."""
     payload = {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(event).items()}
     await tx.execute(
@@ -23,6 +23,6 @@ async def record(tx: AsyncSession, actor: Actor, event: Event, *, request_id: st
             subject=actor.subject,
             type=event_type(event),
             payload=payload,
-            request_id=request_id,
+            request_id=actor.request_id,
         )
     )

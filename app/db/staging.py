@@ -213,6 +213,13 @@ async def keep_refusals(
     )
 
 
+async def count_mapped(tx: AsyncSession, institution_id: UUID) -> tuple[int, dict[str, int]]:
+    """How many people are on the map, and how many are not, by reason."""
+    sql = "SELECT unmapped_because, count(*) FROM talent WHERE institution_id = $1 GROUP BY 1 ORDER BY 1"
+    counts: dict[str | None, int] = dict(await fetch_rows(tx, sql, institution_id))
+    return counts.get(None, 0), {reason: people for reason, people in counts.items() if reason is not None}
+
+
 async def known_nips(tx: AsyncSession, institution_id: UUID) -> array[int]:
     """The NIPs of everybody on the books as numbers in ascending order: 8 bytes each, also for a large institution."""
     sql = "SELECT coalesce(array_agg(nip::bigint ORDER BY nip), '{}') FROM talent WHERE institution_id = $1"

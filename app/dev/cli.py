@@ -14,11 +14,13 @@ import typer
 from app.db.database import open_database
 from app.db.migrations import migrate
 from app.dev import demo as demonstration
+from app.dev.benchmark import commands as benchmark
 from app.dev.installation import Installation, installed
 from app.main import serve_until_stopped
 from app.settings import Settings
 
 app = typer.Typer()
+app.add_typer(benchmark.app, name="bench")
 
 
 @app.command()

@@ -55,12 +55,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody acting in one institution. `nip` is given for a talent; `subject` is the identity provider's name."""
+    """Somebody acting in one institution, in one request.
+
+    `subject` is the identity provider's name for them; `nip` is given for a talent.
+    """
 
     institution_id: UUID
     role: Role
     subject: str
     nip: str | None = None
+    request_id: str | None = None
 
     @property
     def is_national(self) -> bool:

@@ -100,6 +100,9 @@ class Report(TypedDict):
     refusals: list[Remark]
     notices: list[Remark]
     unrecognised: list[dict[str, str]]
+    mapped: int
+    notMapped: dict[str, int]
+    """People on the books whom the map leaves out, by reason."""
     changes: dict[str, int]
 
 
@@ -136,6 +139,7 @@ async def import_files(
         await _take_units(tx, institution, run)
         await _take_employees(tx, institution, rubric, run)
         await _take_evidence(tx, institution, run)
+        run.mapped, run.not_mapped = await staging.count_mapped(tx, institution.id)
         institution.as_of = command.as_of
         institution.rubric_code, institution.rubric_version = rubric.rubric.code, rubric.rubric.version
         run.changes["placements"] = await placements._place_everybody(  # noqa: SLF001
@@ -169,6 +173,8 @@ class _Run:
     refusals: list[Remark] = field(default_factory=list)
     notices: list[Remark] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
+    mapped: int = 0
+    not_mapped: dict[str, int] = field(default_factory=dict)
 
     def sheets_of(self, *wanted: layouts.Layout) -> Iterator[RecognisedSheet]:
         return (sheet for sheet in self.delivery.sheets if sheet.layout in wanted)
@@ -196,6 +202,8 @@ class _Run:
             refusals=self.refusals,
             notices=self.notices,
             unrecognised=self.delivery.unrecognised,
+            mapped=self.mapped,
+            notMapped=self.not_mapped,
             changes=self.changes,
         )
 
@@ -261,7 +269,7 @@ async def _begin(tx: AsyncSession, db: Database, actor: Actor, command: ImportFi
 async def _finish(tx: AsyncSession, actor: Actor, command: ImportFiles, run: _Run) -> None:
     """Keep the report, the refusals row by row, and the entry in the ledger."""
     report = run.report(command, stored=True)
-    kept = {key: value for key, value in report.items() if key in ("files", "notices", "unrecognised", "changes")}
+    kept = {key: value for key, value in report.items() if key not in ("id", "asOf", "stored", "refusals")}
     await tx.execute(update(ImportRow).where(ImportRow.id == run.id).values(report=kept))
     await staging.keep_refusals(
         tx,

@@ -1,4 +1,4 @@
-"""What properties are tried with: days that crowd around the edges of windows, and people with all kinds of evidence."""
+"""What properties are tried with: people with all kinds of evidence, dated around the edges of windows."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from app.domain.evidence import ASPECTS, COMPLETE_REGISTERS, Entry, Kind, Record
 from app.domain.rubric_document import parse_rubric
 
 RUBRICS = Path(__file__).parents[2] / "migrations" / "rubrics"
-BKN_411_DOCUMENT = json.loads((RUBRICS / "bkn-411-2025-v1.json").read_text())
+BKN_411_DOCUMENT = json.loads((RUBRICS / "bkn-411-2025-v1.json").read_text(encoding="utf-8"))
 BKN_411 = parse_rubric(BKN_411_DOCUMENT)
 INSTITUTION = "Pemerintah Kota Dumai"
 
@@ -32,7 +32,7 @@ as_of_days = st.one_of(
     st.dates(date(2005, 1, 1), date(2035, 12, 31)),
 )
 
-# A day is drawn as (years before the day of mapping, days after that), so that one strategy serves every day of mapping.
+# A day is drawn as (years before the day of mapping, days after that): one strategy serves every day of mapping.
 _EDGES = [(years, days) for years in (0, 1, 2, 3, 5) for days in (-1, 0, 1)]
 _PAST = [(years, -days) for years in range(13) for days in (20, 75, 190)]
 _FUTURE = [(0, 30), (0, 400)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Text, Uuid, and_, bindparam, cast, func, literal_column
 
 from app.db.documents import Items, Object, Pages, Shape, Value
-from app.db.shapes.schemas import ANY, DATE, ID, INSTANT, INTEGER, NULLABLE_TEXT, TEXT
+from app.db.shapes.schemas import COUNTS, DATE, ID, INSTANT, INTEGER, NULLABLE_TEXT, TEXT
 from app.db.tables.imports import ImportRefusalRow, ImportRow
 
 _instant = func.to_char(
@@ -26,7 +26,9 @@ IMPORT = Shape(
         "files": Value(ImportRow.report["files"], {"type": "array", "items": {"type": "object"}}),
         "notices": Value(ImportRow.report["notices"], {"type": "array", "items": {"type": "object"}}),
         "unrecognised": Value(ImportRow.report["unrecognised"], {"type": "array", "items": {"type": "object"}}),
-        "changes": Value(ImportRow.report["changes"], ANY),
+        "mapped": Value(ImportRow.report["mapped"], INTEGER),
+        "notMapped": Value(ImportRow.report["notMapped"], COUNTS),
+        "changes": Value(ImportRow.report["changes"], COUNTS),
         "refusals": Items(
             "Refusal",
             {

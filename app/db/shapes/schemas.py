@@ -16,4 +16,4 @@ NULLABLE_INTEGER: JsonSchema = {"type": ["integer", "null"]}
 NUMBER: JsonSchema = {"type": "number"}
 NULLABLE_NUMBER: JsonSchema = {"type": ["number", "null"]}
 BOOLEAN: JsonSchema = {"type": "boolean"}
-ANY: JsonSchema = {}
+COUNTS: JsonSchema = {"type": "object", "additionalProperties": {"type": "integer"}}

@@ -113,7 +113,8 @@ def test_a_diploma_without_a_date_has_no_decisive_day():
 
 
 @pytest.mark.parametrize(
-    "name", [None, "Pemerintah Kota Dumai", "PEMERINTAH KOTA DUMAI", " pemerintah  kota\tDumai ", "Pemerintah Kota\nDumai"]
+    "name",
+    [None, "Pemerintah Kota Dumai", "PEMERINTAH KOTA DUMAI", " pemerintah  kota\tDumai ", "Pemerintah Kota\nDumai"],
 )
 def test_case_and_spacing_do_not_make_another_institution(name):
     assert same_institution(name, "Pemerintah Kota Dumai")

@@ -53,7 +53,8 @@ def test_an_unknown_axis_puts_nobody_in_a_box(performance, potential):
 @pytest.mark.parametrize(
     ("value", "category"),
     [
-        (0, LOW), (59_999_999, LOW), (60_000_000, MIDDLE), (79_999_999, MIDDLE), (80_000_000, HIGH), (100_000_000, HIGH),
+        (0, LOW), (59_999_999, LOW), (60_000_000, MIDDLE), (79_999_999, MIDDLE),
+        (80_000_000, HIGH), (100_000_000, HIGH),
     ],
 )  # fmt: skip
 def test_a_category_begins_exactly_at_its_lower_edge(value, category):

@@ -19,8 +19,8 @@ LEVELS_OF_INDICATORS = [
 ]
 
 
-def without_float(number):
-    """A weight as JSON writes it, 0.1 too large."""
+def a_tenth_more(number):
+    """A weight as JSON writes it."""
     return float(Fraction(number) + Fraction(1, 10))
 
 
@@ -115,7 +115,7 @@ def test_active_are_the_codes_the_document_names():
 @pytest.mark.parametrize("axis", [0, 1])
 def test_components_that_do_not_add_up_to_a_hundred_are_refused(document, axis):
     component = document["axes"][axis]["components"][0]
-    component["weight"] = without_float(component["weight"])
+    component["weight"] = a_tenth_more(component["weight"])
     fault = faults(document)[f"/axes/{axis}/components"]
     assert (fault.code, fault.about) == ("rubric.weights", {"total": 100.1, "wanted": 100.0})
 
@@ -123,7 +123,7 @@ def test_components_that_do_not_add_up_to_a_hundred_are_refused(document, axis):
 @pytest.mark.parametrize(("a", "c", "i"), LEVELS_OF_INDICATORS)
 def test_indicators_that_do_not_add_up_to_their_component_are_refused(document, a, c, i):
     indicator = document["axes"][a]["components"][c]["indicators"][i]
-    indicator["weight"] = without_float(indicator["weight"])
+    indicator["weight"] = a_tenth_more(indicator["weight"])
     where = f"/axes/{a}/components/{c}/indicators"
     assert set(faults(document)) == {where, f"{where}/{i}/leaves"}
 
@@ -131,7 +131,7 @@ def test_indicators_that_do_not_add_up_to_their_component_are_refused(document, 
 @pytest.mark.parametrize(("a", "c", "i"), LEVELS_OF_INDICATORS)
 def test_leaves_that_do_not_add_up_to_their_indicator_are_refused(document, a, c, i):
     leaf = document["axes"][a]["components"][c]["indicators"][i]["leaves"][-1]
-    leaf["weight"] = without_float(leaf["weight"])
+    leaf["weight"] = a_tenth_more(leaf["weight"])
     assert set(faults(document)) == {f"/axes/{a}/components/{c}/indicators/{i}/leaves"}
 
 

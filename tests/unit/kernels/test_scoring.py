@@ -135,7 +135,7 @@ def in_words(placement):
     }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(batch=batches(), rules=st.sampled_from([BKN_411, OTHER_RUBRIC]))
 def test_a_batch_is_placed_as_its_people_are_one_by_one(batch, rules):
     as_of, records = batch

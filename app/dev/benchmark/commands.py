@@ -1,0 +1,63 @@
+"""bench read, bench import and bench scoring: what this machine does, as ratios against a ceiling of the same run."""
+
+from __future__ import annotations
+
+import signal
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from app.dev.benchmark.importing import measure_folder, measure_imports
+from app.dev.benchmark.reading import measure_reading
+from app.dev.benchmark.scoring import measure_scoring
+
+app = typer.Typer(no_args_is_help=True, help="Measure the doors, the import and the scoring; figures are ratios.")
+
+
+@app.callback()
+def prepare() -> None:
+    """Measure the doors, the import and the scoring; figures are ratios against a ceiling of the same run."""
+    signal.signal(signal.SIGTERM, _leave)  # so that servers are stopped and directories removed
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+@app.command()
+def read(
+    people: Annotated[int, typer.Option(min=100, help="People in the database.")] = 2_000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long each line is asked in each round.")] = 3.0,
+    connections: Annotated[int, typer.Option(min=1, max=500, help="Connections that ask at the same time.")] = 16,
+) -> None:
+    """REST and GraphQL, one profile and a list of 50, beside a FastAPI route sending one asyncpg statement."""
+    measure_reading(people, seconds, connections)
+
+
+@app.command(name="import")
+def import_(
+    people: Annotated[list[int] | None, typer.Option(min=100, help="Sizes; 10,000 and 100,000 unless told.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Import this folder instead.")
+    ] = None,
+    institution: Annotated[str, typer.Option(help="The institution the folder is of.")] = "Pemerintah Kota Dumai",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day the folder describes; 2025-12-04 unless told."),
+    ] = None,
+) -> None:
+    """Populations as CSV, or a folder: seconds by stage, rows/s, peak memory, beside a plain COPY of the same rows."""
+    if folder is not None:
+        measure_folder(folder, institution, as_of.date() if as_of else None)
+    else:
+        measure_imports(people or [10_000, 100_000])
+
+
+@app.command()
+def scoring(
+    people: Annotated[int, typer.Option(min=100, help="How many to score.")] = 100_000,
+) -> None:
+    """The kernel alone on arrays in memory, beside the domain's rule person by person."""
+    measure_scoring(people)

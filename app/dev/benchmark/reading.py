@@ -1,0 +1,248 @@
+"""What reading costs: REST and GraphQL beside a route that sends the bytes of one statement, as ratios of one run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+from uuid import UUID
+
+import asyncpg
+import uvloop
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from app.auth.tokens import DEVELOPMENT_ISSUER, development_key, sign
+from app.db.documents import Fields, Value, everything
+from app.db.migrations import ROOT
+from app.db.shapes.talents import LISTED, TALENT
+from app.dev.benchmark.ceiling import PAGE_SIZE
+from app.dev.benchmark.ground import Ground, import_paths, say, say_load, throw_away, write_people
+from app.dev.benchmark.load import Line, Measured, WrongAnswerError, bodies, get, post, put_under_load
+from app.domain.actors import Actor, Role
+
+DATABASE = "reading"
+ROTATED = 300  # employee numbers that are asked for in turn
+ROUNDS = 5
+WARM_UP = 1.0  # seconds
+STARTS_WITHIN = 30.0
+AIM = 0.9
+PAGE_INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+
+
+@dataclass(slots=True)
+class _Group:
+    """Lines that answer with the same bytes; the first one is the ceiling of the others."""
+
+    title: str
+    lines: list[Line]
+    rounds: list[list[Measured]] = field(default_factory=list)
+
+
+def measure_reading(people: int, seconds: float, connections: int) -> None:
+    """Print how REST and GraphQL read, line by line beside their ceiling."""
+    with throw_away() as ground:
+        installation = ground.database(DATABASE)
+        say(f"importing {people:,} people")
+        paths = write_people(ground.directory / "people", people)
+        institution, _ = asyncio.run(import_paths(installation.url, paths))
+        nips = asyncio.run(_some_nips(ground.server.url(DATABASE)))
+        say("starting the service and its ceiling")
+        with _servers(ground, installation.url, institution) as (service, ceiling):
+            key = development_key(_key(ground))
+            groups = _groups(service, ceiling, sign(Actor(institution, Role.HR_OFFICER, "benchmark"), key), nips)
+            uvloop.run(_measure(groups, seconds, connections))
+    _show(groups, f"{people:,} people · {connections} connections · {ROUNDS} rounds of {seconds:g} s")
+
+
+async def _some_nips(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("VACUUM ANALYZE")
+        return [row[0] for row in await connection.fetch(f"SELECT nip FROM talent ORDER BY id LIMIT {ROTATED}")]  # noqa: S608
+    finally:
+        await connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    process: int
+    port: int
+
+
+def _key(ground: Ground) -> Path:
+    return ground.directory / "service" / "development-issuer.pem"
+
+
+@contextmanager
+def _servers(ground: Ground, url: str, institution: UUID) -> Iterator[tuple[_Server, _Server]]:
+    """The service as it is served in production (its log goes to a file), and the ceiling, each a process of its own."""
+    pem = ground.directory / "issuer.pem"
+    public = development_key(_key(ground)).public_key()
+    pem.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    settings = {
+        "ENVIRONMENT": "production",
+        "DATABASE_URL": url,
+        "DATA_DIR": str(ground.directory / "service"),
+        "TOKEN_ISSUER": DEVELOPMENT_ISSUER,
+        "TOKEN_PUBLIC_KEY": str(pem),
+    }
+    of_ceiling = ["app.dev.benchmark.ceiling", "{port}", url, str(institution)]
+    with ExitStack() as stack:
+        service = stack.enter_context(_serving(["app", "serve"], settings, ground.directory / "service.log"))
+        ceiling = stack.enter_context(_serving(of_ceiling, {}, ground.directory / "ceiling.log"))
+        yield service, ceiling
+
+
+@contextmanager
+def _serving(module: Sequence[str], settings: Mapping[str, str], log: Path) -> Iterator[_Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", *(part.format(port=port) for part in module)]
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "PYTHONPATH": str(ROOT), **settings}
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
+    try:
+        _wait_until_ready(process, port, log)
+        yield _Server(process.pid, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while process.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"a server did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _groups(service: _Server, ceiling: _Server, token: str, nips: Sequence[str]) -> list[_Group]:
+    profile = f"query Profile($nip: String!) {{ talent(nip: $nip) {_wanted(TALENT.fields)} }}"
+    node = _wanted(LISTED.fields, LISTED.summary)
+    edges = f"edges {{ cursor node {node} }}"
+    page = f"query Page($first: Int) {{ talents(first: $first) {{ {edges} {PAGE_INFO} }} }}"
+    listing = f"/talents?first={PAGE_SIZE}"
+
+    def graphql(text: str, **variables: object) -> bytes:
+        return post("/graphql", json.dumps({"query": text, "variables": variables}).encode(), token)
+
+    def line(name: str, server: _Server, requests: Sequence[bytes], begins: bytes) -> Line:
+        return Line(name, server.port, server.process, requests, begins)
+
+    return [
+        _Group(
+            "one profile",
+            [
+                line("FastAPI route, one statement", ceiling, [get(f"/talents/{nip}") for nip in nips], b'{"id"'),
+                line("REST", service, [get(f"/v1/talents/{nip}", token) for nip in nips], b'{"id"'),
+                line(
+                    "GraphQL, same fields", service, [graphql(profile, nip=n) for n in nips], b'{"data":{"talent":{"id"'
+                ),
+                line("bare route, one statement", ceiling, [get(f"/bare/talents/{nip}") for nip in nips], b'{"id"'),
+            ],
+        ),
+        _Group(
+            f"a list of {PAGE_SIZE}",
+            [
+                line("FastAPI route, one statement", ceiling, [get(listing)], b'{"edges":[{"cursor"'),
+                line("REST", service, [get(f"/v1{listing}", token)], b'{"edges":[{"cursor"'),
+                line(
+                    "GraphQL, same fields",
+                    service,
+                    [graphql(page, first=PAGE_SIZE)],
+                    b'{"data":{"talents":{"edges":[{"cursor"',
+                ),
+                line("bare route, one statement", ceiling, [get(f"/bare{listing}")], b'{"edges":[{"cursor"'),
+            ],
+        ),
+    ]
+
+
+def _wanted(fields: Fields, names: Sequence[str] | None = None) -> str:
+    """The selection set that asks for what REST sends."""
+    parts = []
+    for name in names or [pick.name for pick in everything(fields)]:
+        one = fields[name]
+        parts.append(name if isinstance(one, Value) else f"{name} {_wanted(one.fields)}")
+    return "{ " + " ".join(parts) + " }"
+
+
+async def _measure(groups: Sequence[_Group], seconds: float, connections: int) -> None:
+    lines = [line for group in groups for line in group.lines]
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("warming up", total=len(lines) * (ROUNDS + 1))
+        for group in groups:
+            await _must_answer_alike(group)
+        for line in lines:
+            await put_under_load(line, WARM_UP, connections)
+            bar.advance(task)
+        for number in range(ROUNDS):
+            bar.update(task, description=f"round {number + 1} of {ROUNDS}")
+            for group in groups:
+                measured: dict[str, Measured] = {}
+                # there and back by turns, so that a machine growing slower favours nobody
+                for line in group.lines if number % 2 == 0 else reversed(group.lines):
+                    measured[line.name] = await put_under_load(line, seconds, connections)
+                    bar.advance(task)
+                group.rounds.append([measured[line.name] for line in group.lines])
+
+
+async def _must_answer_alike(group: _Group) -> None:
+    """All lines of a group say the same, or their comparison would say nothing."""
+    answers = [[_document(body) for body in await bodies(line, 3)] for line in group.lines]
+    for line, others in zip(group.lines, answers, strict=True):
+        if others != answers[0]:
+            raise WrongAnswerError(f"{line.name} ({group.title}) answers something else than its ceiling")
+
+
+def _document(body: bytes) -> object:
+    answer = json.loads(body)
+    return next(iter(answer["data"].values())) if "data" in answer else answer
+
+
+def _show(groups: Sequence[_Group], how: str) -> None:
+    table = Table(title="Reading, beside a FastAPI route that sends the bytes of one asyncpg statement")
+    table.add_column("")
+    for heading in ("requests/s", "of ceiling", "lowest–highest", "CPU µs/request", "of ceiling", "p50 ms", "p99 ms"):
+        table.add_column(heading, justify="right")
+    for group in groups:
+        table.add_section()
+        table.add_row(f"[bold]{group.title}")
+        for position, line in enumerate(group.lines):
+            own, ceilings = [one[position] for one in group.rounds], [one[0] for one in group.rounds]
+            ratios = [mine.per_second / top.per_second for mine, top in zip(own, ceilings, strict=True)]
+            costs = [mine.cpu_us / top.cpu_us for mine, top in zip(own, ceilings, strict=True)]
+            latencies = quantiles([one for round_ in own for one in round_.latencies_ms], n=100)
+            style = "red" if position in (1, 2) and median(ratios) < AIM else ""
+            table.add_row(
+                line.name,
+                f"{median(one.per_second for one in own):,.0f}",
+                f"{median(ratios):.2f}" if position else "1",
+                f"{min(ratios):.2f}–{max(ratios):.2f}" if position else "",
+                f"{median(one.cpu_us for one in own):,.0f}",
+                f"{median(costs):.2f}" if position else "1",
+                f"{latencies[49]:.1f}",
+                f"{latencies[98]:.1f}",
+                style=style,
+            )
+    Console().print(table)
+    print(f"{how} · medians of rounds, aim {AIM} for REST and GraphQL · {say_load()}")

@@ -1,0 +1,147 @@
+"""What scoring costs: the kernel alone on arrays in memory, beside the domain's rule person by person."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from app.db import evidence_columns
+from app.db.database import open_database
+from app.db.migrations import RUBRICS
+from app.dev.benchmark.ground import AS_OF, INSTITUTION, import_paths, say, say_load, throw_away, write_people
+from app.domain import rubric as rules
+from app.domain.actors import Actor, Role
+from app.domain.evidence import Entry, Kind, Record
+from app.domain.rubric import Rubric
+from app.domain.rubric_document import parse_rubric
+from app.kernels import scoring
+from app.kernels.scoring import People, Rows
+from app.services.placements import BATCH, DEFAULT_RUBRIC
+
+INVENTED = 2_000  # people who are imported, and repeated to fill a batch
+SAMPLE = 1_000  # people whom the domain places
+RUNS = 5
+AIM = 20_000  # people/s
+ELSEWHERE = "Pemerintah Contoh Tetangga"
+
+
+def measure_scoring(people: int) -> None:
+    """Print people per second of the kernel and of the domain. Both must come to the same result."""
+    code, version = DEFAULT_RUBRIC
+    rubric = parse_rubric(json.loads((RUBRICS / f"{code}-v{version}.json").read_text()))
+    with throw_away() as ground:
+        url = ground.database("scoring").url
+        say(f"importing {INVENTED:,} people")
+        known = asyncio.run(_people(url, write_people(ground.directory / "people", INVENTED)))
+    sample = _records(known, SAMPLE)
+    began = time.perf_counter()
+    placed = [rules.place(rubric, record, AS_OF, INSTITUTION) for record in sample]
+    alone = SAMPLE / (time.perf_counter() - began)
+    boxes = scoring.score(rubric, known, AS_OF).box[:SAMPLE].tolist()
+    if boxes != [one.box or 0 for one in placed]:
+        raise RuntimeError("the kernel and the domain place people in different boxes")
+    speeds = _speeds(rubric, known, people)
+    _show(people, speeds, alone)
+
+
+async def _people(url: str, paths: list[Path]) -> People:
+    institution, _ = await import_paths(url, paths)
+    async with (
+        open_database(url) as database,
+        database.read_as(Actor(institution, Role.OPERATOR, "benchmark")) as tx,
+    ):
+        ids = await evidence_columns.mapped_talents(tx, institution)
+        return await evidence_columns.load_people(tx, institution, ids, INSTITUTION)
+
+
+def _speeds(rubric: Rubric, known: People, people: int) -> list[float]:
+    """People per second of each run, in batches of the size that imports use."""
+    batch = repeated(known, max(1, min(people, BATCH) // known.size))
+    batches = max(1, round(people / batch.size))
+    speeds = []
+    for _ in track(range(RUNS), "scoring", console=Console(stderr=True), transient=True):
+        began = time.perf_counter()
+        for _ in range(batches):
+            scoring.score(rubric, batch, AS_OF)
+        speeds.append(batches * batch.size / (time.perf_counter() - began))
+    return speeds
+
+
+def repeated(people: People, times: int) -> People:
+    """The same people so many times over, each time as somebody else with rows of their own."""
+    return People(
+        size=people.size * times,
+        rows={kind: _repeated_rows(rows, people.size, times) for kind, rows in people.rows.items()},
+        checked={kind: np.tile(flags, times) for kind, flags in people.checked.items()},
+        level=np.tile(people.level, times),
+    )
+
+
+def _repeated_rows(rows: Rows, size: int, times: int) -> Rows:
+    round_ = np.repeat(np.arange(times), len(rows.id))
+    return Rows(
+        codes=rows.codes,
+        person=np.tile(rows.person, times) + round_ * size,
+        id=np.tile(rows.id, times) + round_ * (int(rows.id.max(initial=0)) + 1),
+        code=np.tile(rows.code, times),
+        begins=np.tile(rows.begins, times),
+        ends=np.tile(rows.ends, times),
+        year=np.tile(rows.year, times),
+        unit=np.tile(rows.unit, times),
+        is_home=np.tile(rows.is_home, times),
+        levels=np.tile(rows.levels, (times, 1)),
+    )
+
+
+def _records(people: People, count: int) -> list[Record]:
+    """The first people of a batch as the domain knows them."""
+    entries: list[dict[Kind, list[Entry]]] = [{} for _ in range(people.size)]
+    for kind, rows in people.rows.items():
+        for position, person in enumerate(rows.person.tolist()):
+            entries[person].setdefault(kind, []).append(_entry(rows, position))
+    return [
+        Record(
+            {kind: tuple(held) for kind, held in entries[person].items()},
+            frozenset(kind for kind, flags in people.checked.items() if flags[person]),
+            scoring.LEVELS[people.level[person]] if people.level[person] >= 0 else None,
+        )
+        for person in range(count)
+    ]
+
+
+def _entry(rows: Rows, at: int) -> Entry:
+    return Entry(
+        id=int(rows.id[at]),
+        code=rows.codes[rows.code[at]] if rows.code[at] >= 0 else None,
+        begins=_day(int(rows.begins[at])),
+        ends=_day(int(rows.ends[at])),
+        year=int(rows.year[at]) if rows.year[at] >= 0 else None,
+        unit=str(rows.unit[at]) if rows.unit[at] >= 0 else None,
+        institution=INSTITUTION if rows.is_home[at] else ELSEWHERE,
+        levels=tuple(level or None for level in rows.levels[at].tolist()),
+    )
+
+
+def _day(number: int) -> date | None:
+    return None if number == scoring.NO_DAY else scoring.EPOCH + timedelta(days=number)
+
+
+def _show(people: int, speeds: list[float], alone: float) -> None:
+    table = Table(title=f"Scoring {people:,} people in memory")
+    table.add_column("")
+    table.add_column("people/s", justify="right")
+    table.add_column("of the domain's rule", justify="right")
+    table.add_row("domain, person by person", f"{alone:,.0f}", "1")
+    for label, speed in (("kernel, median of five", median(speeds)), ("kernel, best of five", max(speeds))):
+        table.add_row(label, f"{speed:,.0f}", f"{speed / alone:,.0f}", style="" if speed >= AIM else "red")
+    Console().print(table)
+    print(f"aim {AIM:,} people/s · {say_load()}")

@@ -1,0 +1,125 @@
+"""One throw-away PostgreSQL with a migrated template database; each worker has a copy, each test an institution."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx2
+import pytest
+import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+
+from app.auth.tokens import development_key
+from app.db.database import Database, open_database
+from app.db.migrations import migrate
+from app.db.policies import APPLICATION_ROLE
+from app.dev.installation import OWNER_ROLE, prepare
+from app.dev.postgres import EmbeddedPostgres
+from app.main import create_app
+from app.settings import Settings
+from tests.personas import Personas
+
+TEMPLATE = "template_nusatalenta"
+DUMAI = Path(__file__).parent / "data" / "dumai"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller starts the server and migrates the template; workers only copy it."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    directory = Path(tempfile.mkdtemp(prefix="nusatalenta-test-", dir="/var/tmp"))
+    server = EmbeddedPostgres(directory / "postgres", durable=False, settings={"max_connections": "200"}).start()
+    config._postgres, config._directory = server, directory
+    os.environ["TEST_SOCKET"] = str(server.socket)  # inherited by the workers
+    asyncio.run(prepare(server, TEMPLATE))
+    asyncio.run(migrate(server.url(TEMPLATE, OWNER_ROLE)))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := getattr(config, "_postgres", None):
+        server.stop()
+        shutil.rmtree(config._directory, ignore_errors=True)
+
+
+def url_of(database: str, user: str = APPLICATION_ROLE) -> str:
+    return f"postgresql://{user}@/{database}?host={os.environ['TEST_SOCKET']}"
+
+
+async def as_superuser(sql: str, database: str = "postgres") -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(url_of(database, "postgres"))
+    try:
+        return await connection.fetch(sql)
+    finally:
+        await connection.close()
+
+
+async def copy_database(template: str = TEMPLATE) -> str:
+    name = f"t_{uuid4().hex[:12]}"
+    await as_superuser(f'CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE} STRATEGY file_copy')
+    return name
+
+
+@pytest_asyncio.fixture(scope="session")
+async def database_name() -> AsyncIterator[str]:
+    """The worker's database."""
+    name = await copy_database()
+    yield name
+    await as_superuser(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture
+async def own_database_name() -> AsyncIterator[str]:
+    """A database for one test: for national figures, crashes and migrations."""
+    name = await copy_database()
+    yield name
+    await as_superuser(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture(scope="session")
+async def db(database_name: str) -> AsyncIterator[Database]:
+    async with open_database(url_of(database_name)) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(environment="development", data_dir=tmp_path_factory.mktemp("data"), upload_megabytes=8)
+
+
+@pytest.fixture(scope="session")
+def signing_key(settings: Settings) -> Ed25519PrivateKey:
+    return development_key(settings.data_dir / "development-issuer.pem")
+
+
+@pytest_asyncio.fixture(scope="session")
+async def app(settings: Settings, database_name: str) -> AsyncIterator[FastAPI]:
+    application = create_app(settings, url_of(database_name))
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest_asyncio.fixture(scope="session")
+async def http(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client without credentials; personas add them."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+def personas(http: httpx2.AsyncClient, signing_key: Ed25519PrivateKey) -> Personas:
+    return Personas(http, signing_key)
+
+
+@pytest.fixture(scope="session")
+def dumai_files() -> Path:
+    """The sample files of Kota Dumai in their real layouts."""
+    return DUMAI

@@ -1,0 +1,63 @@
+"""Ready clients: somebody with a role in an institution, speaking to the real application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.auth.tokens import sign
+from app.domain.actors import Actor, Role
+
+
+@dataclass(frozen=True)
+class Persona:
+    """A client with a token; `token=None` is anonymous."""
+
+    http: httpx2.AsyncClient
+    token: str | None
+
+    async def get(self, path: str, **options: Any) -> httpx2.Response:
+        return await self.http.get(path, headers=self._headers(options), **options)
+
+    async def post(self, path: str, **options: Any) -> httpx2.Response:
+        return await self.http.post(path, headers=self._headers(options), **options)
+
+    async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """The whole GraphQL answer."""
+        answer = await self.post("/graphql", json={"query": query, "variables": variables})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _headers(self, options: dict[str, Any]) -> dict[str, str]:
+        headers = dict(options.pop("headers", {}))
+        return headers if self.token is None else {"authorization": f"Bearer {self.token}", **headers}
+
+
+@dataclass(frozen=True)
+class Personas:
+    http: httpx2.AsyncClient
+    key: Ed25519PrivateKey
+
+    def anonymous(self) -> Persona:
+        return Persona(self.http, None)
+
+    def hr_officer(self, institution: UUID) -> Persona:
+        return self._with(Actor(institution, Role.HR_OFFICER, "officer"))
+
+    def national(self, institution: UUID) -> Persona:
+        return self._with(Actor(institution, Role.NATIONAL, "national"))
+
+    def talent(self, institution: UUID, nip: str) -> Persona:
+        return self._with(Actor(institution, Role.TALENT, "talent", nip))
+
+    def expired(self, institution: UUID) -> Persona:
+        actor = Actor(institution, Role.HR_OFFICER, "late")
+        return Persona(self.http, sign(actor, self.key, timedelta(hours=-1)))
+
+    def _with(self, actor: Actor) -> Persona:
+        return Persona(self.http, sign(actor, self.key))
