@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -20,6 +22,43 @@ class Command(BaseModel):
     """What somebody may ask for: frozen, strict, camelCase on the wire."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+def faults_of(errors: Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
+    """What is wrong with a body or a query, from Pydantic's list of errors: where (a pointer), and what to do."""
+    return tuple(_fault_of(error) for error in errors)
+
+
+def _fault_of(error: Mapping[str, Any]) -> Fault:
+    kind, limits = str(error["type"]), error.get("ctx") or {}
+    code = next((code for beginning, code in FAULTS.items() if kind.startswith(beginning)), "field.invalid")
+    limit = ", ".join(f"{name} {value}" for name, value in limits.items())
+    about = {"problem": error["msg"], "expected": limits.get("expected", ""), "limit": limit}
+    return Fault(code, _pointer(error["loc"]), about)
+
+
+FAULTS = {
+    "missing": "field.missing",
+    "date": "field.date",
+    "int": "field.integer",
+    "bool": "field.boolean",
+    "string_type": "field.text",
+    "dict": "field.object",
+    "model": "field.object",
+    "enum": "field.choice",
+    "literal": "field.choice",
+    "greater": "field.range",
+    "less": "field.range",
+    "string_too": "field.length",
+    "extra": "field.unexpected",
+}
+
+
+def _pointer(location: Sequence[int | str]) -> str:
+    """A JSON pointer into a body or form; the bare name of a parameter."""
+    if location and location[0] == "body":
+        return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
+    return ".".join(str(part) for part in location if part not in ("query", "path", "header"))
 
 
 def page_size(first: int | None) -> int:

@@ -75,19 +75,19 @@ class RecognisedSheet:
     def read(self, row: Sequence[Cell], is_known: Callable[[str], bool] | None = None) -> Values | RefusedCell:
         """The values of a row; with `is_known`, a NIP it denies is refused like any other cell, in its turn."""
         values: Values = {}
-        position, column = self.positions[0]
+        for position, column in self.positions:
+            cell = row[position]
+            try:
+                value = column.parse(cell)
+            except CellFault as fault:
+                return RefusedCell(column.heading, cell, fault.code, fault.about)
+            if value is None and column.required:
+                return RefusedCell(column.heading, cell, "cell.missing", {})
+            if is_known is not None and column.field == "nip" and not is_known(str(value)):
+                return RefusedCell(column.heading, cell, "nip.unknown", {})
+            values[column.field] = value
         try:
-            for position, column in self.positions:  # noqa: B007 - the refusal names where the loop stood
-                value = column.parse(row[position])
-                if value is None:
-                    if column.required:
-                        raise CellFault("cell.missing")
-                elif is_known is not None and column.field == "nip" and not is_known(str(value)):
-                    raise CellFault("nip.unknown")
-                values[column.field] = value
             self.layout.check(values)
-        except CellFault as fault:
-            return RefusedCell(column.heading, row[position], fault.code, fault.about)
         except RowFault as fault:
             position, column = next((p, c) for p, c in self.positions if c.field == fault.field)
             return RefusedCell(column.heading, row[position], fault.code, fault.about)
@@ -144,7 +144,7 @@ def _folded(heading: str) -> str:
 
 def _remembered(parse: Parser) -> Parser:
     """The same parser, quicker where few values stand in many rows; long text is not worth its memory."""
-    remember = lru_cache(maxsize=1 << 16)(parse)
+    remember = lru_cache(maxsize=1 << 10)(parse)
 
     def read(cell: Cell) -> object:
         return remember(cell) if type(cell) is str and len(cell) <= _SHORT else parse(cell)

@@ -25,6 +25,7 @@ from app.api.graphql.selection import Operation, Root, read_operation
 from app.api.routes import BareRoute
 from app.db.documents import TYPENAME, Document
 from app.domain.errors import Fault, Invalid, NotFound
+from app.services.contract import faults_of
 
 OPERATIONS_KEPT = 500
 INTROSPECTION = ("__schema", "__type")
@@ -86,16 +87,12 @@ def _body(body: bytes) -> tuple[str, str | None, dict[str, Any]]:
     fields = request if isinstance(request, dict) else {}
     text, name, variables = fields.get("query"), fields.get("operationName"), fields.get("variables") or {}
     if not isinstance(text, str):
-        raise _misplaced("/query", "a string is required")
+        raise Invalid("request.invalid", faults=(Fault("field.missing" if text is None else "field.text", "/query"),))
     if not isinstance(name, str | None):
-        raise _misplaced("/operationName", "a string or null is required")
+        raise Invalid("request.invalid", faults=(Fault("field.text", "/operationName"),))
     if not isinstance(variables, dict):
-        raise _misplaced("/variables", "an object or null is required")
+        raise Invalid("request.invalid", faults=(Fault("field.object", "/variables"),))
     return text, name or None, variables
-
-
-def _misplaced(where: str, problem: str) -> Invalid:
-    return Invalid("request.invalid", faults=(Fault("request.field", where, {"problem": problem}),))
 
 
 def _variables(operation: Operation, given: dict[str, Any]) -> VariableValues | None:
@@ -117,11 +114,7 @@ async def _document(asked: Asked, root: Root, variables: VariableValues | None) 
     except NotFound:
         return b"null"
     except ValidationError as error:
-        faults = tuple(
-            Fault("request.field", "/".join(map(str, fault["loc"])), {"problem": str(fault["msg"])})
-            for fault in error.errors()
-        )
-        return Invalid("request.invalid", faults=faults)
+        return Invalid("request.invalid", faults=faults_of(error.errors()))
     except Exception as error:  # noqa: BLE001 - one failing root must not take the others with it; it is logged and masked
         return error
 

@@ -24,7 +24,7 @@ from app.domain.errors import NotFound
 from app.services import imports
 from app.services.imports import DeliveredFile, ImportFiles
 
-router = APIRouter(tags=["imports"])
+router = APIRouter(prefix="/v1", tags=["imports"])
 
 
 @router.post("/imports", operation_id="importFiles", status_code=201, response_class=Response)

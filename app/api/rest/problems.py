@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from app.domain.errors import Fault, Invalid, NotFound, TalentError, TooLarge
 from app.domain.messages import Sentence
+from app.services.contract import faults_of
 
 STATUS: Mapping[str, int] = {
     "invalid": 422,
@@ -96,19 +97,6 @@ def _language(request: Request) -> str:
     return "en" if first.startswith("en") else "id"
 
 
-def faults_of(error: ValidationError | RequestValidationError) -> tuple[Fault, ...]:
-    """What a body or a query lacks, each with its JSON pointer or the parameter's name."""
-    return tuple(
-        Fault("request.field", _place(fault["loc"]), {"problem": str(fault["msg"])}) for fault in error.errors()
-    )
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    if location and location[0] == "body":
-        return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
-    return ".".join(str(part) for part in location if part not in ("query", "path", "header"))
-
-
 def install(app: FastAPI) -> None:
     """Answer every failure of this application with a problem document."""
 
@@ -118,7 +106,7 @@ def install(app: FastAPI) -> None:
 
     async def malformed(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError | ValidationError)  # noqa: S101 - registered for these
-        return problem(request, Invalid("request.invalid", faults=faults_of(error)))
+        return problem(request, Invalid("request.invalid", faults=faults_of(error.errors())))
 
     async def by_framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
@@ -128,7 +116,7 @@ def install(app: FastAPI) -> None:
             return problem(request, Invalid("route.method"), 405)
         if error.status_code == 413:
             return problem(request, TooLarge("request.too_large", limit="?"))
-        fault = Fault("request.field", "", {"problem": str(error.detail)})
+        fault = Fault("field.invalid", "", {"problem": str(error.detail)})
         return problem(request, Invalid("request.invalid", faults=(fault,)), 400)
 
     async def unexpected(request: Request, error: Exception) -> Response:

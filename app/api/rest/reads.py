@@ -14,10 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.rest.problems import faults_of
 from app.api.routes import BareRoute
 from app.db.documents import Document, Pages, Selection, Shape, schema_of, select_named
 from app.domain.errors import Fault, Invalid
+from app.services.contract import faults_of
 
 JSON = "application/json"
 Parameter = Mapping[str, object]
@@ -146,5 +146,5 @@ def parsed(request: Request, name: str, adapter: TypeAdapter[Any]) -> Any:  # no
     try:
         return adapter.validate_strings(text)
     except ValidationError as error:
-        faults = tuple(Fault(fault.code, name, fault.about) for fault in faults_of(error))
+        faults = tuple(Fault(fault.code, name, fault.about) for fault in faults_of(error.errors()))
         raise Invalid("request.invalid", faults=faults) from error

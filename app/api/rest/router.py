@@ -17,7 +17,7 @@ def install(app: FastAPI) -> None:
     """Add every REST route to the application, and describe them all in its OpenAPI document."""
     problems.install(app)
     app.router.routes.extend(read.route(PREFIX) for read in READS)
-    app.include_router(imports.router, prefix=PREFIX)
+    app.include_router(imports.router)
     # the documented way to add to what the framework generates
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
 

@@ -6,13 +6,13 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from app.api.access import actor, database
-from app.api.rest.problems import faults_of
 from app.api.rest.reads import FIELDS, NIP, PAGE, Read, after_of, first_of, query, select_fields
 from app.db.documents import Document, Pick, Selection
 from app.db.shapes import talents as shapes
 from app.domain.careers import PositionLevel
 from app.domain.errors import Invalid
 from app.services import talents
+from app.services.contract import faults_of
 
 
 async def talent(request: Request) -> Document:
@@ -31,7 +31,7 @@ def _filter(request: Request) -> talents.TalentFilter:
     try:
         return talents.TalentFilter.model_validate_strings(given, by_alias=True)
     except ValidationError as error:
-        raise Invalid("request.invalid", faults=faults_of(error)) from error
+        raise Invalid("request.invalid", faults=faults_of(error.errors())) from error
 
 
 def _of_nodes(request: Request) -> Selection | None:

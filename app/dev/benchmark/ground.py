@@ -48,7 +48,7 @@ def throw_away() -> Iterator[Ground]:
     """A private server without durability in a directory of its own, both removed afterwards."""
     say("starting a throw-away PostgreSQL")
     # not in DATA_DIR: what is measured must not depend on whether the server's account can enter it
-    with tempfile.TemporaryDirectory(prefix="nusatalenta-bench-", dir="/var/tmp") as made:  # noqa: S108 - mkdtemp's own
+    with tempfile.TemporaryDirectory(prefix="nusatalenta-bench-", dir="/var/tmp") as made:
         directory = Path(made)
         directory.chmod(0o711)
         with EmbeddedPostgres(directory / "postgres", durable=False) as server:

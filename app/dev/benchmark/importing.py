@@ -109,7 +109,7 @@ def _in_own_process(url: str, paths: list[Path], institution: str, command: Impo
 
 def _as_plain_csv(paths: Iterable[Path], directory: Path) -> list[Path]:
     """Every sheet as a CSV file that PostgreSQL reads by itself."""
-    plain = []
+    plain: list[Path] = []
     for path in paths:
         for sheet in open_sheets(path, path.name, LIMITS):
             plain.append(directory / f"plain-{len(plain)}.csv")

@@ -87,7 +87,7 @@ def _key(ground: Ground) -> Path:
 
 @contextmanager
 def _servers(ground: Ground, url: str, institution: UUID) -> Iterator[tuple[_Server, _Server]]:
-    """The service as it is served in production (its log goes to a file), and the ceiling, each a process of its own."""
+    """The service as it is served in production, its log in a file, and the ceiling: a process each."""
     pem = ground.directory / "issuer.pem"
     public = development_key(_key(ground)).public_key()
     pem.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))

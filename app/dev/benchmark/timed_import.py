@@ -7,7 +7,7 @@ import re
 import resource
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -47,7 +47,7 @@ class _Stages:
     """Divides time among what is reported as done and the statements that wait for PostgreSQL."""
 
     def __init__(self, told: Connection) -> None:
-        self.seconds = Counter[str]()
+        self.seconds: dict[str, float] = defaultdict(float)
         self._told, self._told_at = told, 0.0
         self._last, self._began, self._in_statements = time.perf_counter(), 0.0, 0.0
 
