@@ -14,30 +14,51 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from typer.core import TyperGroup
 
 from app.api.graphql import schema as graphql
 from app.auth.tokens import development_key, sign
-from app.db.database import Database, open_database
+from app.db.database import Database, UnsafeRoleError, open_database
 from app.db.migrations import ROOT
 from app.db.migrations import migrate as bring_up_to_date
 from app.dev import cli as development
 from app.dev.demo import NATIONAL_AGENCY
 from app.dev.installation import installed
+from app.dev.postgres import EmbeddedPostgresError
 from app.domain.actors import Actor, Role
 from app.domain.errors import Invalid, NotFound, TalentError
 from app.domain.nine_box import BOX_OF
-from app.main import create_app, serve_until_stopped
+from app.main import MisconfiguredError, create_app, serve_until_stopped
 from app.services import imports, placements
 from app.services.imports import DeliveredFile, ImportFiles, Report
 from app.settings import MEGABYTE, Settings
 from app.sheets.reading import Limits
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
+
+class _Commands(TyperGroup):
+    """Commands whose failures outside our reach (settings, database, files) end in a sentence, not in a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - what the command returns
+        try:
+            return super().invoke(ctx)
+        except ValidationError as error:
+            sys.exit("\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()))
+        except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError) as error:
+            sys.exit(f"the database has no schema, or an old one: run ./nusatalenta migrate ({error})")
+        except (EmbeddedPostgresError, MisconfiguredError, UnsafeRoleError, asyncpg.PostgresError, OSError) as error:
+            sys.exit(str(error))
+
+
+app = typer.Typer(
+    cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__
+)
 app.add_typer(development.app)
 SPREADSHEETS = (".xlsx", ".csv")
 Map = dict[str, Any]
@@ -89,7 +110,7 @@ def contracts(
 
 @app.command(name="import")
 def import_folder(
-    folder: Annotated[Path, typer.Argument(help="A folder with XLSX and CSV files, or one such file.", exists=True)],
+    folder: Annotated[Path, typer.Argument(help="A folder with XLSX and CSV files, or one such file.")],
     institution: Annotated[str, typer.Option(help="The institution's official name.")],
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the files describe; today unless told.")
@@ -129,7 +150,7 @@ def import_folder(
                 founding=institution if found is None else None,
             )
 
-        report["unrecognised"] += [{"file": name, "sheet": "", "headings": ""} for name in others]
+        report["unrecognised"] += [{"file": name, "sheet": ""} for name in others]
         if as_json or not report["stored"]:
             return report, None
         return report, json.loads(await placements.nine_box_document(database, actor))
@@ -190,7 +211,8 @@ def _files(folder: Path) -> tuple[list[DeliveredFile], list[str]]:
     """The spreadsheets of a folder, and the names of its other files; hidden and lock files are left out."""
     if folder.is_file():
         return [DeliveredFile(folder, folder.name)], []
-    found = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
+    there = folder.iterdir() if folder.is_dir() else ()
+    found = sorted(path for path in there if path.is_file() and not path.name.startswith((".", "~$")))
     sheets = [DeliveredFile(path, path.name) for path in found if path.suffix.lower() in SPREADSHEETS]
     if not sheets:
         raise Invalid("import.no_spreadsheets", folder=folder)
@@ -236,17 +258,17 @@ def _print_report(report: Report) -> None:
     for file in report["files"]:
         for sheet in file["sheets"]:
             numbers = (sheet["rows"], sheet["accepted"], sheet["duplicates"], sheet["refused"])
-            table.add_row(file["file"], sheet["sheet"], *(f"{number:,}" for number in numbers))
+            table.add_row(escape(file["file"]), escape(sheet["sheet"]), *(f"{number:,}" for number in numbers))
     for unknown in report["unrecognised"]:
-        table.add_row(unknown["file"], unknown["sheet"], "not recognised", style="dim")
+        table.add_row(escape(unknown["file"]), escape(unknown["sheet"]), "not recognised", style="dim")
     console.print(table)
     for title, remarks in (("Refused rows", report["refusals"]), ("To look at", report["notices"])):
         if remarks:
             listed = Table("where", "value", "why", title=f"{title}: {len(remarks):,}", show_lines=True)
             for remark in remarks[:MOST_SHOWN]:
                 where = f"{remark['file']}\n{remark['sheet']}, row {remark['row']}\n{remark['column']}"
-                why = f"{remark['detail']['id']}\n{remark['detail']['en']}\n[dim]{remark['code']}[/dim]"
-                listed.add_row(where, escape(remark["value"] or ""), why)
+                why = f"{escape(remark['detail']['id'])}\n{escape(remark['detail']['en'])}\n[dim]{remark['code']}[/dim]"
+                listed.add_row(escape(where), escape(remark["value"] or ""), why)
             console.print(listed)
             if len(remarks) > MOST_SHOWN:
                 console.print(f"… and {len(remarks) - MOST_SHOWN:,} more: use --json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,6 +20,10 @@ from app.settings import MEGABYTE, Settings
 from app.sheets.reading import Limits
 
 DESCRIPTION = "Talent profiles, nine-box placement and completeness for Indonesia's civil service."
+
+
+class MisconfiguredError(ValueError):
+    """The settings do not make a service; the sentence says what to set."""
 
 
 def create_app(settings: Settings, database_url: str) -> FastAPI:
@@ -53,7 +58,9 @@ def token_issuer(settings: Settings) -> Issuer:
     if settings.token_issuer and settings.token_public_key:
         return Issuer(settings.token_issuer, public_key(settings.token_public_key))
     if settings.environment != "development":
-        raise ValueError("set TOKEN_ISSUER and TOKEN_PUBLIC_KEY: tokens we sign ourselves count in development only")
+        raise MisconfiguredError(
+            "set TOKEN_ISSUER and TOKEN_PUBLIC_KEY: tokens we sign ourselves count in development only"
+        )
     return Issuer(DEVELOPMENT_ISSUER, development_key(settings.data_dir / "development-issuer.pem").public_key())
 
 
@@ -71,4 +78,7 @@ def serve_until_stopped(settings: Settings, database_url: str) -> None:
         timeout_graceful_shutdown=5,
         server_header=False,
     )
-    uvicorn.Server(config).run()
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        sys.exit("the service did not start: see the messages above")

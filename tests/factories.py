@@ -10,11 +10,14 @@ from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
-from app.db.database import Database
+import asyncpg
+
+from app.db.database import Database, fetch_rows
 from app.domain.actors import Actor, Role
 from app.services import imports, institutions
 from app.services.imports import DeliveredFile, ImportFiles, Report
 from app.sheets.reading import Limits
+from tests.conftest import as_superuser
 
 AS_OF = date(2025, 12, 4)
 LIMITS = Limits(16 * 2**20, 64 * 2**20)
@@ -96,7 +99,14 @@ def complete_evidence(nip: str, institution: str) -> dict[str, list[dict[str, st
         "UMPAN BALIK 360": [{"NIP": nip, "TAHUN": "2024", "PREDIKAT": "BAIK"}],
         "PENGHARGAAN": [{"NIP": nip, "NAMA PENGHARGAAN": "Teladan", "TINGKAT": "INSTANSI", "TANGGAL": "17-08-2024"}],
         "TIM KERJA": [
-            {"NIP": nip, "NAMA TIM": "Tim", "PERAN": "KETUA", "CAKUPAN": "INTERNAL", "MULAI": "01-01-2025", "SELESAI": ""}
+            {
+                "NIP": nip,
+                "NAMA TIM": "Tim",
+                "PERAN": "KETUA",
+                "CAKUPAN": "INTERNAL",
+                "MULAI": "01-01-2025",
+                "SELESAI": "",
+            }
         ],
         "ASESMEN KOMPETENSI": [{"NIP": nip, "TANGGAL": "03-04-2025", "METODE": "ASSESSMENT CENTER"} | levels],
         "ASESMEN POTENSI": [{"NIP": nip, "TANGGAL": "03-04-2025", "METODE": "CACT BKN"} | potential],
@@ -129,7 +139,8 @@ def write_csv(folder: Path, name: str, rows: Sequence[Mapping[str, str]], **opti
 def write_folder(
     folder: Path, employees: Sequence[Mapping[str, str]], evidence: Mapping[str, Sequence[Mapping[str, str]]]
 ) -> list[DeliveredFile]:
-    """Data ASN and one file per sheet of evidence."""
+    """Data ASN and one file per sheet of evidence; the folder need not be there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
     files = [write_csv(folder, "data-asn", employees)]
     return [*files, *(write_csv(folder, sheet.lower().replace(" ", "-"), rows) for sheet, rows in evidence.items())]
 
@@ -140,6 +151,27 @@ async def import_files(db: Database, actor: Actor, files: Iterable[DeliveredFile
     return await imports.import_files(db, actor, ImportFiles(**options), list(files), limits=LIMITS)
 
 
+def spreadsheets(folder: Path) -> list[DeliveredFile]:
+    """All files of a folder, as they are delivered."""
+    return [DeliveredFile(path, path.name) for path in sorted(folder.iterdir())]
+
+
+async def rows_of(db: Database, actor: Actor, sql: str, *values: object) -> list[asyncpg.Record]:
+    """What the tables hold of the actor's institution, and of no other."""
+    async with db.read_as(actor) as tx:
+        return await fetch_rows(tx, sql, *values)
+
+
+async def everything_stored(database: str) -> set[tuple[str, str, str]]:
+    """Every row of every table of a database: the table, the transaction that wrote the row, and the row as text."""
+    select = """
+        SELECT string_agg(format('SELECT %L, t.xmin::text, t::text FROM public.%I t', table_name, table_name),
+                          ' UNION ALL ') AS sql
+        FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"""
+    [made] = await as_superuser(select, database)
+    return {tuple(row) for row in await as_superuser(made["sql"], database)}
+
+
 async def name_of(db: Database, actor: Actor) -> str:
     """The institution's name, as its files spell it."""
     return json.loads(await institutions.institution_document(db, actor))["name"]
@@ -148,7 +180,6 @@ async def name_of(db: Database, actor: Actor) -> str:
 async def a_placed_talent(db: Database, actor: Actor, folder: Path, **but: str) -> str:
     """Somebody with complete evidence, imported; returns the NIP."""
     nip, institution = a_nip(), await name_of(db, actor)
-    folder.mkdir(parents=True, exist_ok=True)
     files = write_folder(folder, [an_employee(nip, institution, **but)], complete_evidence(nip, institution))
     await import_files(db, actor, files)
     return nip

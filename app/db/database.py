@@ -138,7 +138,7 @@ async def open_database(url: str, sizes: PoolSizes | None = None, clock: Clock =
     # a generic plan is right for documents, whose planning costs more than their execution; sets are planned by value
     documents = {**settings, "plan_cache_mode": "force_generic_plan"}
     async with asyncpg.create_pool(
-        plain, min_size=1, max_size=sizes.documents, server_settings=documents, statement_cache_size=1024
+        plain, min_size=1, max_size=sizes.documents, server_settings=documents, statement_cache_size=256
     ) as pool:
         await _must_be_held_by_policies(pool)
         engine = create_async_engine(

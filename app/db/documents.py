@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import lru_cache
 from typing import Any
 
@@ -54,6 +55,14 @@ class Pick:
     name: str
     alias: str
     below: Selection | None = None
+    _hash: int = dataclass_field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # worked out once: the selection of a large operation is looked up at every request
+        object.__setattr__(self, "_hash", hash((self.name, self.alias, self.below)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 Selection = tuple[Pick, ...]
@@ -214,7 +223,8 @@ def compile_page(pages: Pages, selection: Selection | None, conditions: frozense
             case _:
                 part = _text(f"{pages.type}Connection")
         columns.append(part.label(pick.alias))
-    return _compiled(actor, select(*columns).select_from(listed).subquery(DOCUMENT))
+    one_row = select(*columns).select_from(listed).having(true())  # one document, also without rows and aggregates
+    return _compiled(actor, one_row.subquery(DOCUMENT))
 
 
 EDGE: Selection = (Pick("cursor", "cursor"), Pick("node", "node"))

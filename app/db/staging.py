@@ -42,7 +42,7 @@ _KEYS = frozenset({"institution_id", "id", "talent_id", "import_id"})
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A temporary table: `row_number` is the row's number in its sheet, the other columns are the layout's fields."""
+    """A temporary table: which sheet (in the order of delivery) and row, and the layout's fields."""
 
     name: str
     columns: tuple[str, ...]
@@ -68,7 +68,7 @@ def _typed(table: Table, leave_out: frozenset[str]) -> list[tuple[str, str]]:
 
 
 _TALENT: Table = TalentRow.__table__  # type: ignore[assignment]
-_ROW = [("row_number", "bigint")]
+_ROW = [("sheet_number", "integer"), ("row_number", "bigint")]
 UNITS = _stage("stage_unit", [*_ROW, ("id", "text"), ("name", "text"), ("parent_id", "text")])
 TALENTS = _stage(
     "stage_talent", [*_ROW, *_typed(_TALENT, frozenset({"institution_id", "id", "person_id"})), ("unit_name", "text")]
@@ -87,7 +87,7 @@ async def merge_units(tx: AsyncSession, institution_id: UUID) -> int:
         """
         INSERT INTO org_unit (institution_id, id, name, parent_id, path)
         SELECT DISTINCT ON (id) :institution_id, id, name, parent_id, ARRAY[id] FROM stage_unit
-        ORDER BY id, row_number DESC
+        ORDER BY id, sheet_number DESC, row_number DESC
         ON CONFLICT (institution_id, id) DO UPDATE SET name = excluded.name, parent_id = excluded.parent_id
         WHERE (org_unit.name, org_unit.parent_id) IS DISTINCT FROM (excluded.name, excluded.parent_id)""",
         institution_id=institution_id,
@@ -117,34 +117,33 @@ async def lay_paths(tx: AsyncSession, institution_id: UUID) -> None:
     )
 
 
-async def repeated_talents(tx: AsyncSession) -> list[tuple[int, str, bool]]:
-    """Rows of the stage whose NIP an earlier row has: row number, NIP, and whether they say anything else."""
-    others = ", ".join(f's."{name}"' for name in TALENTS.columns if name != "row_number")
+async def repeated_talents(tx: AsyncSession) -> list[tuple[int, int, str, bool]]:
+    """Rows whose NIP an earlier row of the same sheet has: sheet, row, NIP, and whether they say anything else."""
+    others = ", ".join(f's."{name}"' for name in TALENTS.columns if name not in {"sheet_number", "row_number"})
     rows = await fetch_rows(
         tx,
-        f"""SELECT row_number, nip, said IS DISTINCT FROM first_value(said) OVER w AS differs
-            FROM (SELECT row_number, nip, row({others})::text AS said FROM stage_talent s
-                  WHERE nip IN (SELECT nip FROM stage_talent GROUP BY nip HAVING count(*) > 1)) repeated
-            WINDOW w AS (PARTITION BY nip ORDER BY row_number)
-            ORDER BY row_number""",  # noqa: S608 - names of our own columns
+        f"""SELECT sheet_number, row_number, nip, differs FROM (
+                SELECT sheet_number, row_number, nip, row_number() OVER w AS place,
+                       said IS DISTINCT FROM first_value(said) OVER w AS differs
+                FROM (SELECT sheet_number, row_number, nip, row({others})::text AS said FROM stage_talent s) spoken
+                WINDOW w AS (PARTITION BY sheet_number, nip ORDER BY row_number)
+            ) ranked WHERE place > 1 ORDER BY sheet_number, row_number""",  # noqa: S608 - names of our own columns
     )
-    seen: set[str] = set()
-    return [
-        (row["row_number"], row["nip"], row["differs"])
-        for row in rows
-        if row["nip"] in seen or seen.add(row["nip"])  # type: ignore[func-returns-value]
-    ]
+    return [(row["sheet_number"], row["row_number"], row["nip"], row["differs"]) for row in rows]
 
 
 async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
-    """Talents by NIP, the first row of each counting; units that no hierarchy named are added without a superior."""
-    fields = [name for name in TALENTS.columns if name not in {"row_number", "unit_name"}]
+    """Talents by NIP: of several sheets the last counts, within a sheet the first row.
+
+    Units that no hierarchy named are added without a superior.
+    """
+    fields = [name for name in TALENTS.columns if name not in {"sheet_number", "row_number", "unit_name"}]
     await _changed(
         tx,
         """
         INSERT INTO org_unit (institution_id, id, name, path)
         SELECT DISTINCT ON (unit_id) :institution_id, unit_id, coalesce(unit_name, unit_id), ARRAY[unit_id]
-        FROM stage_talent WHERE unit_id IS NOT NULL ORDER BY unit_id, row_number
+        FROM stage_talent WHERE unit_id IS NOT NULL ORDER BY unit_id, sheet_number DESC, row_number
         ON CONFLICT DO NOTHING""",
         institution_id=institution_id,
     )
@@ -154,7 +153,9 @@ async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
     return await _changed(
         tx,
         f"""
-        WITH newest AS MATERIALIZED (SELECT DISTINCT ON (nip) * FROM stage_talent ORDER BY nip, row_number),
+        WITH newest AS MATERIALIZED (
+            SELECT DISTINCT ON (nip) * FROM stage_talent ORDER BY nip, sheet_number DESC, row_number
+        ),
         known AS MATERIALIZED (SELECT * FROM identify_persons((SELECT array_agg(nip) FROM newest)))
         INSERT INTO talent (institution_id, person_id, {names})
         SELECT :institution_id, known.person_id, {", ".join(f'newest."{name}"' for name in fields)}
@@ -168,14 +169,14 @@ async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
 async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID, kind: Kind) -> int:
     """New rows of a kind, in the order of the sheet; rows that are held already are left alone."""
     table, stage = TABLES[kind].name, EVIDENCE[kind]
-    names = [f'"{name}"' for name in stage.columns if name not in {"row_number", "nip"}]
+    names = [f'"{name}"' for name in stage.columns if name not in {"sheet_number", "row_number", "nip"}]
     return await _changed(
         tx,
         f"""
         INSERT INTO {table} (institution_id, talent_id, import_id, {", ".join(names)})
         SELECT t.institution_id, t.id, :import_id, {", ".join(f"s.{name}" for name in names)}
         FROM {stage.name} s JOIN talent t ON t.institution_id = :institution_id AND t.nip = s.nip
-        ORDER BY s.row_number
+        ORDER BY s.sheet_number, s.row_number
         ON CONFLICT (institution_id, talent_id, row_key) DO NOTHING""",  # noqa: S608 - our own names
         institution_id=institution_id,
         import_id=import_id,

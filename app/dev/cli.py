@@ -75,8 +75,10 @@ def _must_be_free(settings: Settings) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
-        except OSError:
-            sys.exit(f"port {settings.port} is in use: stop what uses it, or choose another one with PORT=…")
+        except OSError as error:
+            sys.exit(
+                f"port {settings.port} of {settings.host} cannot be had ({error.strerror}): choose one with PORT=…"
+            )
 
 
 async def _demo(settings: Settings, installation: Installation) -> None:

@@ -31,7 +31,8 @@ def installed(settings: Settings, *, wait: bool = False) -> Iterator[Installatio
     With `wait`, a server that another command started is waited for and then replaced by one of our own.
     """
     if settings.database_url:
-        url = settings.database_url.replace("postgresql+asyncpg://", "postgresql://", 1)
+        _, separator, address = settings.database_url.partition("://")
+        url = f"postgresql{separator}{address}"  # whether postgres://, postgresql:// or postgresql+asyncpg://
         yield Installation(url, url)
         return
     with EmbeddedPostgres(settings.data_dir / "postgres", wait=wait) as server:

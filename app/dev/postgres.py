@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -19,12 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 RUN_AS = ("postgres", "nobody")  # PostgreSQL refuses to run as root: accounts tried in this order
 PORT = "5432"  # part of the socket's file name only; nothing listens on TCP
-LONGEST_SOCKET_DIRECTORY = 90  # a socket's whole path holds 107 bytes
+PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]{1,90}")  # fits a socket's 107 bytes, and an address without quoting
 PATIENCE = 60.0  # seconds to wait for a server to be ready or gone
 
 
@@ -60,7 +63,7 @@ class EmbeddedPostgres:
     def __init__(
         self, directory: Path, *, durable: bool = True, wait: bool = False, settings: dict[str, str] | None = None
     ) -> None:
-        self.account = _account()
+        self.account = _account(directory)
         self.directory = _enterable(directory.absolute(), self.account)
         self.data, self.log = self.directory / "data", self.directory / "postgres.log"
         self.durable, self.wait, self.settings = durable, wait, settings or {}
@@ -72,12 +75,19 @@ class EmbeddedPostgres:
         """Start the server, or attach to the one that another process owns (with `wait`: take its place after it)."""
         _own(self.directory, self.account)
         lock = (self.directory / "owner.lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | (0 if self.wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            lock.close()
-            self.socket = self._attach()
-            return self
+        if self.wait and not _locked(lock):
+            print(f"waiting: another command uses {self.directory}", file=sys.stderr, flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        deadline = time.monotonic() + PATIENCE
+        while not _locked(lock):  # its owner may still be starting the server, or just stopping it
+            if running := self._running_socket():
+                lock.close()
+                self.socket = running
+                return self
+            if time.monotonic() > deadline:
+                lock.close()
+                raise EmbeddedPostgresError(f"another process holds {self.directory}, but its server does not answer")
+            time.sleep(0.05)
         self._lock = lock  # held as long as this process lives, also when it is killed
         try:
             self._end_orphan()
@@ -93,12 +103,11 @@ class EmbeddedPostgres:
             if self.process.poll() is None:
                 self.process.send_signal(signal.SIGINT)  # fast shutdown: ends sessions, writes a checkpoint
                 try:
-                    self.process.wait(30)
+                    self.process.wait(4)
                 except subprocess.TimeoutExpired:
-                    self.process.send_signal(signal.SIGQUIT)
+                    self.process.send_signal(signal.SIGQUIT)  # at once; the next start recovers from the log
                     self.process.wait(10)
-            if self.socket.parent == Path("/tmp"):  # noqa: S108 - made by _socket_directory, owned by the account
-                shutil.rmtree(self.socket, ignore_errors=True)
+            self._remove_far_socket()
             self.process = None
         if self._lock is not None:
             self._lock.close()
@@ -113,14 +122,6 @@ class EmbeddedPostgres:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-    def _attach(self) -> Path:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if running := self._running_socket():
-                return running
-            time.sleep(0.05)
-        raise EmbeddedPostgresError(f"another process holds {self.directory}, but its server does not answer")
 
     def _end_orphan(self) -> None:
         """Nobody owns the directory, yet a server may still be shutting down after its owner was killed."""
@@ -181,15 +182,24 @@ class EmbeddedPostgres:
         return options | self.settings
 
     def _initialise(self, bindir: Path, major: int) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)  # an initdb that did not finish
+        part = self.data.with_suffix(".part")  # a data directory that initdb did not finish looks like one that it did
+        shutil.rmtree(part, ignore_errors=True)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
-        command: list[str | Path] = [bindir / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        command: list[str | Path] = [bindir / "initdb", "-D", part, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         command += ["--locale=C.UTF-8", *locale, *([] if self.durable else ["--no-sync"])]
         done = subprocess.run(
-            command, capture_output=True, text=True, cwd="/", env=_environment(), check=False, **_identity(self.account)
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=_stop_with_parent,
+            cwd="/",
+            env=_environment(),
+            **_identity(self.account),
         )
         if done.returncode:
             raise EmbeddedPostgresError(done.stderr.strip() or done.stdout.strip())
+        part.rename(self.data)
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -227,13 +237,21 @@ class EmbeddedPostgres:
         return bool(done.returncode == 0)
 
     def _socket_directory(self) -> Path:
+        """Beside the data; where that path is long or unusual, below /tmp, and beside the data a link to it."""
+        self._remove_far_socket()  # its server was killed
         beside = self.directory / "socket"
-        if len(str(beside)) <= LONGEST_SOCKET_DIRECTORY:
-            _own(beside, self.account)
-            return beside
-        chosen = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-        _own(chosen, self.account)
-        return chosen
+        if not PLAIN_PATH.fullmatch(str(beside)):
+            far = tempfile.mkdtemp(prefix="pg-", dir="/tmp")
+            beside.symlink_to(far)
+            beside = Path(far)
+        _own(beside, self.account)
+        return beside
+
+    def _remove_far_socket(self) -> None:
+        beside = self.directory / "socket"
+        if beside.is_symlink():
+            shutil.rmtree(beside.readlink(), ignore_errors=True)
+            beside.unlink()
 
     def _pid_file(self) -> list[str]:
         try:
@@ -265,15 +283,26 @@ class EmbeddedPostgres:
         return Path(lines[4])
 
 
-def _account() -> pwd.struct_passwd | None:
+def _account(directory: Path) -> pwd.struct_passwd | None:
+    """For root, which PostgreSQL refuses to run as: whoever owns the directory, or an account made for such things."""
     if os.geteuid() != 0:
         return None
+    with suppress(OSError, KeyError):
+        if owner := directory.stat().st_uid:
+            return pwd.getpwuid(owner)
     for name in RUN_AS:
-        try:
+        with suppress(KeyError):
             return pwd.getpwnam(name)
-        except KeyError:
-            continue
     raise EmbeddedPostgresError(f"started by root and none of the accounts {RUN_AS} exists")
+
+
+def _locked(file: TextIO) -> bool:
+    """Take the lock if nobody has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _identity(account: pwd.struct_passwd | None) -> dict[str, Any]:
@@ -287,16 +316,28 @@ def _environment() -> dict[str, str]:
 
 
 def _own(path: Path, account: pwd.struct_passwd | None) -> None:
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o700)
-    if account is not None:
-        os.chown(path, account.pw_uid, account.pw_gid)
+    with _usable(path):
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
+        if account is not None:
+            os.chown(path, account.pw_uid, account.pw_gid)
+
+
+@contextmanager
+def _usable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EmbeddedPostgresError(
+            f"{path} cannot be used ({error.strerror}): set DATA_DIR to another place"
+        ) from error
 
 
 def _enterable(directory: Path, account: pwd.struct_passwd | None) -> Path:
     """The directory, or a short one of its own below /var/tmp when the server's account cannot reach it."""
     parent = directory.parent
-    parent.mkdir(parents=True, exist_ok=True)
+    with _usable(parent):
+        parent.mkdir(parents=True, exist_ok=True)
     if account is None or _may_enter(parent, account):
         return directory
     if parent.stat().st_uid == os.geteuid():
@@ -305,7 +346,7 @@ def _enterable(directory: Path, account: pwd.struct_passwd | None) -> Path:
             return directory
     mark = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
     chosen = Path(f"/var/tmp/nusatalenta-{os.geteuid()}-{mark}")  # noqa: S108 - checked and owned below
-    if chosen.exists() and chosen.stat().st_uid not in (os.geteuid(), account.pw_uid):
+    if os.path.lexists(chosen) and chosen.lstat().st_uid not in (os.geteuid(), account.pw_uid):
         raise EmbeddedPostgresError(f"{chosen} belongs to somebody else: set DATA_DIR to a directory of your own")
     print(f"the account {account.pw_name!r} cannot enter {parent}: the database lives in {chosen}", file=sys.stderr)
     return chosen

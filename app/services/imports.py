@@ -232,9 +232,8 @@ def _open(files: Sequence[DeliveredFile], limits: Limits) -> _Delivery:
             if recognised := recognise(sheet):
                 sheets.append(recognised)
             elif sheet.headings:
-                unrecognised.append(
-                    {"file": sheet.file, "sheet": sheet.name, "headings": ", ".join(sheet.headings[:20])}
-                )
+                # its first row is not repeated here: in a file without headings that is a person
+                unrecognised.append({"file": sheet.file, "sheet": sheet.name})
         with file.path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
     return _Delivery(files, sheets, unrecognised, digest.hexdigest())
@@ -288,10 +287,10 @@ async def _finish(tx: AsyncSession, actor: Actor, command: ImportFiles, run: _Ru
 
 
 async def _take_units(tx: AsyncSession, institution: InstitutionRow, run: _Run) -> None:
+    await staging.UNITS.open(tx)
     for sheet in run.sheets_of(UNITS):
-        await staging.UNITS.open(tx)
         await _stage(tx, sheet, staging.UNITS, run, lambda values: values)
-        run.add_change("orgUnits", await staging.merge_units(tx, institution.id))
+    run.changes["orgUnits"] = await staging.merge_units(tx, institution.id)
 
 
 async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric: ActiveRubric, run: _Run) -> None:
@@ -314,15 +313,16 @@ async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric:
             "unmapped_because": None if because is None else because.value,
         }
 
+    await staging.TALENTS.open(tx)
     for sheet in run.sheets_of(EMPLOYEES):
-        await staging.TALENTS.open(tx)
         await _stage(tx, sheet, staging.TALENTS, run, complete)
-        for row, nip, differs in await staging.repeated_talents(tx):
-            run.count(sheet)["duplicates"] += 1
-            if differs:
-                cell = RefusedCell("NIP BARU", nip, "nip.repeated", {})
-                run.notices.append(run.remark(sheet, row, cell))
-        run.add_change("talents", await staging.merge_talents(tx, institution.id))
+    for number, row, nip, differs in await staging.repeated_talents(tx):
+        sheet = run.delivery.sheets[number]
+        run.count(sheet)["duplicates"] += 1
+        if differs:
+            cell = RefusedCell("NIP BARU", nip, "nip.repeated", {})
+            run.notices.append(run.remark(sheet, row, cell))
+    run.changes["talents"] = await staging.merge_talents(tx, institution.id)
     await staging.lay_paths(tx, institution.id)
 
 
@@ -369,7 +369,8 @@ def _chunks(
     is_known: Callable[[str], bool] | None,
 ) -> Iterator[list[tuple[object, ...]]]:
     count, rows = run.count(sheet), list[tuple[object, ...]]()
-    identity = [name for name in stage.columns if name not in {"row_number", "nip", "row_key"}]
+    place = run.delivery.sheets.index(sheet)
+    identity = [name for name in stage.columns if name not in {"sheet_number", "row_number", "nip", "row_key"}]
     for number, cells in sheet.sheet.rows():
         count["rows"] += 1
         read = sheet.read(cells, is_known)
@@ -381,7 +382,7 @@ def _chunks(
         if "row_key" in stage.columns:
             values["row_key"] = row_key([values.get(name) for name in identity])
             run.notices.extend(run.remark(sheet, number, cell) for cell in _noticed(values))
-        values["row_number"] = number
+        values["sheet_number"], values["row_number"] = place, number
         rows.append(tuple(values.get(name) for name in stage.columns))
         if len(rows) == CHUNK:
             yield rows
@@ -406,7 +407,7 @@ def _shown(value: Cell) -> str | None:
     """A refused cell as it is reported. What looks like an identity or tax number is withheld: it is never stored."""
     if value is None:
         return None
-    words = str(value).strip()
+    words = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
     digits = "".join(filter(str.isdigit, words))
     if len(digits) in PRIVATE_LENGTHS and len(digits) >= len(words) - SEPARATORS:
         return f"({len(digits)} digits, withheld)"

@@ -144,7 +144,7 @@ def _folded(heading: str) -> str:
 
 def _remembered(parse: Parser) -> Parser:
     """The same parser, quicker where few values stand in many rows; long text is not worth its memory."""
-    remember = lru_cache(maxsize=1 << 10)(parse)
+    remember = lru_cache(maxsize=1 << 14)(parse)
 
     def read(cell: Cell) -> object:
         return remember(cell) if type(cell) is str and len(cell) <= _SHORT else parse(cell)
@@ -163,6 +163,7 @@ def _whole(lowest: int, highest: int) -> Parser:
     return _remembered(partial(cells.whole, lowest=lowest, highest=highest))
 
 
+_text = _remembered(cells.text)
 _level = _remembered(cells.level)
 _year = _remembered(cells.year)
 
@@ -303,7 +304,7 @@ def _assessment(name: str, kind: Kind, headings: Sequence[str], aspects: Sequenc
         (
             NIP,
             Column("TANGGAL", "assessed_on", cells.day),
-            Column("METODE", "method", cells.text, required=False),
+            Column("METODE", "method", _text, required=False),
             *(Column(heading, aspect, _level, required=False) for heading, aspect in levels),
         ),
         kind=kind,
@@ -331,7 +332,7 @@ EVIDENCE = (
         "PENGHARGAAN",
         (
             NIP,
-            Column("NAMA PENGHARGAAN", "name", cells.text),
+            Column("NAMA PENGHARGAAN", "name", _text),
             Column("TINGKAT", "level", _choice(AWARDS)),
             Column("TANGGAL", "awarded_on", cells.day),
         ),
@@ -341,7 +342,7 @@ EVIDENCE = (
         "TIM KERJA",
         (
             NIP,
-            Column("NAMA TIM", "name", cells.text),
+            Column("NAMA TIM", "name", _text),
             Column("PERAN", "role", _choice({"KETUA": "lead", "ANGGOTA": "member"})),
             Column("CAKUPAN", "scope", _choice({"LINTAS INSTANSI": "cross_institution", "INTERNAL": "internal"})),
             Column("MULAI", "since", cells.day),
@@ -356,7 +357,7 @@ EVIDENCE = (
         "DIKLAT",
         (
             NIP,
-            Column("NAMA", "name", cells.text),
+            Column("NAMA", "name", _text),
             Column("JENIS", "kind", _choice(TRAININGS)),
             Column("JP", "hours", _whole(0, 10_000), required=False),
             Column("TANGGAL SELESAI", "finished_on", cells.day),
@@ -367,11 +368,11 @@ EVIDENCE = (
         "JABATAN",
         (
             NIP,
-            Column("JENIS JABATAN", "position_type", cells.text, required=False),
-            Column("NAMA JABATAN", "name", cells.text),
+            Column("JENIS JABATAN", "position_type", _text, required=False),
+            Column("NAMA JABATAN", "name", _text),
             Column("JENJANG", "level", _choice(LEVELS)),
             Column("UNOR ID", "unit_id", cells.code, required=False),
-            Column("INSTANSI", "institution", cells.text, required=False),
+            Column("INSTANSI", "institution", _text, required=False),
             Column("TMT", "effective_from", cells.day),
             Column("STATUS", "status", _choice(STATUSES)),
         ),
@@ -381,9 +382,9 @@ EVIDENCE = (
         "PENDIDIKAN",
         (
             NIP,
-            Column("TINGKAT", "level_label", cells.text),
-            Column("BIDANG", "field", cells.text, required=False),
-            Column("SEKOLAH", "school", cells.text, required=False),
+            Column("TINGKAT", "level_label", _text),
+            Column("BIDANG", "field", _text, required=False),
+            Column("SEKOLAH", "school", _text, required=False),
             Column("TAHUN LULUS", "graduated_in", _year, required=False),
         ),
         check=_education_level,
@@ -394,7 +395,7 @@ EVIDENCE = (
         (
             NIP,
             Column("TINGKAT", "severity", _choice(SEVERITIES)),
-            Column("JENIS", "kind", cells.text, required=False),
+            Column("JENIS", "kind", _text, required=False),
             Column("TMT MULAI", "starts_on", cells.day),
             Column("TMT SELESAI", "ends_on", cells.day, required=False),
         ),

@@ -16,7 +16,7 @@ BKN_411_DOCUMENT = json.loads((RUBRICS / "bkn-411-2025-v1.json").read_text(encod
 BKN_411 = parse_rubric(BKN_411_DOCUMENT)
 INSTITUTION = "Pemerintah Kota Dumai"
 
-Fields = Mapping[str, object]
+Fields = dict[str, object]
 
 PREDICATES = ("very_good", "good", "needs_improvement", "poor", "very_poor")
 AWARDS = ("institution", "cross_institution", "national", "international")
@@ -107,10 +107,14 @@ def _entry(number: int, fields: Fields, as_of: date) -> Entry:
 @st.composite
 def records(draw, as_of: date, first_id: int = 1) -> Record:
     """All evidence about one person; ids count from `first_id`."""
-    rows = {kind: list(drawn) for kind, drawn in draw(_any_rows).items()}
+    rows = {kind: [dict(row) for row in drawn] for kind, drawn in draw(_any_rows).items()}
     if draw(st.booleans()):
         for kind, row in draw(_usable_rows).items():
-            rows[kind].append(row)
+            rows[kind].append(dict(row))
+    if draw(st.booleans()):  # rows of one day, so that ids decide
+        for own in rows.values():
+            for row in own:
+                row.update({name: own[-1][name] for name in ("begins", "year") if name in row})
     numbers = iter(range(first_id, first_id + sum(map(len, rows.values()))))
     return Record(
         entries={kind: tuple(_entry(next(numbers), row, as_of) for row in own) for kind, own in rows.items() if own},

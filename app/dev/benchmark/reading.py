@@ -19,6 +19,7 @@ from uuid import UUID
 import asyncpg
 import uvloop
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -152,18 +153,18 @@ def _groups(service: _Server, ceiling: _Server, token: str, nips: Sequence[str])
         _Group(
             "one profile",
             [
-                line("FastAPI route, one statement", ceiling, [get(f"/talents/{nip}") for nip in nips], b'{"id"'),
+                line("FastAPI, one statement", ceiling, [get(f"/talents/{nip}") for nip in nips], b'{"id"'),
                 line("REST", service, [get(f"/v1/talents/{nip}", token) for nip in nips], b'{"id"'),
                 line(
                     "GraphQL, same fields", service, [graphql(profile, nip=n) for n in nips], b'{"data":{"talent":{"id"'
                 ),
-                line("bare route, one statement", ceiling, [get(f"/bare/talents/{nip}") for nip in nips], b'{"id"'),
+                line("Starlette, one statement", ceiling, [get(f"/bare/talents/{nip}") for nip in nips], b'{"id"'),
             ],
         ),
         _Group(
             f"a list of {PAGE_SIZE}",
             [
-                line("FastAPI route, one statement", ceiling, [get(listing)], b'{"edges":[{"cursor"'),
+                line("FastAPI, one statement", ceiling, [get(listing)], b'{"edges":[{"cursor"'),
                 line("REST", service, [get(f"/v1{listing}", token)], b'{"edges":[{"cursor"'),
                 line(
                     "GraphQL, same fields",
@@ -171,7 +172,7 @@ def _groups(service: _Server, ceiling: _Server, token: str, nips: Sequence[str])
                     [graphql(page, first=PAGE_SIZE)],
                     b'{"data":{"talents":{"edges":[{"cursor"',
                 ),
-                line("bare route, one statement", ceiling, [get(f"/bare{listing}")], b'{"edges":[{"cursor"'),
+                line("Starlette, one statement", ceiling, [get(f"/bare{listing}")], b'{"edges":[{"cursor"'),
             ],
         ),
     ]
@@ -220,10 +221,10 @@ def _document(body: bytes) -> object:
 
 
 def _show(groups: Sequence[_Group], how: str) -> None:
-    table = Table(title="Reading, beside a FastAPI route that sends the bytes of one asyncpg statement")
-    table.add_column("")
-    for heading in ("requests/s", "of ceiling", "lowest–highest", "CPU µs/request", "of ceiling", "p50 ms", "p99 ms"):
-        table.add_column(heading, justify="right")
+    table = Table(title="Reading, beside a FastAPI route that sends the bytes of one asyncpg statement", box=SIMPLE)
+    table.add_column("", no_wrap=True)
+    for heading in ("per s", "ratio", "range", "CPU µs", "ratio", "p50 ms", "p99 ms"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for group in groups:
         table.add_section()
         table.add_row(f"[bold]{group.title}")

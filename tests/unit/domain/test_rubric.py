@@ -528,6 +528,10 @@ def test_the_worst_sanction_inside_the_window_counts():
     assert discipline(*rows).score == 25
 
 
+def test_the_sanction_delivered_last_is_shown_among_equals():
+    assert discipline(sanction("light", *FINISHED, 9), sanction("light", *FINISHED, 2)).evidence.id == 9
+
+
 @pytest.mark.parametrize(("begins", "points"), [(EDGE_OF_5_YEARS, 25), (EDGE_OF_5_YEARS - DAY, 100)])
 def test_a_finished_sanction_counts_for_five_years_after_it_began(begins, points):
     assert discipline(sanction("heavy", begins, date(2021, 6, 1))).score == points

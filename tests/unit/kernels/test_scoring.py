@@ -147,6 +147,31 @@ def test_people_without_any_evidence_are_placed_as_one_by_one(records):
     assert by_arrays(BKN_411, records, AS_OF) == one_by_one(BKN_411, records, AS_OF)
 
 
+def test_of_rows_that_differ_only_in_their_id_the_same_one_decides():
+    day = date(2024, 5, 6)
+    alike = {
+        Kind.PERFORMANCE_APPRAISAL: Entry(0, "good", year=2024),
+        Kind.FEEDBACK_360: Entry(0, "good", year=2025),
+        Kind.AWARD: Entry(0, "national", day),
+        Kind.TEAM_ASSIGNMENT: Entry(0, "lead_internal", day, day),
+        Kind.COMPETENCY_ASSESSMENT: Entry(0, begins=day, levels=(3,) * 9),
+        Kind.POTENTIAL_ASSESSMENT: Entry(0, begins=day, levels=(3,) * 8),
+        Kind.TRAINING: Entry(0, "structural", day),
+        Kind.POSITION: Entry(0, "pengawas", day),
+        Kind.ACTING: Entry(0, "acting_same", day),
+        Kind.EDUCATION: Entry(0, "s1"),
+        Kind.SANCTION: Entry(0, "medium", day, day),
+    }
+    records = tuple(
+        Record(
+            {kind: tuple(replace(row, id=number) for number in numbers) for kind, row in alike.items()},
+            COMPLETE_REGISTERS,
+        )
+        for numbers in ((1, 2, 3), (6, 5, 4))
+    )
+    assert by_arrays(BKN_411, records, AS_OF) == one_by_one(BKN_411, records, AS_OF)
+
+
 @pytest.mark.parametrize("level", [None, PositionLevel.ADMINISTRATOR])
 def test_a_post_that_does_not_state_its_level_is_read_as_one_by_one(level):
     post = Entry(1, None, date(2020, 1, 1), unit="U1")

@@ -1,0 +1,520 @@
+"""The wall between institutions: what shapes answer, what policies say, what the guard of the ledger refuses."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.db import shapes
+from app.db.database import (
+    NATIONAL,
+    OWN,
+    Database,
+    PoolSizes,
+    UnsafeRoleError,
+    _must_be_held_by_policies,
+    open_database,
+)
+from app.db.documents import Pages, Shape, compile_document, compile_page
+from app.db.ledger import record
+from app.db.policies import APPLICATION_ROLE
+from app.db.shapes.institutions import INSTITUTION
+from app.dev.installation import OWNER_ROLE
+from app.domain.actors import Actor
+from app.domain.events import InstitutionCreated
+from tests.conftest import as_superuser, url_of
+from tests.factories import a_nip, an_employee, an_institution, complete_evidence, import_files, name_of, write_folder
+
+# Reached only through functions, which must see the numbers of every institution; the application has no right to them.
+FUNCTIONS_ONLY = {"national_box_count", "person", "person_nip", "unrecorded_change"}
+OWNED = {"national_box_count"}  # has an institution_id all the same
+# What runs with the owner's rights and may be called by the application: each looks only at what it is told, or counts.
+OWNERS_FUNCTIONS = {"identify_persons", "institution_named", "institution_register", "publish_box_counts"}
+NATIONAL_SHAPES = {"REGISTERED", "REGISTER", "NATIONAL_NINE_BOX"}
+ENTRY = (
+    "INSERT INTO ledger_entry (institution_id, role, subject, type, payload) VALUES ($1, 'operator', 'x', 'x', '{}')"
+)
+
+
+def found_shapes() -> dict[str, Shape | Pages]:
+    """Every shape and every list of one that a module of app.db.shapes names."""
+    modules = [
+        importlib.import_module(f"{shapes.__name__}.{one.name}") for one in pkgutil.iter_modules(shapes.__path__)
+    ]
+    named = {f"{m.__name__.rpartition('.')[2]}.{name}": value for m in modules for name, value in vars(m).items()}
+    return {name: value for name, value in named.items() if isinstance(value, Shape | Pages)}
+
+
+SHAPES = found_shapes()
+OF_ONE = sorted(name for name in SHAPES if name.rpartition(".")[2] not in NATIONAL_SHAPES)
+OF_ALL = sorted(name for name in SHAPES if name.rpartition(".")[2] in NATIONAL_SHAPES)
+
+
+@dataclass(frozen=True)
+class Office:
+    """An institution with a row in every table."""
+
+    actor: Actor
+    nip: str
+    unit: str
+
+
+@pytest_asyncio.fixture(scope="module")
+async def offices(db: Database, tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Office]:
+    return await an_office(db, tmp_path_factory, "U-HERE"), await an_office(db, tmp_path_factory, "U-THERE")
+
+
+async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str) -> Office:
+    actor, nip = await an_institution(db), a_nip()
+    name = await name_of(db, actor)
+    evidence = complete_evidence(nip, name)
+    evidence["HUKUMAN DISIPLIN"] = [
+        {"NIP": nip, "TINGKAT": "RINGAN", "JENIS": "", "TMT MULAI": "01-02-2020", "TMT SELESAI": "01-03-2020"},
+        {"NIP": nip, "TINGKAT": "?", "JENIS": "", "TMT MULAI": "01-02-2020", "TMT SELESAI": "01-03-2020"},
+    ]
+    employee = an_employee(nip, name) | {"UNOR ID": unit}
+    await import_files(db, actor, write_folder(directories.mktemp("office"), [employee], evidence))
+    return Office(actor, nip, unit)
+
+
+@pytest_asyncio.fixture
+async def connection(database_name: str) -> AsyncIterator[asyncpg.Connection]:
+    """The application's role, as nobody."""
+    connected = await asyncpg.connect(url_of(database_name))
+    yield connected
+    await connected.close()
+
+
+@asynccontextmanager
+async def acting_in(connection: asyncpg.Connection, institution: UUID) -> AsyncIterator[None]:
+    async with connection.transaction():
+        await connection.execute("SELECT set_config('app.institution_id', $1, true)", str(institution))
+        yield
+
+
+async def attempt(connection: asyncpg.Connection, institution: UUID, sql: str, *values: object) -> str:
+    """One statement in a transaction that is committed; answers with what it did."""
+    async with acting_in(connection, institution):
+        return await connection.execute(sql, *values)
+
+
+# ── shapes
+
+
+async def answers(
+    connection: asyncpg.Connection, contents: Shape | Pages, institution: str, reach: str, *, is_set: bool = True
+) -> list[Any]:
+    """The documents of a shape without conditions; without `is_set` the statement names the actor and sets nothing."""
+    is_page = isinstance(contents, Pages)
+    statement = compile_page(contents, None, frozenset()) if is_page else compile_document(contents, None, frozenset())
+    asked = {**statement.constants, "institution": institution, "reach": reach, "first": 200}
+    sql = (
+        statement.sql
+        if is_set
+        else re.sub(r"set_config\([^,]+, (\$\d+)::VARCHAR, true\)", r"\1::VARCHAR", statement.sql)
+    )
+    assert is_set or "set_config" not in sql
+    rows = await connection.fetch(sql, *(asked[name] for name in statement.parameters))
+    documents = [json.loads(row["body"]) for row in rows]
+    return [edge["node"] for page in documents for edge in page["edges"]] if is_page else documents
+
+
+def test_every_capability_has_shapes() -> None:
+    names = {name.rpartition(".")[2] for name in SHAPES}
+    assert {"TALENT", "TALENTS", "PLACEMENT", "NINE_BOX", "COMPLETENESS", "IMPORT", "IMPORTS", "ORG_UNITS"} <= names
+    assert names >= NATIONAL_SHAPES
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+async def test_a_shape_answers_for_the_right_institution(
+    name: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    found = [await answers(connection, SHAPES[name], str(one.actor.institution_id), OWN) for one in offices]
+    assert all(found)
+    texts = [json.dumps(documents) for documents in found]
+    for n, other in ((0, offices[1]), (1, offices[0])):
+        for mark in (other.nip, other.unit, str(other.actor.institution_id)):
+            assert mark not in texts[n]
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+async def test_a_shape_answers_nothing_for_a_wrong_institution(
+    name: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    assert await answers(connection, SHAPES[name], str(uuid4()), OWN) == []
+    assert await answers(connection, SHAPES[name], str(uuid4()), NATIONAL) == []
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+async def test_a_shape_answers_nothing_without_an_institution(
+    name: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    try:
+        found = await answers(connection, SHAPES[name], "", "")
+    except asyncpg.InvalidTextRepresentationError:  # the empty text is no uuid: refused, which is as good
+        found = []
+    assert found == []
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+async def test_the_policies_alone_answer_nothing_where_no_institution_is_set(
+    name: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    right = str(offices[0].actor.institution_id)
+    assert await answers(connection, SHAPES[name], right, OWN, is_set=False) == []
+
+
+@pytest.mark.parametrize("name", OF_ALL)
+async def test_a_national_shape_answers_only_whose_reach_is_the_nation(
+    name: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    right = str(offices[0].actor.institution_id)
+    assert await answers(connection, SHAPES[name], right, NATIONAL)
+    for institution, reach in ((right, OWN), (right, ""), (str(uuid4()), OWN), ("", "")):
+        assert await answers(connection, SHAPES[name], institution, reach) == []
+
+
+@pytest.mark.parametrize("name", OF_ALL)
+async def test_a_national_shape_counts_nobody_where_no_reach_is_set(
+    name: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    found = await answers(connection, SHAPES[name], str(offices[0].actor.institution_id), NATIONAL, is_set=False)
+    assert all(document["total"] == 0 for document in found)
+
+
+# ── policies
+
+
+async def test_every_table_of_an_institution_is_forced_below_a_policy(database_name: str) -> None:
+    rows = await as_superuser(
+        """SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS forced,
+                  EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polcmd = '*') AS has_policy
+           FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'institution_id'
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')""",
+        database_name,
+    )
+    tables = {row["relname"]: row["forced"] and row["has_policy"] for row in rows}
+    assert len(tables) >= 18
+    assert {name for name, is_held in tables.items() if not is_held} == OWNED
+    row = await as_superuser("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'institution'", database_name)
+    assert row[0]["relforcerowsecurity"]
+
+
+async def test_every_policy_the_application_meets_looks_at_the_institution(database_name: str) -> None:
+    rows = await as_superuser(
+        f"""SELECT c.relname, p.polname, pg_get_expr(p.polqual, p.polrelid) AS seen,
+                   pg_get_expr(p.polwithcheck, p.polrelid) AS written
+            FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+            WHERE p.polroles && ARRAY[0::oid, '{APPLICATION_ROLE}'::regrole::oid]""",  # noqa: S608 - our own name
+        database_name,
+    )
+    assert len(rows) >= 18
+    for row in rows:
+        column = "id" if row["relname"] == "institution" else "institution_id"
+        mine = re.compile(rf"\({column} = \( SELECT current_institution\(\) AS current_institution\)\)")
+        assert mine.fullmatch(row["seen"]), row
+        assert mine.fullmatch(row["written"]), row
+
+
+async def test_every_audited_table_notes_its_changes(database_name: str) -> None:
+    rows = await as_superuser(
+        """SELECT c.relname, EXISTS (
+               SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'note_change'::regproc
+               AND t.tgenabled = 'O' AND t.tgtype & 28 = 28 AND t.tgtype & 1 = 0) AS noted  -- insert, delete, update
+           FROM pg_class c WHERE c.relrowsecurity AND c.relkind = 'r'""",
+        database_name,
+    )
+    assert {row["relname"] for row in rows if not row["noted"]} == {"ledger_entry"}
+
+
+async def test_the_application_role_can_neither_bypass_nor_own(database_name: str) -> None:
+    role = (await as_superuser(f"SELECT * FROM pg_roles WHERE rolname = '{APPLICATION_ROLE}'", database_name))[0]  # noqa: S608
+    powers = ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication")
+    assert not any(role[power] for power in powers)
+    owned = await as_superuser(
+        f"""SELECT relname FROM pg_class WHERE relowner = '{APPLICATION_ROLE}'::regrole UNION ALL
+            SELECT proname FROM pg_proc WHERE proowner = '{APPLICATION_ROLE}'::regrole""",  # noqa: S608
+        database_name,
+    )
+    assert owned == []
+    member = await as_superuser(
+        f"SELECT pg_has_role('{APPLICATION_ROLE}', '{OWNER_ROLE}', 'MEMBER') AS it", database_name
+    )
+    assert not member[0]["it"]
+
+
+async def test_the_application_may_call_only_the_named_functions_of_the_owner(database_name: str) -> None:
+    rows = await as_superuser(
+        f"""SELECT proname FROM pg_proc WHERE prosecdef AND prorettype <> 'trigger'::regtype
+            AND pronamespace = 'public'::regnamespace
+            AND has_function_privilege('{APPLICATION_ROLE}', oid, 'EXECUTE')""",  # noqa: S608
+        database_name,
+    )
+    assert {row["proname"] for row in rows} == OWNERS_FUNCTIONS
+
+
+@pytest.mark.parametrize("table", sorted(FUNCTIONS_ONLY))
+@pytest.mark.parametrize(
+    "statement", ["SELECT * FROM {}", "DELETE FROM {}", "TRUNCATE {}", "INSERT INTO {} DEFAULT VALUES"]
+)
+async def test_the_application_cannot_touch_what_only_functions_reach(
+    table: str, statement: str, connection: asyncpg.Connection
+) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(statement.format(table))
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET type = 'x'", "DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}"])
+async def test_the_ledger_is_append_only(
+    statement: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await attempt(connection, offices[0].actor.institution_id, statement.format("ledger_entry"))
+
+
+async def test_no_row_can_be_written_for_another_institution(
+    connection: asyncpg.Connection, database_name: str, offices: tuple[Office, Office]
+) -> None:
+    here, there = (one.actor.institution_id for one in offices)
+    rows = await as_superuser("SELECT relname FROM pg_class WHERE relforcerowsecurity AND relkind = 'r'", database_name)
+    for table in sorted({row["relname"] for row in rows} - {"institution", "ledger_entry"}):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+            await attempt(connection, here, f'UPDATE "{table}" SET institution_id = $1', there)  # noqa: S608
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO org_unit (institution_id, id, name, path) VALUES ($1, 'U-NEW', 'new', '{U-NEW}')",
+        "INSERT INTO institution (id, name, name_key) SELECT gen_random_uuid(), $1::uuid::text, $1::text",
+        """INSERT INTO ledger_entry (institution_id, role, subject, type, payload) VALUES ($1, 'x', 'x', 'x', '{}')""",
+        """INSERT INTO talent (institution_id, person_id, nip, name, is_mapped)
+           VALUES ($1, gen_random_uuid(), '198001012005011999', 'x', true)""",
+    ],
+)
+async def test_no_row_can_be_inserted_for_another_institution(
+    statement: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+        await attempt(connection, offices[0].actor.institution_id, statement, offices[1].actor.institution_id)
+
+
+async def test_another_institutions_rows_are_neither_changed_nor_deleted(
+    connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    here = offices[0].actor.institution_id
+    async with acting_in(connection, here):
+        for statement in ("UPDATE talent SET name = 'x' WHERE nip = $1", "DELETE FROM talent WHERE nip = $1"):
+            assert (await connection.execute(statement, offices[1].nip)).endswith(" 0")
+        await connection.execute(ENTRY, here)  # the guard asks for one, whatever the statement found
+
+
+async def test_a_talent_cannot_point_at_another_institutions_unit(
+    connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await attempt(connection, offices[0].actor.institution_id, "UPDATE talent SET unit_id = $1", offices[1].unit)
+
+
+async def test_evidence_cannot_point_at_another_institutions_talent(
+    connection: asyncpg.Connection, database_name: str, offices: tuple[Office, Office]
+) -> None:
+    talent = await as_superuser(f"SELECT id FROM talent WHERE nip = '{offices[1].nip}'", database_name)  # noqa: S608
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await attempt(connection, offices[0].actor.institution_id, "UPDATE award SET talent_id = $1", talent[0]["id"])
+
+
+async def test_published_counts_are_those_of_ones_own_institution_only(
+    connection: asyncpg.Connection, database_name: str, offices: tuple[Office, Office]
+) -> None:
+    counts = "SELECT * FROM national_box_count ORDER BY institution_id, box"
+    before = await as_superuser(counts, database_name)
+    async with acting_in(connection, offices[0].actor.institution_id):
+        await connection.execute("SELECT publish_box_counts()")
+    async with acting_in(connection, uuid4()):
+        await connection.execute("SELECT publish_box_counts()")
+    assert await as_superuser(counts, database_name) == before
+
+
+# ── the connection's role
+
+
+@asynccontextmanager
+async def a_role(options: str) -> AsyncIterator[str]:
+    name = f"probe_{uuid4().hex[:12]}"
+    await as_superuser(f"CREATE ROLE {name} LOGIN {options}")
+    try:
+        yield name
+    finally:
+        await as_superuser(f"DROP ROLE {name}")
+
+
+@pytest.mark.parametrize("options", ["SUPERUSER", "BYPASSRLS"])
+async def test_a_role_that_policies_do_not_hold_is_refused(options: str, database_name: str) -> None:
+    async with a_role(options) as role, asyncpg.create_pool(url_of(database_name, role), min_size=1) as pool:
+        with pytest.raises(UnsafeRoleError):
+            await _must_be_held_by_policies(pool)
+
+
+async def test_an_ordinary_role_is_accepted(database_name: str) -> None:
+    async with asyncpg.create_pool(url_of(database_name), min_size=1) as pool:
+        await _must_be_held_by_policies(pool)
+
+
+async def test_a_superusers_connections_are_switched_to_the_applications_role(
+    database_name: str, offices: tuple[Office, Office]
+) -> None:
+    async with open_database(url_of(database_name, "postgres")) as database:
+        assert await database._pool.fetchval("SELECT current_user") == APPLICATION_ROLE
+        assert await database._pool.fetchval("SELECT count(*) FROM talent") == 0
+        async with database.read_as(offices[0].actor) as tx:
+            assert await tx.scalar(text("SELECT current_user")) == APPLICATION_ROLE
+            assert await tx.scalar(text("SELECT count(*) FROM talent")) == 1
+
+
+async def test_a_role_that_may_not_become_the_applications_is_refused(database_name: str) -> None:
+    async with a_role("NOSUPERUSER NOBYPASSRLS") as role:
+        with pytest.raises(asyncpg.PostgresError):
+            async with open_database(url_of(database_name, role)):
+                pass
+
+
+# ── the guard of the ledger
+
+CHANGE = "UPDATE institution SET siasn_id = gen_random_uuid()::text"
+
+
+async def siasn_id(database: str, actor: Actor) -> str | None:
+    sql = f"SELECT siasn_id FROM institution WHERE id = '{actor.institution_id}'"  # noqa: S608
+    return (await as_superuser(sql, database))[0]["siasn_id"]
+
+
+async def test_a_transaction_that_records_nothing_does_not_commit(db: Database, database_name: str) -> None:
+    actor = await an_institution(db)
+    with pytest.raises(DBAPIError, match="nothing recorded in the ledger"):
+        async with db.write_as(actor) as tx:
+            assert (await tx.execute(text(CHANGE))).rowcount == 1
+    assert await siasn_id(database_name, actor) is None
+
+
+async def test_a_transaction_that_records_commits(db: Database, database_name: str) -> None:
+    actor = await an_institution(db)
+    async with db.write_as(actor) as tx:
+        await tx.execute(text(CHANGE))
+        await record(tx, actor, InstitutionCreated(actor.institution_id, "again"))
+    assert await siasn_id(database_name, actor) is not None
+    left = await as_superuser("SELECT count(*) FROM unrecorded_change", database_name)
+    assert left[0]["count"] == 0
+
+
+async def test_a_transaction_that_changes_nothing_needs_no_entry(db: Database) -> None:
+    actor = await an_institution(db)
+    async with db.write_as(actor) as tx:
+        await tx.execute(text("SELECT count(*) FROM talent"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        CHANGE,
+        "INSERT INTO org_unit (institution_id, id, name, path) SELECT current_institution(), 'U', 'x', '{U}'",
+        "DELETE FROM award",
+    ],
+)
+async def test_the_guard_holds_whatever_wrote(
+    change: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="nothing recorded"):
+        await attempt(connection, offices[0].actor.institution_id, change)
+
+
+async def test_an_entry_of_another_transaction_does_not_help(
+    connection: asyncpg.Connection, db: Database, database_name: str
+) -> None:
+    actor = await an_institution(db)
+    other = await asyncpg.connect(url_of(database_name))
+    try:
+        await attempt(connection, actor.institution_id, ENTRY, actor.institution_id)  # before
+        change = acting_in(other, actor.institution_id)
+        await change.__aenter__()
+        await other.execute("UPDATE institution SET siasn_id = 'x'")
+        await attempt(connection, actor.institution_id, ENTRY, actor.institution_id)  # and while it is under way
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="nothing recorded"):
+            await change.__aexit__(None, None, None)
+    finally:
+        await other.close()
+    assert await siasn_id(database_name, actor) is None
+
+
+async def test_an_entry_in_the_same_transaction_helps_in_either_order(
+    connection: asyncpg.Connection, db: Database, database_name: str
+) -> None:
+    actor = await an_institution(db)
+    async with acting_in(connection, actor.institution_id):
+        await connection.execute(ENTRY, actor.institution_id)
+        await connection.execute("UPDATE institution SET siasn_id = 'early'")
+    assert await siasn_id(database_name, actor) == "early"
+    async with acting_in(connection, actor.institution_id):
+        await connection.execute("UPDATE institution SET siasn_id = 'late'")
+        await connection.execute(ENTRY, actor.institution_id)
+    assert await siasn_id(database_name, actor) == "late"
+
+
+async def test_a_reader_cannot_write(db: Database) -> None:
+    actor = await an_institution(db)
+    with pytest.raises(DBAPIError, match="read-only transaction"):
+        async with db.read_as(actor) as tx:
+            await tx.execute(text(CHANGE))
+    with pytest.raises(DBAPIError, match="read-write mode must be set before"):
+        async with db.read_as(actor) as tx:
+            await tx.execute(text("SET TRANSACTION READ WRITE"))
+
+
+# ── pooled connections
+
+WHO = "SELECT concat(current_setting('app.institution_id', true), current_setting('app.reach', true))"
+
+
+async def test_a_setting_does_not_leak_to_the_next_user_of_a_connection(
+    database_name: str, offices: tuple[Office, Office]
+) -> None:
+    actor = offices[0].actor
+    async with open_database(url_of(database_name), PoolSizes(documents=1, transactions=1)) as database:
+        assert await database.document_as(actor, INSTITUTION) is not None
+        assert await database._pool.fetchval(WHO) == ""
+        assert await database._pool.fetchval("SELECT count(*) FROM talent") == 0
+
+        for way in (database.read_as, database.write_as):
+            async with way(actor) as tx:
+                assert await tx.scalar(text("SELECT count(*) FROM talent")) == 1
+            async with database._engine.connect() as plain:
+                assert await plain.scalar(text(WHO)) == ""
+                assert await plain.scalar(text("SELECT count(*) FROM talent")) == 0
+        with pytest.raises(ZeroDivisionError):
+            async with database.write_as(actor) as tx:
+                _ = 1 // 0
+        async with database._engine.connect() as plain:
+            assert await plain.scalar(text(WHO)) == ""
+
+
+async def test_two_actors_on_one_connection_see_their_own_rows(
+    database_name: str, offices: tuple[Office, Office]
+) -> None:
+    async with open_database(url_of(database_name), PoolSizes(documents=1, transactions=1)) as database:
+        for one in (*offices, *reversed(offices)):
+            document = await database.document_as(one.actor, INSTITUTION)
+            assert document is not None
+            assert json.loads(document)["id"] == str(one.actor.institution_id)
