@@ -30,7 +30,7 @@ from app.db.migrations import ROOT
 from app.db.migrations import migrate as bring_up_to_date
 from app.dev import cli as development
 from app.dev.demo import NATIONAL_AGENCY
-from app.dev.installation import installed
+from app.dev.installation import NoAnswerError, installed
 from app.dev.postgres import EmbeddedPostgresError
 from app.domain.actors import Actor, Role
 from app.domain.errors import Invalid, NotFound, TalentError
@@ -40,6 +40,8 @@ from app.services import imports, placements
 from app.services.imports import DeliveredFile, ImportFiles, Report
 from app.settings import MEGABYTE, Settings
 from app.sheets.reading import Limits
+
+SENTENCES = (EmbeddedPostgresError, MisconfiguredError, NoAnswerError, UnsafeRoleError)
 
 
 class _Commands(TyperGroup):
@@ -52,12 +54,19 @@ class _Commands(TyperGroup):
             sys.exit("\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()))
         except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError) as error:
             sys.exit(f"the database has no schema, or an old one: run ./nusatalenta migrate ({error})")
-        except (EmbeddedPostgresError, MisconfiguredError, UnsafeRoleError, asyncpg.PostgresError, OSError) as error:
+        except (asyncpg.PostgresError, OSError, *SENTENCES) as error:
             sys.exit(str(error))
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - what the base class takes and returns
+        return super().main(*args, **{"prog_name": "./nusatalenta"} | kwargs)
 
 
 app = typer.Typer(
-    cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Talent management for Indonesia's civil service.",
 )
 app.add_typer(development.app)
 SPREADSHEETS = (".xlsx", ".csv")

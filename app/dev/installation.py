@@ -16,6 +16,10 @@ from app.settings import Settings
 OWNER_ROLE, DATABASE = "nusatalenta_owner", "nusatalenta"
 
 
+class NoAnswerError(RuntimeError):
+    """The given database cannot be reached, or does not let us in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
     """Two ways into one database: as the owner of the schema, and as the role that serves."""
@@ -33,11 +37,20 @@ def installed(settings: Settings, *, wait: bool = False) -> Iterator[Installatio
     if settings.database_url:
         _, separator, address = settings.database_url.partition("://")
         url = f"postgresql{separator}{address}"  # whether postgres://, postgresql:// or postgresql+asyncpg://
+        asyncio.run(_must_answer(url))
         yield Installation(url, url)
         return
     with EmbeddedPostgres(settings.data_dir / "postgres", wait=wait) as server:
         asyncio.run(prepare(server, DATABASE))
         yield Installation(server.url(DATABASE, OWNER_ROLE), server.url(DATABASE, APPLICATION_ROLE))
+
+
+async def _must_answer(url: str) -> None:
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise NoAnswerError(f"the database of DATABASE_URL does not answer: {error or type(error).__name__}") from error
+    await connection.close()
 
 
 async def prepare(server: EmbeddedPostgres, database: str) -> None:

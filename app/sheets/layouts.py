@@ -123,15 +123,24 @@ def recognise(sheet: Sheet) -> RecognisedSheet | None:
 
 
 def _must_not_be_meant_as_one(sheet: Sheet, present: set[str]) -> None:
-    for layout in LAYOUTS:
-        wanted = _wanted(layout)
-        meant = _folded(sheet.name) == _folded(layout.name) or len(present & wanted) >= MOST * len(wanted)
-        if present & wanted and meant:
-            missing = ", ".join(c.heading for c in layout.columns if _folded(c.heading) not in present)
-            raise Invalid("heading.missing", file=sheet.file, sheet=sheet.name, column=missing, layout=layout.name)
+    """Refuse a sheet that is clearly one of the layouts and lacks a column; anything else is just not recognised."""
+    named = [layout for layout in LAYOUTS if _folded(sheet.name) == _folded(layout.name) and present & _wanted(layout)]
+    alike = [layout for layout in LAYOUTS if present & _telling(layout) and _share(layout, present) >= MOST]
+    if meant := named or sorted(alike, key=lambda layout: _share(layout, present), reverse=True):
+        missing = ", ".join(column.heading for column in meant[0].columns if _folded(column.heading) not in present)
+        raise Invalid("heading.missing", file=sheet.file, sheet=sheet.name, column=missing, layout=meant[0].name)
 
 
-MOST = 0.6  # a sheet with this share of a layout's headings is meant as one
+MOST = 0.6  # of the headings of a layout, one of them its own: a sheet that has them is meant as one
+
+
+def _share(layout: Layout, present: set[str]) -> float:
+    return len(present & _wanted(layout)) / len(layout.columns)
+
+
+def _telling(layout: Layout) -> set[str]:
+    """The headings that no other layout has."""
+    return _wanted(layout).difference(*(_wanted(other) for other in LAYOUTS if other is not layout))
 
 
 def _wanted(layout: Layout) -> set[str]:
@@ -139,7 +148,7 @@ def _wanted(layout: Layout) -> set[str]:
 
 
 def _folded(heading: str) -> str:
-    return " ".join(heading.replace("_", " ").split()).casefold()
+    return " ".join(heading.replace("_", " ").replace("-", " ").split()).casefold()
 
 
 def _remembered(parse: Parser) -> Parser:

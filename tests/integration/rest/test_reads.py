@@ -15,6 +15,7 @@ import jwt
 import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from structlog.testing import capture_logs
 
 from app.api.rest.router import READS
 from app.auth.tokens import AUDIENCE, DEVELOPMENT_ISSUER
@@ -23,7 +24,7 @@ from app.db.shapes.talents import ITEMS
 from app.domain.actors import Actor
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import url_of
+from tests.conftest import as_superuser, copy_database, url_of
 from tests.factories import (
     a_nip,
     a_placed_talent,
@@ -299,8 +300,6 @@ async def nation(
     settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[httpx2.AsyncClient, list[Actor]]]:
     """A database of its own: two institutions with two and one placed people, one without anybody."""
-    from tests.conftest import as_superuser, copy_database
-
     name = await copy_database()
     application = create_app(settings, url_of(name))
     async with application.router.lifespan_context(application), open_database(url_of(name)) as db:
@@ -442,8 +441,10 @@ async def must_name(answer: httpx2.Response, where: str) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/talents?unit=%00", "/v1/talents/%00", "/v1/talents/1%009/placement"])
 async def test_text_that_cannot_be_stored_matches_nobody_or_is_refused(path: str, officer: Persona) -> None:
-    answer = await officer.get(path)
-    assert answer.status_code in (404, 422) or answer.json()["edges"] == [], answer.text
+    with capture_logs():
+        answer = await officer.get(path)
+    assert answer.status_code in (200, 404, 422), answer.text
+    assert answer.json().get("edges", []) == []
 
 
 def cursor(keys: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import pwd
 import shutil
@@ -83,6 +82,11 @@ def servers_of(directory: Path) -> list[int]:
     return found
 
 
+def wait_for_any(*paths: Path) -> None:
+    while not any(path.exists() for path in paths):
+        time.sleep(0.005)
+
+
 def postgres_is_gone(directory: Path, patience: float = 5) -> bool:
     deadline = time.monotonic() + patience
     while there := servers_of(directory):
@@ -116,8 +120,7 @@ async def test_whoever_attaches_uses_the_same_server_and_leaves_it_running(direc
 async def test_whoever_attaches_while_the_server_is_being_started_waits_for_it(directory: Path, owner) -> None:
     began = threading.Thread(target=owner, args=(directory / "postgres",))
     began.start()
-    while not (directory / "postgres" / "data.part").exists() and not (directory / "postgres" / "data").exists():
-        await asyncio.sleep(0.005)
+    wait_for_any(directory / "postgres" / "data.part", directory / "postgres" / "data")
     with a_server(directory / "postgres") as attached:
         assert attached.process is None
         assert await ask(attached, "SELECT 1") == 1

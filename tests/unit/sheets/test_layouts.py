@@ -144,9 +144,30 @@ def test_a_missing_heading_is_named_where_the_sheet_has_the_name_of_a_layout(nam
     assert refusal(headings, name.lower().replace(" ", "_")) == ("heading.missing", heading)
 
 
-@pytest.mark.parametrize(("name", "heading"), required_headings())
+# the only heading by which these two can be told from other lists of people
+ONLY_SIGNS = [("UMPAN BALIK 360", "PREDIKAT"), ("PENGHARGAAN", "NAMA PENGHARGAAN")]
+
+
+@pytest.mark.parametrize(("name", "heading"), [one for one in required_headings() if one not in ONLY_SIGNS])
 def test_a_missing_heading_is_named_where_most_of_the_others_are_there(name, heading):
     assert refusal([other for other in HEADINGS[name] if other != heading]) == ("heading.missing", heading)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("NIP", "TAHUN"),
+        ("NIP", "TAHUN", "BULAN", "HADIR"),
+        ("NIP", "NAMA", "JENIS", "TANGGAL LAHIR"),
+        ("NIP", "TINGKAT", "TANGGAL"),
+    ],
+)
+def test_a_list_of_people_with_no_heading_of_a_layouts_own_is_recognised_as_none(headings):
+    assert recognise(sheet(headings)) is None
+
+
+def test_the_name_of_a_sheet_tells_more_than_its_headings():
+    assert refusal(["NIP", "NAMA", "JENIS", "JP", "TINGKAT"], "PENDIDIKAN")[1] == "BIDANG, SEKOLAH, TAHUN LULUS"
 
 
 def test_all_missing_headings_are_named():
