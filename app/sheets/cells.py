@@ -130,7 +130,7 @@ def nip(cell: Cell) -> str | None:
     digits = "" if cell is None else _bare(cell)
     if digits in _ABSENT:
         return None
-    if _SCIENTIFIC.fullmatch(digits):
+    if not digits.isdigit() and _SCIENTIFIC.fullmatch(digits):
         raise CellFault("nip.number")
     try:
         return numbers.parse_nip(digits)
