@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
 from app.api.graphql import schema as graphql
@@ -52,9 +53,10 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except ValidationError as error:
             sys.exit("\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()))
-        except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError) as error:
-            sys.exit(f"the database has no schema, or an old one: run ./nusatalenta migrate ({error})")
-        except (asyncpg.PostgresError, OSError, *SENTENCES) as error:
+        except (asyncpg.PostgresError, DBAPIError) as error:
+            said = error.orig if isinstance(error, DBAPIError) else error
+            sys.exit(f"the database refuses: {said}\nIs its schema up to date (./nusatalenta migrate)?")
+        except (OSError, *SENTENCES) as error:
             sys.exit(str(error))
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - what the base class takes and returns

@@ -166,9 +166,41 @@ async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
     )
 
 
+# Kinds of which one row of a year, or day, counts: the one that was delivered last.
+_COUNTS_ONCE: Mapping[Kind, str] = {
+    Kind.PERFORMANCE_APPRAISAL: "year",
+    Kind.FEEDBACK_360: "year",
+    Kind.COMPETENCY_ASSESSMENT: "assessed_on",
+    Kind.POTENTIAL_ASSESSMENT: "assessed_on",
+}
+
+
+async def _forget_overruled(tx: AsyncSession, institution_id: UUID, kind: Kind) -> None:
+    """A row delivered again after another one had corrected it counts again: it is taken out, to be added as the last.
+
+    Not where the correction is in the same delivery: that has happened before, in the same order.
+    """
+    table, stage, column = TABLES[kind].name, EVIDENCE[kind].name, _COUNTS_ONCE[kind]
+    await _changed(
+        tx,
+        f"""
+        DELETE FROM {table} held USING {stage} s, talent t
+        WHERE t.institution_id = :institution_id AND t.nip = s.nip
+        AND held.institution_id = t.institution_id AND held.talent_id = t.id AND held.row_key = s.row_key
+        AND EXISTS (
+            SELECT FROM {table} later
+            WHERE later.institution_id = held.institution_id AND later.talent_id = held.talent_id
+            AND later.{column} = held.{column} AND later.id > held.id
+            AND NOT EXISTS (SELECT FROM {stage} again WHERE again.nip = s.nip AND again.row_key = later.row_key))""",  # noqa: S608 - our own names
+        institution_id=institution_id,
+    )
+
+
 async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID, kind: Kind) -> int:
     """New rows of a kind, in the order of the sheet; rows that are held already are left alone."""
     table, stage = TABLES[kind].name, EVIDENCE[kind]
+    if kind in _COUNTS_ONCE:
+        await _forget_overruled(tx, institution_id, kind)
     names = [f'"{name}"' for name in stage.columns if name not in {"sheet_number", "row_number", "nip"}]
     return await _changed(
         tx,

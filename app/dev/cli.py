@@ -32,7 +32,7 @@ def run() -> None:
     )
     _must_be_free(settings)
     began = time.monotonic()
-    print("starting PostgreSQL …", file=sys.stderr, flush=True)
+    print("connecting …" if settings.database_url else "starting PostgreSQL …", file=sys.stderr, flush=True)
     with installed(settings, wait=True) as installation:
         print("bringing the schema up to date …", file=sys.stderr, flush=True)
         asyncio.run(migrate(installation.owner_url))

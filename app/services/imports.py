@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypedDict
@@ -227,6 +228,7 @@ def _open(files: Sequence[DeliveredFile], limits: Limits) -> _Delivery:
     sheets: list[RecognisedSheet] = []
     unrecognised: list[dict[str, str]] = []
     digest = hashlib.sha256()
+    files = _distinctly_named(files)
     for file in files:
         for sheet in open_sheets(file.path, file.name, limits):
             if recognised := recognise(sheet):
@@ -237,6 +239,17 @@ def _open(files: Sequence[DeliveredFile], limits: Limits) -> _Delivery:
         with file.path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
     return _Delivery(files, sheets, unrecognised, digest.hexdigest())
+
+
+def _distinctly_named(files: Sequence[DeliveredFile]) -> list[DeliveredFile]:
+    """Two files of one name, as an upload can bring, are told apart in the report."""
+    met: Counter[str] = Counter()
+    named = []
+    for file in files:
+        met[file.name] += 1
+        times = met[file.name]
+        named.append(file if times == 1 else replace(file, name=f"{file.name} ({times})"))
+    return named
 
 
 async def _hold_institution(tx: AsyncSession, actor: Actor) -> InstitutionRow:
@@ -408,14 +421,15 @@ def _shown(value: Cell) -> str | None:
     if value is None:
         return None
     words = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
-    digits = "".join(filter(str.isdigit, words))
-    if len(digits) in PRIVATE_LENGTHS and len(digits) >= len(words) - SEPARATORS:
-        return f"({len(digits)} digits, withheld)"
-    return words[:LONGEST_VALUE].replace("\x00", "")
+    return PRIVATE_NUMBER.sub(_withheld, words)[:LONGEST_VALUE].replace("\x00", "")
 
 
-PRIVATE_LENGTHS = (15, 16)  # NPWP and NIK
-SEPARATORS = 6
+# telephone (11 to 13 digits), BPJS (13), NPWP (15 or 16), NIK (16), however they are grouped; a NIP has more
+PRIVATE_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){10,15}(?![ .-]?\d)")
+
+
+def _withheld(number: re.Match[str]) -> str:
+    return f"({sum(map(str.isdigit, number[0]))} digits, withheld)"
 
 
 # ── reads

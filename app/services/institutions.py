@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from pydantic import Field
-from sqlalchemy import func, insert
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import Database
@@ -28,8 +29,6 @@ class CreateInstitution(Command):
 async def create_institution(db: Database, actor: Actor, command: CreateInstitution) -> UUID:
     """Register an institution. Refused if one of that name exists, whatever its case and spacing."""
     actor.require(Permission.CREATE_INSTITUTION)
-    if await db.find_institution(command.name) is not None:
-        raise Conflict("institution.exists", name=command.name)
     founder = Actor(uuid4(), Role.OPERATOR, actor.subject)
     async with db.write_as(founder) as tx:
         await _found(tx, founder, command.name)
@@ -40,7 +39,9 @@ async def _found(tx: AsyncSession, founder: Actor, name: str) -> None:
     """The institution that the founder acts in comes to be."""
     name = " ".join(name.split())
     row = insert(InstitutionRow).values(id=founder.institution_id, name=name, name_key=func.name_key(name))
-    await tx.execute(row)
+    founded = await tx.scalar(row.on_conflict_do_nothing(index_elements=["name_key"]).returning(InstitutionRow.id))
+    if founded is None:
+        raise Conflict("institution.exists", name=name)
     await record(tx, founder, InstitutionCreated(founder.institution_id, name))
 
 

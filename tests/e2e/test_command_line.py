@@ -207,7 +207,7 @@ def test_there_is_no_token_for_an_unknown_institution(command: Command, name: st
         ("PORT", "http", "port: Input should be a valid integer"),
         ("DATABASE_URL", "postgresql://nobody@/none?host=/nowhere", "the database of DATABASE_URL does not answer"),
         ("DATABASE_URL", "mysql", "the database of DATABASE_URL does not answer"),
-        ("DATABASE_URL", "{empty}", "run ./nusatalenta migrate"),
+        ("DATABASE_URL", "{empty}", "up to date (./nusatalenta migrate)?"),
         ("ENVIRONMENT", "staging", "environment: Input should be 'development' or 'production'"),
     ],
 )

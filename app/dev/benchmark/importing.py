@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import math
 import multiprocessing
 import shutil
 import time
@@ -18,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from app.dev.benchmark.ground import AS_OF, INSTITUTION, Ground, say, say_load, throw_away, write_people
+from app.dev.benchmark.load import cpu_seconds
 from app.dev.benchmark.timed_import import Outcome, Step, run
 from app.dev.demo import LIMITS
 from app.services.imports import ImportFiles, Report
@@ -37,6 +39,7 @@ class _Run:
     name: str
     outcome: Outcome
     process_seconds: float
+    server_cpu_seconds: float
     copied_per_second: float
 
     @property
@@ -79,10 +82,17 @@ def _measured(
     database = f"import_{time.monotonic_ns()}"
     installation = ground.database(database)
     say(f"importing {name}")
+    used = _server_cpu_seconds(ground)
     outcome, seconds = _in_own_process(installation.url, paths, institution, ImportFiles(as_of=as_of))
+    used = _server_cpu_seconds(ground) - used
     say("copying the same rows without reading them")
     rows, took = asyncio.run(_copy(ground.server.url(database), plain))
-    return _Run(name, outcome, seconds, rows / took)
+    return _Run(name, outcome, seconds, used, rows / took)
+
+
+def _server_cpu_seconds(ground: Ground) -> float:
+    """Of PostgreSQL and its sessions that have ended."""
+    return math.nan if ground.server.process is None else cpu_seconds(ground.server.process.pid, with_children=True)
 
 
 def _in_own_process(url: str, paths: list[Path], institution: str, command: ImportFiles) -> tuple[Outcome, float]:
@@ -149,6 +159,9 @@ def _show(runs: Sequence[_Run]) -> None:
     lines = {
         "seconds": [f"{one.outcome.seconds:,.1f}" for one in runs],
         "… with start and end of the process": [f"{one.process_seconds:,.1f}" for one in runs],
+        "processor seconds: import + PostgreSQL": [
+            f"{one.outcome.cpu_seconds:,.1f} + {one.server_cpu_seconds:,.1f}" for one in runs
+        ],
         "people/s": [f"{one.people / one.outcome.seconds:,.0f}" for one in runs],
         "rows": [f"{one.rows:,}" for one in runs],
         "rows/s": [f"{one.rows / one.outcome.seconds:,.0f}" for one in runs],

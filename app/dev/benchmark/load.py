@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -137,10 +138,10 @@ async def bodies(line: Line, count: int) -> list[bytes]:
     return answers
 
 
-def cpu_seconds(process: int) -> float:
-    """The processor time a process has used; not a number where the system does not say (no /proc)."""
+def cpu_seconds(process: int, *, with_children: bool = False) -> float:
+    """The processor time a process has used, with that of its ended children if wanted; NaN where there is no /proc."""
     try:
         fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
     except OSError:
-        return float("nan")
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return math.nan
+    return sum(map(int, fields[11 : 15 if with_children else 13])) / os.sysconf("SC_CLK_TCK")

@@ -37,6 +37,7 @@ class Outcome:
 
     report: Report
     seconds: float
+    cpu_seconds: float
     stages: dict[str, float]
     idle_bytes: int
     """Peak memory before the first file was opened."""
@@ -75,13 +76,14 @@ class _Stages:
 
 def run(told: Connection, url: str, paths: list[Path], institution: str, command: ImportFiles) -> None:
     """Import, and tell the steps and at the end the outcome."""
-    idle = peak_bytes()
-    stages, began = _Stages(told), time.perf_counter()
+    idle, stages = peak_bytes(), _Stages(told)
+    began, used = time.perf_counter(), time.process_time()
     event.listen(Engine, "before_cursor_execute", stages.before)
     event.listen(Engine, "after_cursor_execute", stages.after)
     _, report = asyncio.run(import_paths(url, paths, institution, command, stages.progress))
     stages.end("commit and disconnect")
-    told.send(Outcome(report, time.perf_counter() - began, dict(stages.seconds), idle, peak_bytes()))
+    took = time.perf_counter() - began
+    told.send(Outcome(report, took, time.process_time() - used, dict(stages.seconds), idle, peak_bytes()))
     told.close()
 
 

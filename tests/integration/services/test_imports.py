@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from app.db.database import Database, open_database
 from app.domain.actors import Actor, Role
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.messages import SENTENCES
 from app.services import imports, placements, talents
 from app.services.imports import DeliveredFile, ImportFiles, Report
@@ -283,60 +283,55 @@ async def test_a_repeated_import_is_one_entry_of_the_ledger(repetition: Repetiti
     assert repetition.entries == {"filesImported": 1}
 
 
+def in_two_files(office: Office, nip: str) -> list[DeliveredFile]:
+    return [file for name in ("SITI SATU", "SITI DUA") for file in office.written([office.employee(nip, NAMA=name)])]
+
+
 async def test_importing_again_changes_nothing_though_two_of_the_files_disagree(office: Office) -> None:
-    nip = a_nip()
-    files = [file for name in ("SITI SATU", "SITI DUA") for file in office.written([office.employee(nip, NAMA=name)])]
+    files = in_two_files(office, a_nip())
     await import_files(office.db, office.actor, files)
     report = await import_files(office.db, office.actor, files)
     assert report["changes"] == dict.fromkeys(report["changes"], 0)
 
 
+async def test_where_two_files_disagree_the_last_counts(office: Office) -> None:
+    nip = a_nip()
+    await import_files(office.db, office.actor, in_two_files(office, nip))
+    assert (await office.profile(nip))["name"] == "SITI DUA"
+
+
 # ── the same content as another office would deliver it
 
 
-@dataclass(frozen=True)
-class Manner:
-    """How an office writes CSV files."""
-
-    delimiter: str
-    encoding: str
-    day: str
-    heading: Callable[[str], str] = str
-    order: Callable[[Iterable[str]], list[str]] = list
-
-
-MANNERS = {
-    "ISO dates in cp1252": Manner(";", "cp1252", "%Y-%m-%d", str.lower, sorted),
-    "slashed dates in UTF-8": Manner(",", "utf-8-sig", "%d/%m/%Y", str.title, lambda names: [*names][::-1]),
-}
+DATES = {"data-asn.xlsx": "%Y-%m-%d", "riwayat.xlsx": "%d/%m/%Y"}
 A_DATE = re.compile(r"\d\d-\d\d-\d{4}")
 
 
-def write_in(manner: Manner, folder: Path, workbook: Path, institution: str) -> None:
-    """Every sheet of a workbook as a CSV file, its people those of another institution, with accents in their names."""
-    book = CalamineWorkbook.from_path(workbook)
+def write_otherwise(folder: Path, file: DeliveredFile, institution: str) -> None:
+    """Every sheet of a workbook as a CSV file about another institution, with accents in the names of its people."""
+    book = CalamineWorkbook.from_path(file.path)
     for sheet in book.sheet_names:
         headings, *rows = book.get_sheet_by_name(sheet).to_python()
-        order = [headings.index(name) for name in manner.order(headings)]
-        with (folder / f"{sheet}.csv").open("w", encoding=manner.encoding, newline="") as stream:
-            writer = csv.writer(stream, delimiter=manner.delimiter)
-            writer.writerow(manner.heading(headings[place]) for place in order)
+        order = sorted(range(len(headings)), key=headings.__getitem__)
+        with (folder / f"{sheet}.csv").open("w", encoding="cp1252", newline="") as stream:
+            writer = csv.writer(stream, delimiter=";")
+            writer.writerow(headings[place].lower() for place in order)
             for row in rows:
-                writer.writerow(_respelt(row[place], headings[place], manner, institution) for place in order)
+                writer.writerow(_respelt(row[place], headings[place], file.name, institution) for place in order)
 
 
-def _respelt(cell: str, heading: str, manner: Manner, institution: str) -> str:
+def _respelt(cell: str, heading: str, file: str, institution: str) -> str:
     if A_DATE.fullmatch(cell):
-        return datetime.strptime(cell, "%d-%m-%Y").strftime(manner.day)  # noqa: DTZ007 - a day has no time zone
+        return datetime.strptime(cell, "%d-%m-%Y").strftime(DATES[file])  # noqa: DTZ007 - a day has no time zone
     return cell.replace("E", "É") if heading == "NAMA" else cell.replace(KOTA_DUMAI, institution)
 
 
-@pytest.mark.parametrize("manner", [pytest.param(manner, id=name) for name, manner in MANNERS.items()])
-async def test_another_manner_of_delivery_places_everybody_alike(dumai: Dumai, tmp_path: Path, manner: Manner) -> None:
+async def test_csv_in_another_manner_places_everybody_alike(dumai: Dumai, tmp_path: Path) -> None:
     actor = await an_institution(dumai.db)
     institution = await name_of(dumai.db, actor)
     for file in dumai.files:
-        write_in(manner, tmp_path, file.path, institution)
+        if file.name != "peta-jabatan.xlsx":
+            write_otherwise(tmp_path, file, institution)
 
     await import_files(dumai.db, actor, spreadsheets(tmp_path))
 
@@ -573,7 +568,16 @@ async def test_private_columns_are_nowhere_in_the_database(office: Office, datab
 
 
 @pytest.mark.parametrize(
-    "number", ["3276018811224455", "'3276018811224455", "3276 0188 1122 4455", "09.254.294.3-407.111"]
+    "number",
+    [
+        "3276018811224455",
+        "'3276018811224455",
+        "3276 0188 1122 4455",
+        "Nomor KTP 3276018811224466",
+        "09.254.294.3-407.111",
+        "081299887766",
+        "0001992837465",
+    ],
 )
 async def test_an_identity_or_tax_number_in_the_place_of_a_nip_is_withheld(
     office: Office, database_name: str, number: str
@@ -742,6 +746,43 @@ async def test_a_later_appraisal_of_the_same_year_corrects_the_earlier(office: O
     await office.deliver([office.employee(nip)], evidence)
     await office.deliver(evidence=only(corrected(evidence, "SKP", PREDIKAT_KINERJA="KURANG"), "SKP"))
     assert (await office.placement(nip))["performance"]["value"] == 47
+
+
+async def test_a_correction_is_taken_back_by_delivering_the_first_row_again(office: Office) -> None:
+    nip = a_nip()
+    evidence = office.evidence(nip)
+    await office.deliver([office.employee(nip)], evidence)
+    await office.deliver(evidence=only(corrected(evidence, "SKP", PREDIKAT_KINERJA="KURANG"), "SKP"))
+    await office.deliver(evidence=only(evidence, "SKP"))
+    assert (await office.placement(nip))["performance"]["value"] == 71
+
+
+async def test_of_two_rows_of_a_year_in_one_sheet_the_last_counts_however_often_it_is_delivered(office: Office) -> None:
+    nip = a_nip()
+    evidence = office.evidence(nip)
+    evidence["SKP"] = [*evidence["SKP"], *corrected(evidence, "SKP", PREDIKAT_KINERJA="KURANG")["SKP"]]
+    await office.deliver([office.employee(nip)], evidence)
+    again = await office.deliver([office.employee(nip)], evidence)
+    assert (await office.placement(nip))["performance"]["value"] == 47
+    assert not any(again["changes"].values())
+
+
+async def test_two_files_of_one_name_are_reported_apart(office: Office) -> None:
+    first, second = office.folder / "a", office.folder / "b"
+    files = [write_folder(folder, [office.employee(a_nip())], {})[0] for folder in (first, second)]
+    report = await import_files(office.db, office.actor, files)
+    assert [(file["file"], file["sheets"][0]["rows"]) for file in report["files"]] == [
+        ("data-asn.csv", 1),
+        ("data-asn.csv (2)", 1),
+    ]
+
+
+async def test_an_institution_that_exists_is_not_founded_again(office: Office) -> None:
+    founder = Actor(uuid4(), Role.OPERATOR, "test")
+    command, again = ImportFiles(as_of=AS_OF), office.name.upper()
+    files = write_folder(office.folder, [office.employee(a_nip())], {})
+    with pytest.raises(Conflict, match=r"institution\.exists"):
+        await imports.import_files(office.db, founder, command, files, limits=LIMITS, founding=again)
 
 
 async def test_a_later_day_is_mapped_with_the_windows_of_that_day(office: Office) -> None:

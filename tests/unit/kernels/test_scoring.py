@@ -70,6 +70,26 @@ def people(records):
     )
 
 
+def complete(*numbers):
+    """Somebody of whom everything is known, with one row of every kind for each number."""
+    day = date(2024, 5, 6)
+    rows = {
+        Kind.PERFORMANCE_APPRAISAL: Entry(0, "good", year=2024),
+        Kind.FEEDBACK_360: Entry(0, "good", year=2025),
+        Kind.AWARD: Entry(0, "national", day),
+        Kind.TEAM_ASSIGNMENT: Entry(0, "lead_internal", day, day),
+        Kind.COMPETENCY_ASSESSMENT: Entry(0, begins=day, levels=(3,) * 9),
+        Kind.POTENTIAL_ASSESSMENT: Entry(0, begins=day, levels=(3,) * 8),
+        Kind.TRAINING: Entry(0, "structural", day),
+        Kind.POSITION: Entry(0, "pengawas", day),
+        Kind.ACTING: Entry(0, "acting_same", day),
+        Kind.EDUCATION: Entry(0, "s1"),
+        Kind.SANCTION: Entry(0, "medium", day, day),
+    }
+    held = {kind: tuple(replace(row, id=number) for number in numbers) for kind, row in rows.items()}
+    return Record(held, COMPLETE_REGISTERS)
+
+
 def known(number):
     return None if number == scoring.UNKNOWN else int(number)
 
@@ -148,28 +168,20 @@ def test_people_without_any_evidence_are_placed_as_one_by_one(records):
 
 
 def test_of_rows_that_differ_only_in_their_id_the_same_one_decides():
-    day = date(2024, 5, 6)
-    alike = {
-        Kind.PERFORMANCE_APPRAISAL: Entry(0, "good", year=2024),
-        Kind.FEEDBACK_360: Entry(0, "good", year=2025),
-        Kind.AWARD: Entry(0, "national", day),
-        Kind.TEAM_ASSIGNMENT: Entry(0, "lead_internal", day, day),
-        Kind.COMPETENCY_ASSESSMENT: Entry(0, begins=day, levels=(3,) * 9),
-        Kind.POTENTIAL_ASSESSMENT: Entry(0, begins=day, levels=(3,) * 8),
-        Kind.TRAINING: Entry(0, "structural", day),
-        Kind.POSITION: Entry(0, "pengawas", day),
-        Kind.ACTING: Entry(0, "acting_same", day),
-        Kind.EDUCATION: Entry(0, "s1"),
-        Kind.SANCTION: Entry(0, "medium", day, day),
-    }
-    records = tuple(
-        Record(
-            {kind: tuple(replace(row, id=number) for number in numbers) for kind, row in alike.items()},
-            COMPLETE_REGISTERS,
-        )
-        for numbers in ((1, 2, 3), (6, 5, 4))
-    )
+    records = (complete(1, 2, 3), complete(6, 5, 4))
     assert by_arrays(BKN_411, records, AS_OF) == one_by_one(BKN_411, records, AS_OF)
+
+
+@pytest.mark.parametrize("beyond", [-1, 0, 1])
+def test_a_category_begins_exactly_at_its_lower_edge(beyond):
+    somebody = complete(1)
+    placement = rubric.place(BKN_411, somebody, AS_OF, INSTITUTION)
+    edges = {
+        Axis.PERFORMANCE: (placement.performance + beyond, 100_000_000),
+        Axis.POTENTIAL: (0, placement.potential + beyond),
+    }
+    rules = replace(BKN_411, cut_points=edges)
+    assert by_arrays(rules, (somebody,), AS_OF) == one_by_one(rules, (somebody,), AS_OF)
 
 
 @pytest.mark.parametrize("level", [None, PositionLevel.ADMINISTRATOR])

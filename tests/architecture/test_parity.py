@@ -1,0 +1,327 @@
+"""Both doors promise the same, every service asks a permission, and what is committed is what the application says."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import pkgutil
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from graphql import (
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    build_schema,
+)
+
+from app import services
+from app.api.graphql.schema import ROOTS, sdl
+from app.api.rest.router import READS
+from app.db import shapes
+from app.db.database import Database
+from app.db.documents import Field, Fields, Items, Object, Pages, Shape, Value
+from app.db.migrations import ROOT
+from app.main import create_app
+from app.settings import Settings
+from tests.factories import a_placed_talent, an_institution
+from tests.personas import Personas
+
+GRAPHQL: GraphQLSchema = build_schema(sdl())
+LONGEST_MODULE = 450
+
+# ── what REST has and GraphQL has not, by name
+
+ONLY_REST_TYPES = {
+    "Import": "imports are an affair of REST, which takes the files",
+    "Refusal": "part of an import",
+    "OrgUnit": "the list of units",
+}
+ONLY_REST_FIELDS = {
+    ("Institution", "total"): "in the national register only",
+    ("Institution", "assessed"): "in the national register only",
+    ("Placement", "nip"): "GraphQL reaches a placement through its talent",
+    ("Placement", "unmappedBecause"): "GraphQL reaches a placement through its talent",
+}
+ONLY_GRAPHQL_TYPES = {
+    "Query",
+    "TalentConnection",
+    "TalentEdge",
+    "PageInfo",
+}  # pages: made by the compiler, not by shapes
+
+
+def found_shapes() -> Iterator[Shape]:
+    for module in pkgutil.iter_modules(shapes.__path__):
+        for value in vars(importlib.import_module(f"{shapes.__name__}.{module.name}")).values():
+            if isinstance(value, Shape | Pages):
+                yield value.node if isinstance(value, Pages) else value
+
+
+def objects() -> Iterator[tuple[str, str, Field]]:
+    """Every field of every object of every shape: type, name, field."""
+
+    def below(kind: str, fields: Fields) -> Iterator[tuple[str, str, Field]]:
+        for name, field in fields.items():
+            yield kind, name, field
+            if not isinstance(field, Value):
+                yield from below(field.type, field.fields)
+
+    for shape in found_shapes():
+        yield from below(shape.type, shape.fields)
+
+
+FIELDS = list({(kind, name, id(field)): (kind, name, field) for kind, name, field in objects()}.values())
+SCALARS = {"string": {"String", "Date", "UUID"}, "integer": {"Int"}, "number": {"Float"}, "boolean": {"Boolean"}}
+FORMATS = {"date": "Date", "uuid": "UUID"}
+
+
+def must_fit(field: Field, kind: GraphQLOutputType) -> None:
+    """The GraphQL type says the same about a field as its shape: null or not, one or many, of which type."""
+    is_required = isinstance(kind, GraphQLNonNull)
+    inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    if isinstance(field, Items):
+        assert is_required
+        must_be_list_of(inner, field.type)
+    elif isinstance(field, Object):
+        assert is_required is not field.nullable
+        assert isinstance(inner, GraphQLObjectType)
+        assert inner.name == field.type
+    else:
+        must_fit_schema(field.schema, inner, is_required=is_required)
+
+
+def must_be_list_of(kind: Any, name: str) -> None:
+    assert isinstance(kind, GraphQLList)
+    assert isinstance(kind.of_type, GraphQLNonNull)
+    assert kind.of_type.of_type.name == name
+
+
+def must_fit_schema(schema: Any, kind: Any, *, is_required: bool) -> None:
+    types = {schema["type"]} if isinstance(schema["type"], str) else set(schema["type"])
+    assert is_required is ("null" not in types)
+    [scalar] = types - {"null"}
+    if scalar == "array":
+        must_be_list_of(kind, "String")
+        assert schema["items"] == {"type": "string"}
+    elif "enum" in schema:
+        assert isinstance(kind, GraphQLEnumType)
+        assert set(kind.values) == {word for word in schema["enum"] if word is not None}
+    else:
+        assert kind.name in SCALARS[scalar]
+        assert kind.name == FORMATS.get(schema.get("format"), kind.name)
+        assert "format" in schema or kind.name not in FORMATS.values()
+
+
+@pytest.mark.parametrize(("kind", "name", "field"), FIELDS, ids=[f"{kind}.{name}" for kind, name, _ in FIELDS])
+def test_a_field_of_a_shape_is_in_its_graphql_type(kind: str, name: str, field: Field) -> None:
+    if kind in ONLY_REST_TYPES:
+        assert kind not in GRAPHQL.type_map
+        return
+    promised = GRAPHQL.type_map[kind]
+    assert isinstance(promised, GraphQLObjectType)
+    if (kind, name) in ONLY_REST_FIELDS:
+        assert name not in promised.fields
+        return
+    must_fit(field, promised.fields[name].type)
+
+
+def test_a_field_of_a_graphql_type_is_in_every_shape_of_that_type() -> None:
+    shown = {kind: {name for of, name, _ in FIELDS if of == kind} for kind, _, _ in FIELDS}
+    for name, kind in GRAPHQL.type_map.items():
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__") and name not in ONLY_GRAPHQL_TYPES:
+            assert set(kind.fields) <= shown[name], name
+
+
+def test_every_shape_of_a_type_has_all_its_fields() -> None:
+    for shape in found_shapes():
+        kind = GRAPHQL.type_map.get(shape.type)
+        if isinstance(kind, GraphQLObjectType) and shape.type not in ONLY_REST_TYPES:
+            missing = set(kind.fields) - set(shape.fields)
+            assert not missing, (shape.type, missing)
+
+
+def test_exceptions_are_still_needed() -> None:
+    assert {kind for kind, _, _ in FIELDS} >= set(ONLY_REST_TYPES)
+    assert {(kind, name) for kind, name, _ in FIELDS} >= set(ONLY_REST_FIELDS)
+    assert set(GRAPHQL.type_map) >= ONLY_GRAPHQL_TYPES
+
+
+# ── services
+
+
+def service_functions() -> Iterator[tuple[str, ast.AsyncFunctionDef]]:
+    """Public async functions of the services that begin with (db, actor, …)."""
+    for module in pkgutil.iter_modules(services.__path__):
+        tree = ast.parse((Path(services.__path__[0]) / f"{module.name}.py").read_text())
+        for node in tree.body:
+            is_public = isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_")
+            if is_public and [argument.arg for argument in node.args.args[:2]] == ["db", "actor"]:
+                yield f"{module.name}.{node.name}", node
+
+
+SERVICES = dict(service_functions())
+
+
+def camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_function_asks_a_permission_first(name: str) -> None:
+    body = SERVICES[name].body
+    has_docstring = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    first = body[1] if has_docstring else body[0]
+    assert ast.unparse(first).startswith("actor.require(Permission.")
+
+
+def test_every_public_async_function_of_a_service_takes_somebody() -> None:
+    for module in pkgutil.iter_modules(services.__path__):
+        found = vars(importlib.import_module(f"{services.__name__}.{module.name}"))
+        for name, value in found.items():
+            is_own = getattr(value, "__module__", "") == f"{services.__name__}.{module.name}"
+            if (
+                is_own
+                and not name.startswith("_")
+                and getattr(value, "__code__", None)
+                and value.__code__.co_flags & 0x80
+            ):
+                assert f"{module.name}.{name}" in SERVICES
+
+
+def test_every_rest_operation_is_a_service_function(app: FastAPI) -> None:
+    named = {camel(name.partition(".")[2]) for name in SERVICES}
+    operations = {
+        operation["operationId"]
+        for path, methods in app.openapi()["paths"].items()
+        if path.startswith("/v1/")
+        for operation in methods.values()
+    }
+    assert len(operations) >= 10
+    assert operations <= named
+    assert {read.operation_id for read in READS} <= operations
+
+
+def test_every_root_of_the_query_is_answered() -> None:
+    assert GRAPHQL.query_type is not None
+    assert set(GRAPHQL.query_type.fields) == set(ROOTS)
+
+
+# ── contracts
+
+
+def test_the_openapi_document_is_the_one_committed(tmp_path: Path) -> None:
+    described = create_app(Settings(environment="development", data_dir=tmp_path), "postgresql://")
+    told = json.dumps(described.openapi(), indent=2, ensure_ascii=False) + "\n"
+    assert (ROOT / "openapi" / "openapi.json").read_text() == told
+
+
+def test_the_graphql_schema_is_the_one_committed() -> None:
+    assert (ROOT / "openapi" / "schema.graphql").read_text() == sdl()
+
+
+def test_production_promises_the_same(tmp_path: Path, app: FastAPI, signing_key: Any) -> None:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    key = tmp_path / "key.pem"
+    key.write_bytes(signing_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    settings = Settings(environment="production", data_dir=tmp_path, token_issuer="x", token_public_key=key)
+    assert create_app(settings, "postgresql://").openapi() == app.openapi()
+
+
+def test_the_openapi_document_is_valid(app: FastAPI) -> None:
+    document = app.openapi()
+    assert document["openapi"].startswith("3.1")
+    for path, methods in document["paths"].items():
+        in_path = set(re.findall(r"{(\w+)}", path))
+        for operation in methods.values():
+            assert in_path == {p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"}, path
+            assert operation["summary"]
+            if path.startswith("/v1/"):
+                assert operation["security"] == [{"bearer": []}]
+                assert "application/problem+json" in operation["responses"]["default"]["content"]
+            for answer in operation["responses"].values():
+                for content in answer.get("content", {}).values():
+                    schema = content.get("schema", {}) | {"components": document["components"]}
+                    jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+                    jsonschema_rs.Draft202012Validator(schema)
+    identifiers = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
+    assert len(identifiers) == len(set(identifiers))
+
+
+@pytest_asyncio.fixture(scope="module")
+async def somebody(db: Database, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, str]:
+    actor = await an_institution(db)
+    return actor, await a_placed_talent(db, actor, tmp_path_factory.mktemp("office"))
+
+
+@pytest.mark.parametrize("read", READS, ids=[read.operation_id for read in READS])
+async def test_a_document_is_as_its_schema_says(
+    read: Any, app: FastAPI, personas: Personas, somebody: tuple[Any, str]
+) -> None:
+    actor, nip = somebody
+    officer = personas.hr_officer(actor.institution_id)
+    [edge] = (await officer.get("/v1/imports")).json()["edges"]
+    query = "?count=true" if read.operation_id == "talentsPage" else ""
+    answer = await officer.get("/v1" + read.path.format(nip=nip, id=edge["node"]["id"]) + query)
+    content = app.openapi()["paths"]["/v1" + read.path]["get"]["responses"]["200"]["content"]["application/json"]
+    validator = jsonschema_rs.Draft202012Validator(content["schema"], validate_formats=True)
+    document = answer.json()
+    validator.validate(document)
+    if isinstance(read.contents, Shape) and read.contents.summary is None:
+        assert not validator.is_valid({**document, "nobodyAnnouncedThis": 1})
+        assert set(content["schema"]["properties"]) == set(document)
+    if isinstance(read.contents, Pages):
+        assert document["edges"]
+        assert set(document) <= set(content["schema"]["properties"]) | {"totalCount"}
+    national = personas.national(actor.institution_id)
+    if read.operation_id in ("nineBoxDocument", "institutionsPage"):
+        validator.validate((await national.get("/v1" + read.path)).json())
+
+
+# ── the house
+
+MODULES = sorted((ROOT / "app").rglob("*.py"))
+
+
+def test_packages_are_empty() -> None:
+    full = [path for folder in ("app", "tests") for path in (ROOT / folder).rglob("__init__.py") if path.read_bytes()]
+    assert full == []
+
+
+def test_no_module_is_too_long() -> None:
+    lines = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in MODULES}
+    assert {path: count for path, count in lines.items() if count > LONGEST_MODULE} == {}
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    for path in MODULES:
+        if path.name != "__init__.py":
+            told = ast.get_docstring(ast.parse(path.read_text())) or ""
+            assert re.match(r"\w.*[.:]", told, re.DOTALL), path
+
+
+INDEX = re.compile(
+    rb"(?i)https?://[\w.-]*(?:pypi|pythonhosted|npmjs|yarnpkg|anaconda|rubygems|deb\.|debian|ubuntu|crates\.io|goproxy)"
+)
+
+
+def test_no_file_names_the_address_of_a_package_index() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    names = [name for name in listed.decode().split("\0") if name]
+    assert len(names) > 50
+    present = [ROOT / name for name in names if (ROOT / name).is_file()]
+    assert [str(path) for path in present if INDEX.search(path.read_bytes())] == []
+    assert INDEX.search(b"index-url = https:" + b"//example.pypi.example/simple")
