@@ -63,7 +63,7 @@ async def as_superuser(sql: str, database: str = "postgres") -> list[asyncpg.Rec
 
 async def copy_database(template: str = TEMPLATE) -> str:
     name = f"t_{uuid4().hex[:12]}"
-    await as_superuser(f'CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE} STRATEGY file_copy')
+    await as_superuser(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE} STRATEGY file_copy")
     return name
 
 

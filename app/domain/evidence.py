@@ -113,10 +113,12 @@ def is_within(day: date | None, as_of: date, window_years: int | None) -> bool:
 def decisive_day(kind: Kind, entry: Entry, as_of: date) -> date | None:
     """The day of a row that a window looks at, and that a trace shows.
 
-    A running team counts as of the day of mapping, a yearly row by the last day of its year, the others by their date.
+    A running team counts as of the day of mapping (one that is still to begin, by its beginning), a yearly row by the
+    last day of its year, the others by their date.
     """
     if kind is Kind.TEAM_ASSIGNMENT:
-        return entry.ends or as_of
+        has_begun = entry.begins is not None and entry.begins <= as_of
+        return entry.ends or (as_of if has_begun else entry.begins)
     return entry.begins if entry.year is None else date(entry.year, 12, 31)
 
 

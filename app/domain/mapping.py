@@ -25,10 +25,10 @@ def unmapped_because(
     """None for somebody who is mapped.
 
     `active` are the codes of an active kedudukan hukum (parameters of the rubric); where only the name was delivered,
-    it must begin or end with the word for active.
+    it decides.
     """
     words = (status or "").casefold().split()
-    is_active = status_id in active if status_id is not None else "aktif" in words[:1] + words[-1:]
+    is_active = status_id in active if status_id is not None else "aktif" in words and "tidak" not in words
     if not is_active:
         return Unmapped.NOT_ACTIVE
     return None if same_institution(working_institution, institution) else Unmapped.WORKS_ELSEWHERE

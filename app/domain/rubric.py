@@ -333,12 +333,12 @@ def _level(leaf: Leaf, measure: LevelRatio, rubric: Rubric, record: Record, as_o
 
 
 def _years_in_level(leaf: Leaf, measure: YearsInLevel, record: Record, as_of: date) -> Finding:
-    posts = record.of(measure.kind)
-    held = [post for post in posts if is_within(post.begins, as_of, None)]
+    posts, level = record.of(measure.kind), current_level(record, as_of)
+    at_level = [post for post in posts if level is not None and post.code == level]
+    held = [post for post in at_level if is_within(post.begins, as_of, None)]
     if not held:
         return Finding(leaf, Reason.NOT_CURRENT if posts else Reason.NO_EVIDENCE)
-    level = current_level(record, as_of)
-    first = min((post for post in held if post.code == level), key=lambda post: (post.begins, post.id))
+    first = min(held, key=lambda post: (post.begins, post.id))
     years = completed_years(first.begins or as_of, as_of)
     return Finding(leaf, Reason.EVIDENCE, str(years), score_of_band(measure.bands, years), first, first.begins)
 

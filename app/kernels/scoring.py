@@ -219,7 +219,8 @@ def _category(leaf: Leaf, measure: CategoryScore, people: People, as_of: date) -
     outcome_of = np.array([labels.index(c) if c in labels else UNKNOWN for c in rows.codes] + [UNKNOWN])
     outcome, days = outcome_of[rows.code], rows.begins
     if measure.kind is Kind.TEAM_ASSIGNMENT:
-        days = np.where(rows.ends == NO_DAY, day_number(as_of), rows.ends)
+        running = np.where(_up_to(rows.begins, as_of), day_number(as_of), rows.begins)
+        days = np.where(rows.ends == NO_DAY, running, rows.ends)
     elif measure.pick is not Pick.HIGHEST:
         days = _last_days(rows.year)
     keys: tuple[Ints, ...]
@@ -312,7 +313,8 @@ def _years_in_level(leaf: Leaf, measure: YearsInLevel, people: People, level: In
     result, rows = _Leaf(people.size), people.rows[measure.kind]
     _mark_unknown(result, rows)
     level_of = np.array([LEVEL_CODES[code] for code in rows.codes] + [UNKNOWN])
-    at = np.flatnonzero(_up_to(rows.begins, as_of) & (level_of[rows.code] == level[rows.person]))
+    stated = level_of[rows.code]
+    at = np.flatnonzero(_up_to(rows.begins, as_of) & (stated != UNKNOWN) & (stated == level[rows.person]))
     who, first = _last_of_each(rows.person[at], -rows.begins[at], -rows.id[at])
     chosen = at[first]
     years = _completed_years(rows.begins[chosen], as_of)

@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import FastAPI
 from graphql import (
     GraphQLEnumType,
@@ -233,8 +234,6 @@ def test_the_graphql_schema_is_the_one_committed() -> None:
 
 
 def test_production_promises_the_same(tmp_path: Path, app: FastAPI, signing_key: Any) -> None:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     key = tmp_path / "key.pem"
     key.write_bytes(signing_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     settings = Settings(environment="production", data_dir=tmp_path, token_issuer="x", token_public_key=key)

@@ -56,7 +56,9 @@ def _rows(**fields: st.SearchStrategy[object]) -> st.SearchStrategy[Fields]:
     return st.fixed_dictionaries(fields)
 
 
-_level_codes = st.one_of(st.sampled_from(["administrator", "pengawas"]), st.sampled_from([one.value for one in LEVELS]))
+_level_codes = st.one_of(
+    st.sampled_from(["administrator", "pengawas", None]), st.sampled_from([one.value for one in LEVELS])
+)
 _position = {
     "code": _level_codes,
     "unit": st.sampled_from([None, "U1", "U2", "U3"]),

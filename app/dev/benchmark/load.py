@@ -7,7 +7,7 @@ import math
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from time import perf_counter
@@ -33,14 +33,23 @@ class Line:
     begins: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measured:
-    """What one line did in one round."""
+    """What one line did in one round, slice by slice."""
 
-    per_second: float
-    cpu_us: float
-    """Of the serving process, for each request."""
-    latencies_ms: Sequence[float]
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    """Of the serving process."""
+    latencies: list[float] = field(default_factory=list)
+
+    @property
+    def per_second(self) -> float:
+        return len(self.latencies) / self.seconds
+
+    @property
+    def cpu_us(self) -> float:
+        """For each request."""
+        return 1e6 * self.cpu_seconds / len(self.latencies)
 
 
 def get(path: str, token: str | None = None) -> bytes:
@@ -113,8 +122,8 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-async def put_under_load(line: Line, seconds: float, connections: int) -> Measured:
-    """Ask as fast as answers come. Every answer must be a 200 that begins as it should."""
+async def put_under_load(line: Line, seconds: float, connections: int, measured: Measured) -> None:
+    """Ask as fast as answers come, and add to what is measured. Every answer must be a 200 that begins as it should."""
     loop, turn = asyncio.get_running_loop(), cycle(line.requests)
     used, began = cpu_seconds(line.process), perf_counter()
     clients = [_Connection(turn, line.begins, began + seconds) for _ in range(connections)]
@@ -122,9 +131,10 @@ async def put_under_load(line: Line, seconds: float, connections: int) -> Measur
         for client in clients:
             await loop.create_connection(lambda client=client: client, "127.0.0.1", line.port)  # type: ignore[misc]
         await asyncio.gather(*(client.done for client in clients))
-    took, used = perf_counter() - began, cpu_seconds(line.process) - used
-    latencies = [1000 * latency for client in clients for latency in client.latencies]
-    return Measured(len(latencies) / took, 1e6 * used / len(latencies), latencies)
+    measured.seconds += perf_counter() - began
+    measured.cpu_seconds += cpu_seconds(line.process) - used
+    for client in clients:
+        measured.latencies += client.latencies
 
 
 async def bodies(line: Line, count: int) -> list[bytes]:

@@ -64,7 +64,7 @@ FAILURES: dict[str, tuple[int, str, Call]] = {
 }
 
 
-async def must_be_a_problem(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
+def must_be_a_problem(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
     assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM), answer.text
     body = answer.json()
     assert (body["status"], body["code"]) == (status, code)
@@ -82,7 +82,7 @@ async def must_be_a_problem(answer: httpx2.Response, status: int, code: str) -> 
 async def test_every_failure_is_a_problem(
     status: int, code: str, call: Call, personas: Personas, somebody: tuple[UUID, str]
 ) -> None:
-    await must_be_a_problem(await call(personas, somebody[0]), status, code)
+    must_be_a_problem(await call(personas, somebody[0]), status, code)
 
 
 @pytest.mark.parametrize("name", FAILURES)

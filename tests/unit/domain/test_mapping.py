@@ -32,7 +32,9 @@ def test_without_a_code_the_name_of_the_legal_status_says_who_is_active(status):
     assert because(None, status) is None
 
 
-@pytest.mark.parametrize("status", ["Pensiun", "Nonaktif", "Tidak aktif lagi", "", None])
+@pytest.mark.parametrize(
+    "status", ["Pensiun", "Nonaktif", "Tidak Aktif", "PPPK Tidak Aktif", "Tidak aktif lagi", "", None]
+)
 def test_without_a_code_any_other_name_is_not_active(status):
     assert because(None, status) is Unmapped.NOT_ACTIVE
 

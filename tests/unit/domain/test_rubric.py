@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain import rubric
@@ -242,6 +242,11 @@ def test_a_team_counts_for_two_years_after_its_end(ended, points):
 
 def test_a_running_team_counts_however_long_ago_it_began():
     assert score("teamAssignments", Kind.TEAM_ASSIGNMENT, Entry(1, "lead_internal", LONG_AGO)) == 75
+
+
+def test_a_team_that_is_still_to_begin_does_not_count():
+    to_begin = Entry(1, "lead_internal", AS_OF + timedelta(days=1))
+    assert score("teamAssignments", Kind.TEAM_ASSIGNMENT, to_begin) == 0
 
 
 def test_a_running_team_is_shown_as_of_the_day_of_mapping():
@@ -754,7 +759,7 @@ def test_a_band_begins_at_its_lower_edge(number, points):
 
 # What always holds
 
-thoroughly = settings(max_examples=100, deadline=None)
+thoroughly = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def own(placement, axis):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain import nine_box, rubric
@@ -155,7 +155,7 @@ def in_words(placement):
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(batch=batches(), rules=st.sampled_from([BKN_411, OTHER_RUBRIC]))
 def test_a_batch_is_placed_as_its_people_are_one_by_one(batch, rules):
     as_of, records = batch
