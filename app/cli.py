@@ -38,7 +38,8 @@ from app.domain.errors import Invalid, NotFound, TalentError
 from app.domain.nine_box import BOX_OF
 from app.main import MisconfiguredError, create_app, serve_until_stopped
 from app.services import imports, placements
-from app.services.imports import DeliveredFile, ImportFiles, Report
+from app.services.import_report import DeliveredFile, Report
+from app.services.imports import ImportFiles
 from app.settings import MEGABYTE, Settings
 from app.sheets.reading import Limits
 

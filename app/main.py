@@ -48,7 +48,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     )
     rest.install(app)
     app.include_router(health.router)
-    app.router.routes.extend(graphql.routes(with_ide=is_development))
+    app.router.routes[:0] = graphql.routes(with_ide=is_development)
     app.add_middleware(Observed, largest_request=settings.upload_megabytes * MEGABYTE)
     return app
 

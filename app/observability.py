@@ -8,6 +8,7 @@ import time
 from typing import Literal
 from uuid import uuid4
 
+import orjson
 import structlog
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,21 +18,23 @@ from app.domain.errors import TooLarge
 
 def set_up_logs(log_format: Literal["text", "json"]) -> None:
     """Log events with fields to standard error."""
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    # without local variables: they hold tokens and employee numbers
+    tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    as_json = (structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer(orjson.dumps))
+    as_text = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            renderer,
+            *(as_json if log_format == "json" else (as_text,)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer)
+        if log_format == "json"
+        else structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
 
@@ -42,6 +45,9 @@ REQUESTS = Histogram(
     ("route", "method", "status"),
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
 )
+UPLOADS = frozenset({"/v1/imports"})
+LARGEST_BODY = 1024 * 1024  # of every other request
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 logger = structlog.get_logger("http")
 
 
@@ -70,7 +76,8 @@ class Observed:
         finally:
             took = time.perf_counter() - began
             route = template_of(scope)
-            REQUESTS.labels(route, scope["method"], status).observe(took)
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            REQUESTS.labels(route, method, status).observe(took)
             logger.info(
                 "request",
                 route=route,
@@ -84,14 +91,15 @@ class Observed:
         """Refuse a body as soon as it is known to be too large, by its announced or its actual length."""
         if scope["method"] in ("GET", "HEAD"):
             return receive
+        largest = self._largest if scope["path"] in UPLOADS else LARGEST_BODY
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         read = int(announced) if announced.isdigit() else 0
         counted = 0
 
         async def limited() -> Message:
             nonlocal counted
-            if read > self._largest or counted > self._largest:
-                raise TooLarge("request.too_large", limit=self._largest)
+            if read > largest or counted > largest:
+                raise TooLarge("request.too_large", limit=largest)
             message = await receive()
             counted += len(message.get("body", b""))
             return message

@@ -14,11 +14,14 @@ MEGABYTE = 1024 * 1024
 class Settings(BaseSettings):
     """Settings; each is an environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     environment: Literal["development", "production"] = "production"
     database_url: str | None = Field(None, description="The PostgreSQL to use; without it, a private one in DATA_DIR.")
-    data_dir: Path = Field(Path(".data"), description="Everything the program writes: database, key, demo files.")
+    data_dir: Path = Field(
+        Path(__file__).resolve().parents[1] / ".data",
+        description="Everything the program writes: database, key, demo files.",
+    )
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
     token_issuer: str | None = Field(None, description="The `iss` of access tokens outside development.")

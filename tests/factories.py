@@ -15,7 +15,8 @@ import asyncpg
 from app.db.database import Database, fetch_rows
 from app.domain.actors import Actor, Role
 from app.services import imports, institutions
-from app.services.imports import DeliveredFile, ImportFiles, Report
+from app.services.import_report import DeliveredFile, Report
+from app.services.imports import ImportFiles
 from app.sheets.reading import Limits
 from tests.conftest import as_superuser
 

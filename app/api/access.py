@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -42,4 +42,5 @@ def actor(request: Request) -> Actor:
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("unauthenticated")
     somebody = doors(request).verifier.actor_of(token.strip())
-    return replace(somebody, request_id=request.scope.get("request_id"))
+    request_id = request.scope.get("request_id")
+    return Actor(somebody.institution_id, somebody.role, somebody.subject, somebody.nip, request_id)

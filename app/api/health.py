@@ -6,15 +6,9 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.api.access import database
-from app.domain.errors import TalentError
+from app.domain.errors import Unavailable
 
 router = APIRouter(tags=["health"])
-
-
-class Unavailable(TalentError):
-    """PostgreSQL does not answer, or has no schema yet."""
-
-    kind = "unavailable"
 
 
 @router.get("/health/live", operation_id="live")
@@ -26,11 +20,7 @@ async def live() -> dict[str, str]:
 @router.get("/health/ready", operation_id="ready")
 async def ready(request: Request) -> dict[str, str]:
     """PostgreSQL answers and its schema is there; 503 otherwise."""
-    try:
-        is_ready = await database(request).answers()
-    except OSError as error:
-        raise Unavailable("unavailable") from error
-    if not is_ready:
+    if not await database(request).answers():
         raise Unavailable("unavailable")
     return {"status": "ready"}
 

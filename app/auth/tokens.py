@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,7 +80,10 @@ class TokenVerifier:
             role = Role(claims["role"])
             if role not in ROLES_OF_TOKENS or (role is Role.TALENT and not claims.get("nip")):
                 raise Unauthenticated("unauthenticated")
-            actor = Actor(UUID(claims["institution"]), role, str(claims["sub"]), claims.get("nip"))
+            nip = claims.get("nip")
+            if not isinstance(nip, str | None):
+                raise Unauthenticated("unauthenticated")
+            actor = Actor(UUID(claims["institution"]), role, str(claims["sub"]), nip)
             return _Verified(actor, float(claims["exp"]))
         except jwt.ExpiredSignatureError as error:
             raise Unauthenticated("token.expired") from error
@@ -112,7 +116,9 @@ def development_key(path: Path) -> Ed25519PrivateKey:
         part = path.with_suffix(f".{os.getpid()}")
         part.touch(mode=0o600)
         part.write_bytes(fresh)
-        part.rename(path)
+        with suppress(FileExistsError):  # another process was quicker: both use its key
+            os.link(part, path)
+        part.unlink()
     key = load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{path} does not hold an Ed25519 key")

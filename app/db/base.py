@@ -28,4 +28,4 @@ class InstitutionOwned:
 
     @declared_attr
     def institution_id(cls) -> Mapped[UUID]:  # noqa: N805 - SQLAlchemy's declared_attr is a class method
-        return mapped_column(ForeignKey("institution.id"), primary_key=True)
+        return mapped_column(ForeignKey("institution.id"), primary_key=True, sort_order=-1)

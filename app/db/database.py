@@ -12,12 +12,16 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.db.documents import Document, Pages, Selection, Shape, Statement, compile_document, compile_page
+from app.db.lanes import Lanes
 from app.db.policies import APPLICATION_ROLE
 from app.domain.actors import Actor
+from app.domain.errors import Unavailable
 
+SLOWEST_DOCUMENT = 30  # seconds
 LEGAL_TIME = ZoneInfo("Asia/Jakarta")
 NATIONAL, OWN = "national", "institution"
 Clock = Callable[[], datetime]
@@ -26,6 +30,19 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """This instant."""
     return datetime.now(UTC)
+
+
+# PostgreSQL is away, starting, full, or slow to answer: worth another try
+OUT_OF_REACH = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.InterfaceError,
+    NoConnectionFreeError,
+)
 
 
 class UnsafeRoleError(RuntimeError):
@@ -43,8 +60,8 @@ class PoolSizes:
 class Database:
     """Documents, and transactions as somebody. Make one with `open_database`."""
 
-    def __init__(self, pool: asyncpg.Pool, engine: AsyncEngine, clock: Clock) -> None:
-        self._pool, self._engine, self._clock = pool, engine, clock
+    def __init__(self, lanes: Lanes, engine: AsyncEngine, clock: Clock) -> None:
+        self._lanes, self._engine, self._clock = lanes, engine, clock
 
     async def document_as(
         self, actor: Actor, shape: Shape, wanted: Selection | None = None, **conditions: object
@@ -72,7 +89,10 @@ class Database:
     async def _fetch(self, actor: Actor, statement: Statement, values: dict[str, object]) -> Document | None:
         asking = {"institution": str(actor.institution_id), "reach": NATIONAL if actor.is_national else OWN}
         known = {**statement.constants, **asking, **values}
-        body = await self._pool.fetchval(statement.sql, *(known[name] for name in statement.parameters))
+        try:
+            body = await self._lanes.fetchval(statement.sql, *(known[name] for name in statement.parameters))
+        except OUT_OF_REACH as error:
+            raise Unavailable("unavailable") from error
         return None if body is None else cast("str", body).encode()
 
     @asynccontextmanager
@@ -91,6 +111,10 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, actor: Actor) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._engine, expire_on_commit=False) as tx, tx.begin():
+            try:
+                await tx.connection()
+            except OUT_OF_REACH as error:
+                raise Unavailable("unavailable") from error
             await tx.execute(
                 text(
                     "SELECT set_config('app.institution_id', :institution, true), set_config('app.reach', :reach, true)"
@@ -101,11 +125,14 @@ class Database:
 
     async def find_institution(self, name: str) -> UUID | None:
         """The id behind an institution's name, whatever its case and spacing; for the command line."""
-        return cast("UUID | None", await self._pool.fetchval("SELECT institution_named($1)", name))
+        return cast("UUID | None", await self._lanes.fetchval("SELECT institution_named($1)", name))
 
     async def answers(self) -> bool:
         """Whether PostgreSQL answers and its schema is there."""
-        return bool(await self._pool.fetchval("SELECT to_regclass('placement') IS NOT NULL"))
+        try:
+            return bool(await self._lanes.fetchval("SELECT to_regclass('placement') IS NOT NULL"))
+        except (*OUT_OF_REACH, asyncpg.PostgresError):
+            return False
 
     def now(self) -> datetime:
         return self._clock()
@@ -138,18 +165,28 @@ async def open_database(url: str, sizes: PoolSizes | None = None, clock: Clock =
     # a generic plan is right for documents, whose planning costs more than their execution; sets are planned by value
     documents = {**settings, "plan_cache_mode": "force_generic_plan"}
     async with asyncpg.create_pool(
-        plain, min_size=1, max_size=sizes.documents, server_settings=documents, statement_cache_size=256
+        plain,
+        min_size=1,
+        max_size=sizes.documents,
+        server_settings=documents,
+        statement_cache_size=256,
+        command_timeout=SLOWEST_DOCUMENT,
     ) as pool:
         await _must_be_held_by_policies(pool)
         engine = create_async_engine(
-            plain.replace("postgresql://", "postgresql+asyncpg://", 1),
+            "postgresql+asyncpg://",
+            async_creator=lambda: asyncpg.connect(plain, server_settings=settings),
             pool_size=sizes.transactions,
             max_overflow=0,
-            connect_args={"server_settings": settings},
+            pool_timeout=10,
+            pool_pre_ping=True,
+            hide_parameters=True,  # errors are logged, and parameters hold people
         )
+        lanes = Lanes(pool)
         try:
-            yield Database(pool, engine, clock)
+            yield Database(lanes, engine, clock)
         finally:
+            await lanes.close()
             await engine.dispose()
 
 

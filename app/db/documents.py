@@ -42,7 +42,7 @@ Column = SQLColumnExpression[Any]
 Document = bytes
 LARGEST_PAGE = 200
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
-COMPILED_STATEMENTS = 2048  # kept per process; a statement text is some 5 kB
+COMPILED_STATEMENTS = 2048  # kept per process; the text of most is some 10 kB
 
 Actor = FromClause
 """The one row every statement starts with: `institution` (text) and `reach`."""
@@ -69,6 +69,7 @@ Selection = tuple[Pick, ...]
 TYPENAME = "__typename"
 # Names of sub-selects: no field or GraphQL alias can be spelled like this, so none of their columns shadows them.
 DOCUMENT, OBJECT, ITEM = "~document", "~object", "~item"
+NOTHING: ColumnElement[Any] = literal_column("NULL").label("~nothing")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -160,34 +161,35 @@ def everything(fields: Fields) -> Selection:
 
 def select_named(shape: Shape, names: str) -> Selection:
     """The selection of `fields=a,b.c`; raises KeyError with the first name that the shape does not have."""
-    tree: dict[str, Any] = {}
-    for path in filter(None, (part.strip() for part in names.split(","))):
-        here, fields = tree, shape.fields
-        for name in path.split("."):
-            if name not in fields:
-                raise KeyError(path)
-            here = here.setdefault(name, {})
-            field = fields[name]
-            fields = field.fields if isinstance(field, Object | Items) else {}
-    return _as_selection(tree)
+    paths = [part.strip() for part in names.split(",") if part.strip()]
+    return _select_paths(shape.fields, [(path, path.split(".")) for path in paths])
 
 
-def _as_selection(tree: Mapping[str, Any]) -> Selection:
-    return tuple(Pick(name, name, _as_selection(below) if below else None) for name, below in tree.items())
+def _select_paths(fields: Fields, paths: Sequence[tuple[str, list[str]]]) -> Selection:
+    """Paths below a common beginning; what is named as a whole is sent as a whole, also if parts are named as well."""
+    below: dict[str, list[tuple[str, list[str]]]] = {}
+    for path, (name, *others) in paths:
+        field = fields.get(name)
+        if field is None or (others and isinstance(field, Value)):
+            raise KeyError(path)
+        below.setdefault(name, []).append((path, others))
+    return tuple(Pick(name, name, _select_below(fields[name], parts)) for name, parts in below.items())
+
+
+def _select_below(field: Field, parts: Sequence[tuple[str, list[str]]]) -> Selection | None:
+    if isinstance(field, Value) or any(not others for _, others in parts):
+        return None
+    return _select_paths(field.fields, parts)
 
 
 @lru_cache(COMPILED_STATEMENTS)
 def compile_document(shape: Shape, selection: Selection | None, conditions: frozenset[str]) -> Statement:
     """The statement of one document; no row where the conditions leave none."""
     actor = _actor()
-    document = (
-        select(*_columns(shape.type, shape.fields, shape.selection(selection), tables(shape.source)))
-        .select_from(shape.source)
-        .where(shape.rooted(actor), *(shape.conditions[name] for name in sorted(conditions)))
-        .correlate(actor)
-        .subquery(DOCUMENT)
-    )
-    return _compiled(actor, document)
+    columns = _columns(shape.type, shape.fields, shape.selection(selection), tables(shape.source))
+    document = _select(columns, shape.source)
+    document = document.where(shape.rooted(actor), *(shape.conditions[name] for name in sorted(conditions)))
+    return _compiled(actor, document.correlate(actor))
 
 
 @lru_cache(COMPILED_STATEMENTS)
@@ -196,35 +198,21 @@ def compile_page(pages: Pages, selection: Selection | None, conditions: frozense
     actor, shape = _actor(), pages.node
     put = [shape.rooted(actor), *(shape.conditions[name] for name in sorted(conditions - {"after"}))]
     wanted = PAGE if selection is None else selection
-    keys: list[Any] = [key.label(f"key_{n}") for n, key in enumerate(pages.keys)]
-    page = select(*keys).select_from(shape.source).where(*put)
-    if "after" in conditions:
-        types = [_type_of(key) for key in pages.keys]
-        after = [bindparam(f"after_{n}", type_=type_) for n, type_ in enumerate(types)]
-        here, there = tuple_(*pages.keys), tuple_(*after)
-        page = page.where(here < there if pages.descending else here > there)
-    page_rows = (
-        page.order_by(*_in_order(pages, pages.keys))
-        .limit(bindparam("first", type_=Integer) + 1)
-        .correlate(actor)
-        .subquery("page")
-    )
-    listed = _listed(pages, page_rows, wanted)
-    shown = listed.c.position <= bindparam("first", type_=Integer)
-    columns = []
+    listed = _listed(pages, _page(pages, put, actor, has_previous="after" in conditions), wanted, actor)
+    gathered = _gathered(pages, listed, wanted, has_previous="after" in conditions)
+    columns: list[ColumnElement[Any]] = []
     for outer, pick in enumerate(wanted):
         match pick.name:
             case "edges":
-                part = _edges(pages, listed, shown, outer, pick.below)
+                part: ColumnElement[Any] = gathered.c[f"edges_{outer}"]
             case "pageInfo":
-                part = _page_info(listed, shown, pick.below, has_previous="after" in conditions)
+                part = _page_info(gathered, pick.below)
             case "totalCount":
                 part = select(func.count()).select_from(shape.source).where(*put).correlate(actor).scalar_subquery()
             case _:
                 part = _text(f"{pages.type}Connection")
         columns.append(part.label(pick.alias))
-    one_row = select(*columns).select_from(listed).having(true())  # one document, also without rows and aggregates
-    return _compiled(actor, one_row.subquery(DOCUMENT))
+    return _compiled(actor, _select(columns, gathered))
 
 
 EDGE: Selection = (Pick("cursor", "cursor"), Pick("node", "node"))
@@ -234,38 +222,68 @@ PAGE_INFO: Selection = tuple(
 PAGE: Selection = (Pick("edges", "edges"), Pick("pageInfo", "pageInfo"))  # totalCount only if asked for
 
 
-def _listed(pages: Pages, page: FromClause, wanted: Selection) -> FromClause:
-    """The rows of the page (and one more) with position, cursor and the document of each selection of a node."""
+def _page(pages: Pages, put: Sequence[Condition], actor: Actor, *, has_previous: bool) -> FromClause:
+    """The keys of the rows on the page, and of one more if there are more."""
+    keys: list[Any] = [key.label(f"key_{n}") for n, key in enumerate(pages.keys)]
+    page = select(*keys).select_from(pages.node.source).where(*put)
+    if has_previous:
+        after = [bindparam(f"after_{n}", type_=_type_of(key)) for n, key in enumerate(pages.keys)]
+        here, there = tuple_(*pages.keys), tuple_(*after)
+        page = page.where(here < there if pages.descending else here > there)
+    most = bindparam("first", type_=Integer) + 1
+    return page.order_by(*_in_order(pages, pages.keys)).limit(most).correlate(actor).subquery("page")
+
+
+def _listed(pages: Pages, page: FromClause, wanted: Selection, actor: Actor) -> FromClause:
+    """The rows of the page with position, cursor and the document of each selection of a node."""
     shape, keys = pages.node, [page.c[f"key_{n}"] for n in range(len(pages.keys))]
-    nodes = [
-        _json_row(
-            select(*_columns(shape.type, shape.fields, shape.selection(node.below), tables(shape.source))).correlate(
-                *tables(shape.source)
-            )
-        ).label(f"node_{outer}_{inner}")
-        for outer, pick in enumerate(wanted)
-        if pick.name == "edges"
-        for inner, node in enumerate(pick.below or EDGE)
-        if node.name == "node"
-    ]
+    nodes = []
+    for outer, pick in enumerate(wanted):
+        for inner, node in enumerate(_edge_of(pick)):
+            if node.name == "node":
+                columns = _columns(shape.type, shape.fields, shape.selection(node.below), tables(shape.source))
+                # looked up by key, row by row: the planner does not know how few they are, and would join whole tables
+                row = _select(columns, shape.source).where(shape.rooted(actor), pages.keys[-1] == keys[-1])
+                nodes.append(_json_row(row.correlate(page, actor)).label(f"node_{outer}_{inner}"))
     cursor = func.encode(func.convert_to(cast(func.json_build_array(*keys), Text), _text("UTF8")), _text("base64"))
     rows = select(
         func.row_number().over(order_by=_in_order(pages, keys)).label("position"),
         func.translate(cursor, literal_column("E'\\n'"), _text("")).label("cursor"),
         *nodes,
     )
-    return rows.select_from(page.join(shape.source, pages.keys[-1] == keys[-1])).subquery("listed")
+    return rows.select_from(page).correlate(actor).subquery("listed")
+
+
+def _edge_of(pick: Pick) -> Selection:
+    if pick.name != "edges":
+        return ()
+    return EDGE if pick.below is None else pick.below
 
 
 def _in_order(pages: Pages, keys: Sequence[Column]) -> list[Column]:
     return [key.desc() for key in keys] if pages.descending else list(keys)
 
 
-def _edges(
-    pages: Pages, listed: FromClause, shown: Condition, outer: int, selection: Selection | None
-) -> ColumnElement[Any]:
-    columns = []
-    for inner, pick in enumerate(selection or EDGE):
+def _gathered(pages: Pages, listed: FromClause, wanted: Selection, *, has_previous: bool) -> FromClause:
+    """One row: the edges of each selection, and what is to be known about the page."""
+    shown = listed.c.position <= bindparam("first", type_=Integer)
+    edges = [
+        _edges(pages, listed, shown, outer, _edge_of(pick)).label(f"edges_{outer}")
+        for outer, pick in enumerate(wanted)
+        if pick.name == "edges"
+    ]
+    about = {
+        "hasNextPage": func.count() > bindparam("first", type_=Integer),
+        "hasPreviousPage": literal_column("true" if has_previous else "false"),
+        "startCursor": func.max(listed.c.cursor).filter(listed.c.position == 1),
+        "endCursor": _last(listed.c.cursor, listed.c.position, shown),
+    }
+    return select(*edges, *(sql.label(name) for name, sql in about.items())).select_from(listed).subquery("gathered")
+
+
+def _edges(pages: Pages, listed: FromClause, shown: Condition, outer: int, edge: Selection) -> ColumnElement[Any]:
+    columns: list[ColumnElement[Any]] = []
+    for inner, pick in enumerate(edge):
         match pick.name:
             case "node":
                 column: ColumnElement[Any] = listed.c[f"node_{outer}_{inner}"]
@@ -274,23 +292,17 @@ def _edges(
             case _:
                 column = _text(f"{pages.type}Edge")
         columns.append(column.label(pick.alias))
-    edge = _json_row(select(*columns).correlate(listed))
-    edges = func.json_agg(aggregate_order_by(edge, listed.c.position)).filter(shown)
+    each = _json_row(_select(columns).correlate(listed))
+    edges = func.json_agg(aggregate_order_by(each, listed.c.position)).filter(shown)
     return func.coalesce(edges, literal_column("'[]'::json"))
 
 
-def _page_info(
-    listed: FromClause, shown: Condition, selection: Selection | None, *, has_previous: bool
-) -> ColumnElement[Any]:
-    parts: dict[str, ColumnElement[Any]] = {
-        "hasNextPage": func.count() > bindparam("first", type_=Integer),
-        "hasPreviousPage": literal_column("true" if has_previous else "false"),
-        "startCursor": func.max(listed.c.cursor).filter(listed.c.position == 1),
-        "endCursor": _last(listed.c.cursor, listed.c.position, shown),
-        TYPENAME: _text("PageInfo"),
-    }
-    named = [part for pick in selection or PAGE_INFO for part in (_text(pick.alias), parts[pick.name])]
-    return func.json_build_object(*named)
+def _page_info(gathered: FromClause, selection: Selection | None) -> ColumnElement[Any]:
+    wanted = PAGE_INFO if selection is None else selection
+    columns = [
+        (_text("PageInfo") if pick.name == TYPENAME else gathered.c[pick.name]).label(pick.alias) for pick in wanted
+    ]
+    return _json_row(_select(columns).correlate(gathered))
 
 
 def _last(cursor: ColumnElement[Any], position: ColumnElement[Any], shown: Condition) -> ColumnElement[Any]:
@@ -327,15 +339,14 @@ def _columns(
 
 def _object(one: Object, selection: Selection | None, around: tuple[FromClause, ...]) -> ColumnElement[Any]:
     if one.source is None:
-        return _json_row(select(*_columns(one.type, one.fields, selection, around)).correlate(*around))
+        return _json_row(_select(_columns(one.type, one.fields, selection, around)).correlate(*around))
     return _json_row(_rows_of(one.type, one.fields, selection, one.source, one.on, around).limit(1))
 
 
 def _items(many: Items, selection: Selection | None, around: tuple[FromClause, ...]) -> ColumnElement[Any]:
-    rows = (
-        _rows_of(many.type, many.fields, selection, many.source, many.on, around).order_by(*many.order).subquery(ITEM)
-    )
-    listed = select(func.json_agg(_row(rows))).select_from(rows).scalar_subquery()
+    rows = _rows_of(many.type, many.fields, selection, many.source, many.on, around).order_by(*many.order)
+    items = rows.subquery(ITEM)
+    listed = select(func.json_agg(_row(items))).select_from(items).scalar_subquery()
     return func.coalesce(listed, literal_column("'[]'::json"))
 
 
@@ -348,7 +359,13 @@ def _rows_of(
     around: tuple[FromClause, ...],
 ) -> Select[Any]:
     columns = _columns(type_name, fields, selection, (*around, *tables(source)))
-    return select(*columns).select_from(source).where(true() if on is None else on).correlate(*around)
+    return _select(columns, source).where(true() if on is None else on).correlate(*around)
+
+
+def _select(columns: Sequence[ColumnElement[Any]], source: FromClause | None = None) -> Select[Any]:
+    """A select that may have no columns: then nothing of an object is wanted, and it is sent empty."""
+    rows: Select[Any] = select(*(columns or [NOTHING]))
+    return rows if source is None else rows.select_from(source)
 
 
 def _json_row(rows: Select[Any]) -> ColumnElement[Any]:
@@ -359,6 +376,8 @@ def _json_row(rows: Select[Any]) -> ColumnElement[Any]:
 
 def _row(rows: NamedFromClause) -> ColumnElement[Any]:
     """The whole row as a JSON object: over a sub-select the fastest way PostgreSQL has to build one."""
+    if "~nothing" in rows.c:
+        return literal_column("'{}'::json")
     return func.row_to_json(literal_column(f'"{rows.name}"'))
 
 
@@ -375,8 +394,13 @@ def _actor() -> CTE:
     return select(*settings).cte("actor").prefix_with("MATERIALIZED")
 
 
-def _compiled(actor: CTE, document: NamedFromClause) -> Statement:
-    """`actor CROSS JOIN LATERAL document`: the setting is made before the first row of the document is looked for."""
+def _compiled(actor: CTE, rows: Select[Any]) -> Statement:
+    """`actor CROSS JOIN LATERAL document`: the setting is made before the first row of the document is looked for.
+
+    `LATERAL` alone does not see to that: the planner may pull the document up and begin with its rows, before anybody
+    has been set. `OFFSET 0` keeps it a sub-select of its own, which waits for the actor it refers to.
+    """
+    document = rows.offset(literal_column("0")).subquery(DOCUMENT)
     body = select(_row(document).label("body")).select_from(document).lateral("answer")
     compiled = select(body.c.body).select_from(actor.join(body, true())).compile(dialect=DIALECT)
     constants = {name: value for name, value in compiled.params.items() if value is not None}

@@ -41,7 +41,7 @@ class Source:
                    array_agg({institution} IS NULL OR name_key({institution}) = name_key($3) ORDER BY t.n, e.id)
                    {levels_sql}
             FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n)
-            JOIN {table} e ON e.institution_id = $2 AND e.talent_id = t.id AND {condition}"""  # noqa: S608 - our own names
+            JOIN {table} e ON e.institution_id = $2 AND e.talent_id = t.id AND e.withdrawn_by IS NULL AND {condition}"""  # noqa: S608 - our own names
 
 
 SOURCES: Mapping[Kind, Source] = {

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db.tables.placements import RubricLeafRow, RubricRow
+from app.domain.errors import Conflict
 from app.domain.rubric import Given
 from app.domain.rubric_document import parse_rubric
 
@@ -21,13 +23,15 @@ RUBRICS = ROOT / "migrations" / "rubrics"
 
 async def migrate(url: str) -> None:
     """Run all migrations as the owner of the schema, then add the rubric versions that are not there yet."""
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(plain))
     try:
-        async with engine.connect() as connection:
+        async with engine.connect() as alone, engine.connect() as connection:
+            await alone.execute(text("SELECT pg_advisory_lock(hashtext('nusatalenta migrate'))"))  # others wait
             await connection.run_sync(_upgrade)
             await connection.commit()
-        async with engine.begin() as connection:
             await connection.run_sync(_add_rubrics)
+            await connection.commit()
     finally:
         await engine.dispose()
 
@@ -44,11 +48,13 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _add_rubrics(connection: Connection) -> None:
-    known = {(row.code, row.version) for row in connection.execute(select(RubricRow.code, RubricRow.version))}
+    known = {(row.code, row.version): row.document for row in connection.execute(select(RubricRow.__table__))}
     for path in sorted(RUBRICS.glob("*.json")):
         document = json.loads(path.read_text())
         rubric = parse_rubric(document)
-        if (rubric.code, rubric.version) in known:
+        if stored := known.get((rubric.code, rubric.version)):
+            if stored != document:
+                raise Conflict("rubric.changed", rubric=f"{rubric.code}/{rubric.version}")
             continue
         title = document["title"]
         connection.execute(

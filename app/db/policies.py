@@ -19,7 +19,10 @@ def prepare() -> Iterator[str]:
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION_ROLE}') THEN
                 CREATE ROLE {APPLICATION_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
             END IF;
-            IF NOT pg_has_role(current_user, '{APPLICATION_ROLE}', 'MEMBER') THEN
+            -- since PostgreSQL 16 membership alone does not allow SET ROLE
+            IF NOT pg_has_role(current_user, '{APPLICATION_ROLE}',
+                    CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END)
+            THEN
                 EXECUTE format('GRANT {APPLICATION_ROLE} TO %I', current_user);
             END IF;
         END $$"""
@@ -29,6 +32,7 @@ def prepare() -> Iterator[str]:
         RETURN nullif(current_setting('app.institution_id', true), '')::uuid"""
     yield """CREATE FUNCTION current_reach() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
         RETURN coalesce(nullif(current_setting('app.reach', true), ''), 'institution')"""
+    # by transaction and time: after a restore into a new cluster, transactions are counted from the beginning again
     yield "CREATE TABLE unrecorded_change (transaction xid8 PRIMARY KEY)"
     yield """CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = public, pg_temp AS $$
@@ -39,7 +43,9 @@ def prepare() -> Iterator[str]:
     yield """CREATE FUNCTION refuse_unrecorded_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = public, pg_temp AS $$
         BEGIN
-            IF NOT EXISTS (SELECT FROM ledger_entry WHERE transaction = NEW.transaction::text) THEN
+            IF NOT EXISTS (
+                SELECT FROM ledger_entry WHERE transaction = NEW.transaction::text AND recorded_at = now()
+            ) THEN
                 RAISE EXCEPTION 'rows changed and nothing recorded in the ledger'
                     USING ERRCODE = 'integrity_constraint_violation';
             END IF;

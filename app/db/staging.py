@@ -37,7 +37,7 @@ TABLES: Mapping[Kind, Table] = {
         (Kind.SANCTION, evidence.SanctionRow),
     )
 }
-_KEYS = frozenset({"institution_id", "id", "talent_id", "import_id"})
+_KEYS = frozenset({"institution_id", "id", "talent_id", "import_id", "withdrawn_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,53 +166,60 @@ async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
     )
 
 
-# Kinds of which one row of a year, or day, counts: the one that was delivered last.
-_COUNTS_ONCE: Mapping[Kind, str] = {
-    Kind.PERFORMANCE_APPRAISAL: "year",
-    Kind.FEEDBACK_360: "year",
-    Kind.COMPETENCY_ASSESSMENT: "assessed_on",
-    Kind.POTENTIAL_ASSESSMENT: "assessed_on",
+# What makes two rows of a person speak of the same thing; other words about it in a later delivery are a correction.
+_SAME_THING: Mapping[Kind, tuple[str, ...]] = {
+    Kind.PERFORMANCE_APPRAISAL: ("year",),
+    Kind.FEEDBACK_360: ("year",),
+    Kind.AWARD: ("name", "awarded_on"),
+    Kind.TEAM_ASSIGNMENT: ("name", "since"),
+    Kind.COMPETENCY_ASSESSMENT: ("assessed_on",),
+    Kind.POTENTIAL_ASSESSMENT: ("assessed_on",),
+    Kind.TRAINING: ("name", "finished_on"),
+    Kind.POSITION: ("effective_from", "status"),
+    Kind.EDUCATION: ("field", "school", "graduated_in"),
+    Kind.SANCTION: ("starts_on",),
 }
 
 
-async def _forget_overruled(tx: AsyncSession, institution_id: UUID, kind: Kind) -> None:
-    """A row delivered again after another one had corrected it counts again: it is taken out, to be added as the last.
+async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID, kind: Kind) -> int:
+    """What the sheets of a kind add, correct and bring back; returns how many rows changed.
 
-    Not where the correction is in the same delivery: that has happened before, in the same order.
+    Rows held already are left alone. A held row about the same thing as a delivered one, and not delivered itself, has
+    been corrected: it is withdrawn, kept, and comes back when it is delivered again.
     """
-    table, stage, column = TABLES[kind].name, EVIDENCE[kind].name, _COUNTS_ONCE[kind]
-    await _changed(
+    table, stage = TABLES[kind].name, EVIDENCE[kind]
+    names = [f'"{name}"' for name in stage.columns if name not in {"sheet_number", "row_number", "nip"}]
+    same = " AND ".join(f'held."{column}" IS NOT DISTINCT FROM s."{column}"' for column in _SAME_THING[kind])
+    held = """t.institution_id = :institution_id AND t.nip = s.nip
+               AND held.institution_id = t.institution_id AND held.talent_id = t.id"""
+    await tx.execute(text(f"ANALYZE {stage.name}"))
+    restored = await _changed(
         tx,
-        f"""
-        DELETE FROM {table} held USING {stage} s, talent t
-        WHERE t.institution_id = :institution_id AND t.nip = s.nip
-        AND held.institution_id = t.institution_id AND held.talent_id = t.id AND held.row_key = s.row_key
-        AND EXISTS (
-            SELECT FROM {table} later
-            WHERE later.institution_id = held.institution_id AND later.talent_id = held.talent_id
-            AND later.{column} = held.{column} AND later.id > held.id
-            AND NOT EXISTS (SELECT FROM {stage} again WHERE again.nip = s.nip AND again.row_key = later.row_key))""",  # noqa: S608 - our own names
+        f"""UPDATE {table} held SET withdrawn_by = NULL FROM {stage.name} s, talent t
+            WHERE {held} AND held.withdrawn_by IS NOT NULL AND held.row_key = s.row_key""",  # noqa: S608 - our own names
         institution_id=institution_id,
     )
-
-
-async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID, kind: Kind) -> int:
-    """New rows of a kind, in the order of the sheet; rows that are held already are left alone."""
-    table, stage = TABLES[kind].name, EVIDENCE[kind]
-    if kind in _COUNTS_ONCE:
-        await _forget_overruled(tx, institution_id, kind)
-    names = [f'"{name}"' for name in stage.columns if name not in {"sheet_number", "row_number", "nip"}]
-    return await _changed(
+    added = await _changed(
         tx,
-        f"""
-        INSERT INTO {table} (institution_id, talent_id, import_id, {", ".join(names)})
-        SELECT t.institution_id, t.id, :import_id, {", ".join(f"s.{name}" for name in names)}
-        FROM {stage.name} s JOIN talent t ON t.institution_id = :institution_id AND t.nip = s.nip
-        ORDER BY s.sheet_number, s.row_number
-        ON CONFLICT (institution_id, talent_id, row_key) DO NOTHING""",  # noqa: S608 - our own names
+        f"""INSERT INTO {table} (institution_id, talent_id, import_id, {", ".join(names)})
+            SELECT t.institution_id, t.id, :import_id, {", ".join(f"s.{name}" for name in names)}
+            FROM {stage.name} s JOIN talent t ON t.institution_id = :institution_id AND t.nip = s.nip
+            ORDER BY s.sheet_number, s.row_number
+            ON CONFLICT (institution_id, talent_id, row_key) DO NOTHING""",  # noqa: S608 - our own names
         institution_id=institution_id,
         import_id=import_id,
     )
+    if not restored + added:
+        return 0
+    corrected = await _changed(
+        tx,
+        f"""UPDATE {table} held SET withdrawn_by = :import_id FROM {stage.name} s, talent t
+            WHERE {held} AND held.withdrawn_by IS NULL AND {same} AND held.row_key <> s.row_key
+            AND NOT EXISTS (SELECT FROM {stage.name} o WHERE o.nip = s.nip AND o.row_key = held.row_key)""",  # noqa: S608
+        institution_id=institution_id,
+        import_id=import_id,
+    )
+    return restored + added + corrected
 
 
 async def mark_checked(tx: AsyncSession, institution_id: UUID, import_id: UUID, kinds: Sequence[Kind]) -> int:
@@ -251,6 +258,13 @@ async def count_mapped(tx: AsyncSession, institution_id: UUID) -> tuple[int, dic
     sql = "SELECT unmapped_because, count(*) FROM talent WHERE institution_id = $1 GROUP BY 1 ORDER BY 1"
     counts: dict[str | None, int] = dict(await fetch_rows(tx, sql, institution_id))
     return counts.get(None, 0), {reason: people for reason, people in counts.items() if reason is not None}
+
+
+async def count_not_delivered(tx: AsyncSession, institution_id: UUID) -> int:
+    """How many people on the books no delivered Data ASN names."""
+    sql = """SELECT count(*) FROM talent t WHERE institution_id = $1
+             AND NOT EXISTS (SELECT FROM stage_talent s WHERE s.nip = t.nip)"""
+    return int((await fetch_rows(tx, sql, institution_id))[0][0])
 
 
 async def known_nips(tx: AsyncSession, institution_id: UUID) -> array[int]:

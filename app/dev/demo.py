@@ -12,7 +12,8 @@ from app.db.database import Database
 from app.dev.seed.folders import DEMO, DEMO_AS_OF, write_institution
 from app.domain.actors import Actor, Role
 from app.services import imports, institutions
-from app.services.imports import DeliveredFile, ImportFiles
+from app.services.import_report import DeliveredFile
+from app.services.imports import ImportFiles
 from app.settings import MEGABYTE
 from app.sheets.reading import Limits
 

@@ -77,3 +77,9 @@ class Unauthenticated(TalentError):
     """There is no credential, or it is not valid."""
 
     kind = "unauthenticated"
+
+
+class Unavailable(TalentError):
+    """The service cannot answer now; the same request may succeed later."""
+
+    kind = "unavailable"

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from app.domain.evidence import same_institution
 
+CODE_LENGTH = 2  # of kedudukan hukum; spreadsheet programs drop a leading zero
+
 
 class Unmapped(StrEnum):
     """Why somebody on the books is not on the map."""
@@ -28,7 +30,9 @@ def unmapped_because(
     it decides.
     """
     words = (status or "").casefold().split()
-    is_active = status_id in active if status_id is not None else "aktif" in words and "tidak" not in words
+    is_active = (
+        status_id.zfill(CODE_LENGTH) in active if status_id is not None else "aktif" in words and "tidak" not in words
+    )
     if not is_active:
         return Unmapped.NOT_ACTIVE
     return None if same_institution(working_institution, institution) else Unmapped.WORKS_ELSEWHERE

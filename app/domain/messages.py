@@ -116,6 +116,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Tanpa tanggal selesai tidak diketahui apakah hukuman masih dijalani; lengkapi TMT SELESAI.",
         "Without an end it is unknown whether the sanction is still being served; fill in TMT SELESAI.",
     ),
+    "import.too_many_refused": (
+        "Lebih dari {limit} baris bermasalah; periksa apakah ini berkas yang benar. Tidak ada yang disimpan.",
+        "More than {limit} rows have faults; check that these are the right files. Nothing is stored.",
+    ),
     "import.nothing_recognised": (
         "Tidak ada lembar yang dikenali dalam {names}; periksa judul kolom pada baris pertama.",
         "No sheet was recognised in {names}; check the headings in the first row.",
@@ -181,7 +185,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Permintaan lebih besar dari batas {limit} byte.",
         "The request is larger than the limit of {limit} bytes.",
     ),
-    "request.no_files": ("Tidak ada berkas yang dikirim (bagian `files`).", "No files were sent (part `files`)."),
     "page.size": ("`first` harus 1 sampai {highest}.", "`first` must be 1 to {highest}."),
     "page.cursor": (
         "`after` bukan penanda halaman dari layanan ini.",
@@ -210,6 +213,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "forbidden": (
         "Peran {role} tidak mencakup tindakan ini.",
         "The role {role} does not include this.",
+    ),
+    "graphql.too_long": (
+        "Dokumen GraphQL lebih panjang dari {limit} huruf.",
+        "The GraphQL document is longer than {limit} characters.",
+    ),
+    "rubric.changed": (
+        "Rubrik {rubric} di basis data berbeda dari berkasnya; terbitkan versi baru.",
+        "The rubric {rubric} in the database differs from its file; publish a new version instead.",
     ),
     "unavailable": ("Layanan belum siap; coba lagi.", "The service is not ready; try again."),
     "internal": (

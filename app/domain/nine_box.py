@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-POOL_OF_INSTITUTION = frozenset({7, 8, 9})  # the default of KRS Instansi
-POOL_OF_NATION = frozenset({9})  # the default of KRS Nasional
 BOXES = tuple(range(1, 10))
 
 

@@ -182,6 +182,13 @@ class Placement:
     """Items of completeness whose evidence is unknown, in the rubric's order."""
 
 
+def lacking_item(rubric: Rubric, leaf: Leaf, reason: Reason) -> str | None:
+    """The item whose evidence is missing: of an assessment without a standard, what would tell the level."""
+    if reason is not Reason.NO_STANDARD:
+        return leaf.item
+    return next((other.item for other in rubric.leaves if isinstance(other.measure, YearsInLevel)), leaf.item)
+
+
 def points_of(weight: Fraction, score: Fraction) -> int:
     """Weight × score ÷ 100 in millionths, rounded half to even."""
     return round(weight * score * MILLION / 100)
@@ -200,8 +207,7 @@ def place(rubric: Rubric, record: Record, as_of: date, institution: str) -> Plac
         axis: None if value is None else nine_box.category_of(value, rubric.cut_points[axis])
         for axis, value in values.items()
     }
-    # without a standard the leaf is unknown although the assessment is on file
-    lacking = {f.leaf.item for f in findings if f.score is None and f.reason is not Reason.NO_STANDARD}
+    lacking = {lacking_item(rubric, finding.leaf, finding.reason) for finding in findings if finding.score is None}
     return Placement(
         because=findings,
         performance=values[Axis.PERFORMANCE],

@@ -32,6 +32,7 @@ from app.domain.rubric import (
     Rubric,
     WorstSanction,
     YearsInLevel,
+    lacking_item,
     points_of,
 )
 
@@ -417,6 +418,11 @@ def _missing(rubric: Rubric, leaves: Sequence[_Leaf]) -> Flags:
     no_standard = REASONS.index(Reason.NO_STANDARD)
     missing = np.zeros((leaves[0].size, len(rubric.items)), dtype=bool)
     for leaf, found in zip(rubric.leaves, leaves, strict=True):
-        if leaf.item is not None:
-            missing[:, rubric.items.index(leaf.item)] |= (found.score == UNKNOWN) & (found.reason != no_standard)
+        unknown, without = found.score == UNKNOWN, found.reason == no_standard
+        for who, item in (
+            (unknown & ~without, leaf.item),
+            (unknown & without, lacking_item(rubric, leaf, Reason.NO_STANDARD)),
+        ):
+            if item is not None:
+                missing[:, rubric.items.index(item)] |= who
     return missing

@@ -6,16 +6,33 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from app.db.documents import LARGEST_PAGE
 from app.domain.errors import Fault, Invalid
 
 DEFAULT_PAGE = 50
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can hold the text: no NUL, and nothing that UTF-8 cannot write."""
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def _must_be_storable(text: str) -> str:
+    if not is_storable(text):
+        raise ValueError("a character that cannot be stored")
+    return text
+
+
+StorableText = Annotated[str, AfterValidator(_must_be_storable)]
 
 
 class Command(BaseModel):
@@ -92,7 +109,7 @@ def _keys(cursor: str, count: int) -> tuple[str, ...]:
     except (binascii.Error, ValueError, RecursionError) as error:
         raise _not_a_cursor() from error
     fits = isinstance(keys, list) and len(keys) == count and all(isinstance(key, str) for key in keys)
-    if not fits or any("\x00" in key or not key.isprintable() for key in keys):
+    if not fits or not all(map(is_storable, keys)):
         raise _not_a_cursor()
     return tuple(keys)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import TypedDict
+from functools import partial
 from uuid import UUID, uuid4
 
+from pydantic import Field
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,80 +30,26 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.events import FilesImported
 from app.domain.evidence import COMPLETE_REGISTERS, Kind
 from app.domain.mapping import unmapped_because
-from app.domain.messages import Sentence, sentence
 from app.services import institutions, placements
 from app.services.contract import Command, named_cursor, page_size
-from app.services.placements import ActiveRubric, Progress
+from app.services.import_report import DeliveredFile, Delivery, ImportRun, Progress, Report
+from app.services.placements import ActiveRubric
 from app.sheets import layouts
-from app.sheets.cells import Cell
 from app.sheets.layouts import EMPLOYEES, UNITS, RecognisedSheet, RefusedCell, Values, recognise, row_key
 from app.sheets.reading import Limits, open_sheets
 
 CHUNK = 5_000  # rows read, checked and copied at a time
-LONGEST_VALUE = 100  # characters of a refused cell that are reported
 
 
 class ImportFiles(Command):
     """Import delivered files as the state of a day."""
 
-    as_of: date
+    as_of: date | None = Field(None, ge=date(1945, 8, 17), le=date(2100, 1, 1))
+    """The day the files describe; unless told, the day of the present map, or today where there is none."""
     dry_run: bool = False
     """Report everything, store nothing."""
     all_or_nothing: bool = False
     """Store nothing if any row is refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveredFile:
-    """A file on disk, and the name its owner knows it by."""
-
-    path: Path
-    name: str
-
-
-class SheetReport(TypedDict):
-    """What became of the non-empty rows of a sheet: accepted + duplicates + refused = rows."""
-
-    sheet: str
-    rows: int
-    accepted: int
-    duplicates: int
-    refused: int
-
-
-class FileReport(TypedDict):
-    """The recognised sheets of a file."""
-
-    file: str
-    sheets: list[SheetReport]
-
-
-class Remark(TypedDict):
-    """One row and one cell of it: why the row was refused, or what was noticed about an accepted one."""
-
-    file: str
-    sheet: str
-    row: int
-    column: str
-    value: str | None
-    code: str
-    detail: Sentence
-
-
-class Report(TypedDict):
-    """What an import did, or would do."""
-
-    id: str
-    asOf: str
-    stored: bool
-    files: list[FileReport]
-    refusals: list[Remark]
-    notices: list[Remark]
-    unrecognised: list[dict[str, str]]
-    mapped: int
-    notMapped: dict[str, int]
-    """People on the books whom the map leaves out, by reason."""
-    changes: dict[str, int]
 
 
 # ── writes
@@ -130,100 +75,32 @@ async def import_files(
     if founding is not None:
         actor.require(Permission.CREATE_INSTITUTION)
     delivery = await asyncio.to_thread(_open, files, limits)
-    run = _Run(uuid4(), delivery, progress)
+    run = ImportRun(uuid4(), delivery, progress)
     async with db.write_as(actor) as tx:
         if founding is not None:
+            founding = institutions.CreateInstitution(name=founding).name
             await institutions._found(tx, actor, founding)  # noqa: SLF001 - a service composes another's steps
         institution = await _hold_institution(tx, actor)
+        as_of = command.as_of or institution.as_of or db.today()
         rubric = await placements._active_rubric(tx)  # noqa: SLF001
-        await _begin(tx, db, actor, command, run)
+        await _begin(tx, db, actor, as_of, run)
         await _take_units(tx, institution, run)
         await _take_employees(tx, institution, rubric, run)
         await _take_evidence(tx, institution, run)
         run.mapped, run.not_mapped = await staging.count_mapped(tx, institution.id)
-        institution.as_of = command.as_of
+        institution.as_of = as_of
         institution.rubric_code, institution.rubric_version = rubric.rubric.code, rubric.rubric.version
         run.changes["placements"] = await placements._place_everybody(  # noqa: SLF001
-            tx, actor, institution, rubric.rubric, command.as_of, progress
+            tx, actor, institution, rubric.rubric, as_of, progress
         )
-        await _finish(tx, actor, command, run)
+        await _finish(tx, actor, as_of, run)
         stored = not command.dry_run and not (command.all_or_nothing and run.refusals)
         if not stored:
             await tx.rollback()
-    return run.report(command, stored=stored)
+    return run.report(as_of, stored=stored)
 
 
-@dataclass(slots=True)
-class _Delivery:
-    """The delivered files, opened: their recognised sheets, and what nobody recognises."""
-
-    files: Sequence[DeliveredFile]
-    sheets: list[RecognisedSheet]
-    unrecognised: list[dict[str, str]]
-    digest: str
-
-
-@dataclass(slots=True)
-class _Run:
-    """One import under way."""
-
-    id: UUID
-    delivery: _Delivery
-    progress: Progress
-    counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
-    refusals: list[Remark] = field(default_factory=list)
-    notices: list[Remark] = field(default_factory=list)
-    changes: dict[str, int] = field(default_factory=dict)
-    mapped: int = 0
-    not_mapped: dict[str, int] = field(default_factory=dict)
-
-    def sheets_of(self, *wanted: layouts.Layout) -> Iterator[RecognisedSheet]:
-        return (sheet for sheet in self.delivery.sheets if sheet.layout in wanted)
-
-    def count(self, sheet: RecognisedSheet) -> Counter[str]:
-        return self.counts.setdefault((sheet.sheet.file, sheet.sheet.name), Counter())
-
-    def remark(self, sheet: RecognisedSheet, row: int, cell: RefusedCell) -> Remark:
-        about = {"column": cell.column, **cell.about}
-        detail, file = sentence(cell.code, **about), sheet.sheet.file
-        value = _shown(cell.value)
-        return Remark(
-            file=file, sheet=sheet.sheet.name, row=row, column=cell.column, value=value, code=cell.code, detail=detail
-        )
-
-    def add_change(self, what: str, rows: int) -> None:
-        self.changes[what] = self.changes.get(what, 0) + rows
-
-    def report(self, command: ImportFiles, *, stored: bool) -> Report:
-        return Report(
-            id=str(self.id),
-            asOf=command.as_of.isoformat(),
-            stored=stored,
-            files=[self._file_report(file.name) for file in self.delivery.files],
-            refusals=self.refusals,
-            notices=self.notices,
-            unrecognised=self.delivery.unrecognised,
-            mapped=self.mapped,
-            notMapped=self.not_mapped,
-            changes=self.changes,
-        )
-
-    def _file_report(self, name: str) -> FileReport:
-        sheets = [
-            SheetReport(
-                sheet=sheet,
-                rows=count["rows"],
-                accepted=count["rows"] - count["duplicates"] - count["refused"],
-                duplicates=count["duplicates"],
-                refused=count["refused"],
-            )
-            for (file, sheet), count in self.counts.items()
-            if file == name
-        ]
-        return FileReport(file=name, sheets=sheets)
-
-
-def _open(files: Sequence[DeliveredFile], limits: Limits) -> _Delivery:
+def _open(files: Sequence[DeliveredFile], limits: Limits) -> Delivery:
     """Open every file before anything is stored; one that cannot be read refuses the import."""
     sheets: list[RecognisedSheet] = []
     unrecognised: list[dict[str, str]] = []
@@ -238,7 +115,7 @@ def _open(files: Sequence[DeliveredFile], limits: Limits) -> _Delivery:
                 unrecognised.append({"file": sheet.file, "sheet": sheet.name})
         with file.path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return _Delivery(files, sheets, unrecognised, digest.hexdigest())
+    return Delivery(files, sheets, unrecognised, digest.hexdigest())
 
 
 def _distinctly_named(files: Sequence[DeliveredFile]) -> list[DeliveredFile]:
@@ -260,7 +137,7 @@ async def _hold_institution(tx: AsyncSession, actor: Actor) -> InstitutionRow:
     return institution
 
 
-async def _begin(tx: AsyncSession, db: Database, actor: Actor, command: ImportFiles, run: _Run) -> None:
+async def _begin(tx: AsyncSession, db: Database, actor: Actor, as_of: date, run: ImportRun) -> None:
     if not run.delivery.sheets:
         raise Invalid("import.nothing_recognised", names=", ".join(file.name for file in run.delivery.files))
     for sheet in run.delivery.sheets:
@@ -269,7 +146,7 @@ async def _begin(tx: AsyncSession, db: Database, actor: Actor, command: ImportFi
         insert(ImportRow).values(
             institution_id=actor.institution_id,
             id=run.id,
-            as_of=command.as_of,
+            as_of=as_of,
             started_at=db.now(),
             subject=actor.subject,
             digest=run.delivery.digest,
@@ -278,9 +155,9 @@ async def _begin(tx: AsyncSession, db: Database, actor: Actor, command: ImportFi
     )
 
 
-async def _finish(tx: AsyncSession, actor: Actor, command: ImportFiles, run: _Run) -> None:
+async def _finish(tx: AsyncSession, actor: Actor, as_of: date, run: ImportRun) -> None:
     """Keep the report, the refusals row by row, and the entry in the ledger."""
-    report = run.report(command, stored=True)
+    report = run.report(as_of, stored=True)
     kept = {key: value for key, value in report.items() if key not in ("id", "asOf", "stored", "refusals")}
     await tx.execute(update(ImportRow).where(ImportRow.id == run.id).values(report=kept))
     await staging.keep_refusals(
@@ -295,18 +172,18 @@ async def _finish(tx: AsyncSession, actor: Actor, command: ImportFiles, run: _Ru
             for ordinal, refusal in enumerate(run.refusals, start=1)
         ),
     )
-    event = FilesImported(run.id, command.as_of.isoformat(), run.delivery.digest, run.changes)
+    event = FilesImported(run.id, as_of.isoformat(), run.delivery.digest, run.changes)
     await record(tx, actor, event)
 
 
-async def _take_units(tx: AsyncSession, institution: InstitutionRow, run: _Run) -> None:
+async def _take_units(tx: AsyncSession, institution: InstitutionRow, run: ImportRun) -> None:
     await staging.UNITS.open(tx)
     for sheet in run.sheets_of(UNITS):
         await _stage(tx, sheet, staging.UNITS, run, lambda values: values)
     run.changes["orgUnits"] = await staging.merge_units(tx, institution.id)
 
 
-async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric: ActiveRubric, run: _Run) -> None:
+async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric: ActiveRubric, run: ImportRun) -> None:
     """Data ASN: who they are, whether they are mapped, and the level their post implies."""
 
     def complete(values: Values) -> Values:
@@ -334,36 +211,43 @@ async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric:
         run.count(sheet)["duplicates"] += 1
         if differs:
             cell = RefusedCell("NIP BARU", nip, "nip.repeated", {})
-            run.notices.append(run.remark(sheet, row, cell))
+            run.notice(sheet, row, cell)
     run.changes["talents"] = await staging.merge_talents(tx, institution.id)
+    if any(True for _ in run.sheets_of(EMPLOYEES)):
+        run.not_delivered = await staging.count_not_delivered(tx, institution.id)
     await staging.lay_paths(tx, institution.id)
 
 
 DECISIVE = ("legal_status_id", "legal_status", "working_institution", "position_type_id", "echelon_id", "position")
 
 
-async def _take_evidence(tx: AsyncSession, institution: InstitutionRow, run: _Run) -> None:
-    """Evidence about people on the books; a delivered register without rows for somebody means "checked, none"."""
+async def _take_evidence(tx: AsyncSession, institution: InstitutionRow, run: ImportRun) -> None:
+    """Evidence about people on the books, a kind at a time from all sheets of it.
+
+    A complete register says one thing more: who has no row in it has none.
+    """
     nips = await staging.known_nips(tx, institution.id)
+    delivered = {sheet.layout.kind for sheet in run.sheets_of(*layouts.EVIDENCE)}
     checked: set[Kind] = set()
-    for sheet in run.sheets_of(*layouts.EVIDENCE):
-        kind = sheet.layout.kind
-        if kind is None:
+    for layout in layouts.EVIDENCE:
+        kind = layout.kind
+        if kind is None or kind not in delivered:
             continue
-        stage = staging.EVIDENCE[kind]
-        await stage.open(tx)
-        await _stage(tx, sheet, stage, run, lambda values: values, lambda nip: _is_among(nips, int(nip)))
-        run.add_change(kind.value, await staging.merge_evidence(tx, institution.id, run.id, kind))
+        await staging.EVIDENCE[kind].open(tx)
+        for sheet in run.sheets_of(layout):
+            is_known = partial(_is_among, nips)
+            await _stage(tx, sheet, staging.EVIDENCE[kind], run, lambda values: values, is_known)
+        run.changes[kind.value] = await staging.merge_evidence(tx, institution.id, run.id, kind)
         checked |= COMPLETE_REGISTERS & ({kind, Kind.ACTING} if kind is Kind.POSITION else {kind})
     if checked:
-        run.add_change("checks", await staging.mark_checked(tx, institution.id, run.id, sorted(checked)))
+        run.changes["checks"] = await staging.mark_checked(tx, institution.id, run.id, sorted(checked))
 
 
 async def _stage(
     tx: AsyncSession,
     sheet: RecognisedSheet,
     stage: Stage,
-    run: _Run,
+    run: ImportRun,
     complete: Callable[[Values], Values],
     is_known: Callable[[str], bool] | None = None,
 ) -> None:
@@ -377,7 +261,7 @@ async def _stage(
 def _chunks(
     sheet: RecognisedSheet,
     stage: Stage,
-    run: _Run,
+    run: ImportRun,
     complete: Callable[[Values], Values],
     is_known: Callable[[str], bool] | None,
 ) -> Iterator[list[tuple[object, ...]]]:
@@ -388,13 +272,13 @@ def _chunks(
         count["rows"] += 1
         read = sheet.read(cells, is_known)
         if isinstance(read, RefusedCell):
-            count["refused"] += 1
-            run.refusals.append(run.remark(sheet, number, read))
+            run.refuse(sheet, number, read)
             continue
         values = complete(read)
         if "row_key" in stage.columns:
             values["row_key"] = row_key([values.get(name) for name in identity])
-            run.notices.extend(run.remark(sheet, number, cell) for cell in _noticed(values))
+            for cell in _noticed(values):
+                run.notice(sheet, number, cell)
         values["sheet_number"], values["row_number"] = place, number
         rows.append(tuple(values.get(name) for name in stage.columns))
         if len(rows) == CHUNK:
@@ -411,25 +295,10 @@ def _noticed(values: Values) -> Iterator[RefusedCell]:
         yield RefusedCell("TMT SELESAI", None, "sanction.open_ended", {})
 
 
-def _is_among(ascending: Sequence[int], number: int) -> bool:
+def _is_among(ascending: Sequence[int], nip: str) -> bool:
+    number = int(nip)
     position = bisect_left(ascending, number)
     return position < len(ascending) and ascending[position] == number
-
-
-def _shown(value: Cell) -> str | None:
-    """A refused cell as it is reported. What looks like an identity or tax number is withheld: it is never stored."""
-    if value is None:
-        return None
-    words = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
-    return PRIVATE_NUMBER.sub(_withheld, words)[:LONGEST_VALUE].replace("\x00", "")
-
-
-# telephone (11 to 13 digits), BPJS (13), NPWP (15 or 16), NIK (16), however they are grouped; a NIP has more
-PRIVATE_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){10,15}(?![ .-]?\d)")
-
-
-def _withheld(number: re.Match[str]) -> str:
-    return f"({sum(map(str.isdigit, number[0]))} digits, withheld)"
 
 
 # ── reads
@@ -447,6 +316,6 @@ async def import_document(db: Database, actor: Actor, import_id: UUID, wanted: S
 async def imports_page(
     db: Database, actor: Actor, first: int | None = None, after: str | None = None, wanted: Selection | None = None
 ) -> Document:
-    """The imports of the institution, oldest first."""
+    """The imports of the institution, newest first."""
     actor.require(Permission.READ_IMPORTS)
     return await db.page_as(actor, shapes.IMPORTS, wanted, page_size(first), named_cursor(after))

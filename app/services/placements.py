@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from itertools import islice
 from uuid import UUID
 
 import numpy as np
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import evidence_columns
 from app.db.database import Database, copy_rows
-from app.db.documents import Document, Selection
+from app.db.documents import Document, Selection, Shape
 from app.db.ledger import record
 from app.db.shapes import placements as shapes
 from app.db.tables.institutions import InstitutionRow
@@ -30,11 +30,12 @@ from app.domain.nine_box import Axis
 from app.domain.rubric import Rubric
 from app.domain.rubric_document import Json, active_statuses, parse_rubric
 from app.kernels import scoring
+from app.services.contract import is_storable
+from app.services.import_report import Progress
 
-BATCH = 10_000  # people scored at once; bounds the memory of a run
-DEFAULT_RUBRIC = ("bkn-411-2025", 1)
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how far it is, and how much there is (0: not known)."""
+BATCH = 5_000  # people scored at once; bounds the memory of a run
+CHUNK = 1_000  # placements copied at once
+DEFAULT_RUBRIC = "bkn-411-2025"
 
 
 # ── writes
@@ -49,13 +50,12 @@ class ActiveRubric:
 
 
 async def _active_rubric(tx: AsyncSession) -> ActiveRubric:
-    """The rubric that placements are made with: the default, as long as institutions have none of their own."""
-    code, version = DEFAULT_RUBRIC
+    """The rubric that placements are made with: the newest of the default, as long as institutions have none."""
     document: Json | None = await tx.scalar(
-        select(RubricRow.document).where(RubricRow.code == code, RubricRow.version == version)
+        select(RubricRow.document).where(RubricRow.code == DEFAULT_RUBRIC).order_by(RubricRow.version.desc()).limit(1)
     )
     if document is None:
-        raise NotFound("rubric.not_found", rubric=f"{code}/{version}")
+        raise NotFound("rubric.not_found", rubric=DEFAULT_RUBRIC)
     return ActiveRubric(parse_rubric(document), active_statuses(document))
 
 
@@ -68,12 +68,9 @@ async def _place_everybody(
     digest, assessed = sha256(), 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        people = await evidence_columns.load_people(tx, actor.institution_id, batch, institution.name)
-        scored = await asyncio.to_thread(scoring.score, rubric, people, as_of)
-        rows = await asyncio.to_thread(lambda b=batch, s=scored: list(_rows(b, s, rubric, as_of)))  # type: ignore[misc]
-        await copy_rows(tx, "stage_placement", COLUMNS, rows)
-        assessed += int((scored.box > 0).sum())
-        digest.update(_digestible(batch, scored))
+        boxes, digestible = await _place_batch(tx, institution, rubric, as_of, batch)
+        assessed += boxes
+        digest.update(digestible)
         progress("placing", start + len(batch), len(ids))
     changed = await _keep_what_differs(tx, actor.institution_id)
     if changed:
@@ -81,6 +78,21 @@ async def _place_everybody(
         name = f"{rubric.code}/{rubric.version}"
         await record(tx, actor, TalentsPlaced(as_of.isoformat(), name, len(ids), assessed, digest.hexdigest()))
     return changed
+
+
+async def _place_batch(
+    tx: AsyncSession, institution: InstitutionRow, rubric: Rubric, as_of: date, batch: Sequence[UUID]
+) -> tuple[int, bytes]:
+    """Stage the placements of a batch; how many are in a box, and what the ledger's digest covers.
+
+    Nothing of a batch outlives it, so that memory does not grow with the institution.
+    """
+    people = await evidence_columns.load_people(tx, institution.id, batch, institution.name)
+    scored = await asyncio.to_thread(scoring.score, rubric, people, as_of)
+    rows = _rows(batch, scored, rubric, as_of)
+    while chunk := await asyncio.to_thread(lambda: list(islice(rows, CHUNK))):
+        await copy_rows(tx, "stage_placement", COLUMNS, chunk)
+    return int((scored.box > 0).sum()), _digestible(batch, scored)
 
 
 COLUMNS = tuple(column.name for column in PlacementRow.__table__.columns if column.name != "institution_id")
@@ -156,17 +168,17 @@ def _digestible(talents: Sequence[UUID], scored: scoring.Scored) -> bytes:
 async def placement_document(db: Database, actor: Actor, nip: str, wanted: Selection | None = None) -> Document:
     """Where a talent stands and why: both axes, box, talent value and the trace of every part."""
     actor.require(Permission.READ_TALENTS, Permission.READ_OWN_TALENT)
-    document = await db.document_as(actor, shapes.PLACEMENT, wanted, nip=nip, **own_only(actor))
-    if document is None:
-        raise NotFound("talent.not_found")
-    return document
+    return await document_of_talent(db, actor, shapes.PLACEMENT, nip, wanted)
 
 
 async def nine_box_document(db: Database, actor: Actor, wanted: Selection | None = None) -> Document:
     """How many people stand in each box, and how many are not assessed; for a national actor, of all institutions."""
     actor.require(Permission.READ_TALENT_MAP, Permission.READ_NATIONAL_COUNTS)
     shape = shapes.NATIONAL_NINE_BOX if actor.is_national else shapes.NINE_BOX
-    return await db.document_as(actor, shape, wanted) or EMPTY
+    document = await db.document_as(actor, shape, wanted)
+    if document is None:
+        raise NotFound("institution.not_found")
+    return document
 
 
 async def completeness_document(db: Database, actor: Actor, wanted: Selection | None = None) -> Document:
@@ -178,9 +190,13 @@ async def completeness_document(db: Database, actor: Actor, wanted: Selection | 
     return document
 
 
-def own_only(actor: Actor) -> dict[str, object]:
-    """The further condition for somebody who may see nobody but themselves."""
-    return {} if actor.may(Permission.READ_TALENTS) else {"own_nip": actor.nip or ""}
-
-
-EMPTY: Document = json.dumps(None).encode()
+async def document_of_talent(
+    db: Database, actor: Actor, shape: Shape, nip: str, wanted: Selection | None = None
+) -> Document:
+    """A document about one talent; `NotFound` alike for absent, foreign and impossible numbers, and for others' own."""
+    actor.require(Permission.READ_TALENTS, Permission.READ_OWN_TALENT)
+    own_only = {} if actor.may(Permission.READ_TALENTS) else {"own_nip": actor.nip or ""}
+    document = await db.document_as(actor, shape, wanted, nip=nip, **own_only) if is_storable(nip) else None
+    if document is None:
+        raise NotFound("talent.not_found")
+    return document

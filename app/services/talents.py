@@ -9,15 +9,15 @@ from app.db.documents import Document, Selection
 from app.db.shapes import talents as shapes
 from app.domain.actors import Actor, Permission
 from app.domain.careers import PositionLevel
-from app.domain.errors import Fault, Invalid, NotFound
-from app.services.contract import Command, named_cursor, page_size
-from app.services.placements import own_only
+from app.domain.errors import Fault, Invalid
+from app.services.contract import Command, StorableText, named_cursor, page_size
+from app.services.placements import document_of_talent
 
 
 class TalentFilter(Command):
     """Which talents to list; what is not given does not restrict."""
 
-    unit: str | None = Field(None, max_length=100, description="Id of a unit; the units below it are included.")
+    unit: StorableText | None = Field(None, max_length=100, description="Id of a unit; those below it are included.")
     position_level: PositionLevel | None = Field(None, strict=False)
     box: int | None = Field(None, ge=1, le=9)
     assessed: bool | None = Field(None, description="Whether the talent stands in a box.")
@@ -28,10 +28,7 @@ class TalentFilter(Command):
 async def talent_document(db: Database, actor: Actor, nip: str, wanted: Selection | None = None) -> Document:
     """One profile with all its histories. Absent and foreign numbers are the same `NotFound`."""
     actor.require(Permission.READ_TALENTS, Permission.READ_OWN_TALENT)
-    document = await db.document_as(actor, shapes.TALENT, wanted, nip=nip, **own_only(actor))
-    if document is None:
-        raise NotFound("talent.not_found")
-    return document
+    return await document_of_talent(db, actor, shapes.TALENT, nip, wanted)
 
 
 async def talents_page(

@@ -44,12 +44,15 @@ PERSONS = (
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
         #variable_conflict use_column
         BEGIN
-            WITH newcomer AS MATERIALIZED (
-                SELECT w.nip, gen_random_uuid() AS id
-                FROM (SELECT DISTINCT unnest(wanted) AS nip) w
-                WHERE NOT EXISTS (SELECT FROM person_nip p WHERE p.nip = w.nip)
-            ), added AS (INSERT INTO person SELECT id FROM newcomer)
-            INSERT INTO person_nip (nip, person_id) SELECT nip, id FROM newcomer ORDER BY nip ON CONFLICT DO NOTHING;
+            WITH added AS (
+                INSERT INTO person_nip (nip, person_id)
+                SELECT w.nip, gen_random_uuid() FROM (SELECT DISTINCT unnest(wanted) AS nip) w
+                WHERE w.nip ~ '^[0-9]{18}$' AND NOT EXISTS (SELECT FROM person_nip p WHERE p.nip = w.nip)
+                ORDER BY w.nip
+                ON CONFLICT DO NOTHING
+                RETURNING person_id
+            )
+            INSERT INTO person SELECT person_id FROM added;
             RETURN QUERY SELECT p.nip, p.person_id FROM person_nip p WHERE p.nip = ANY (wanted);
         END $$""",
     "REVOKE ALL ON FUNCTION identify_persons FROM PUBLIC",
@@ -98,7 +101,8 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("box", sa.SmallInteger(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("institution_id", "box", name="pk_national_box_count"),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "box", name="pk_national_box_count"),
     )
     op.create_table(
         "rubric",
@@ -107,7 +111,8 @@ def upgrade() -> None:
         sa.Column("title_id", sa.Text(), nullable=False),
         sa.Column("title_en", sa.Text(), nullable=False),
         sa.Column("document", JSONB(), nullable=False),
-        sa.PrimaryKeyConstraint("code", "version", name="pk_rubric"),
+        sa.PrimaryKeyConstraint(
+            "code", "version", name="pk_rubric"),
     )
     op.create_table(
         "institution",
@@ -124,7 +129,8 @@ def upgrade() -> None:
             ["rubric.code", "rubric.version"],
             name="fk_institution_rubric_code_rubric_version",
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_institution"),
+        sa.PrimaryKeyConstraint(
+            "id", name="pk_institution"),
         sa.UniqueConstraint("name_key", name="uq_institution_name_key"),
     )
     op.create_table(
@@ -146,7 +152,8 @@ def upgrade() -> None:
             ["rubric.code", "rubric.version"],
             name="fk_rubric_leaf_rubric_code_rubric_version",
         ),
-        sa.PrimaryKeyConstraint("rubric_code", "rubric_version", "ordinal", name="pk_rubric_leaf"),
+        sa.PrimaryKeyConstraint(
+            "rubric_code", "rubric_version", "ordinal", name="pk_rubric_leaf"),
     )
     op.create_table(
         "import",
@@ -158,7 +165,8 @@ def upgrade() -> None:
         sa.Column("report", JSONB(), nullable=False),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_import_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_import"),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_import"),
     )
     op.create_index(
         ("ix_import_institution_id_started_at_id"), "import", ["institution_id", "started_at", "id"], unique=False
@@ -175,7 +183,8 @@ def upgrade() -> None:
         sa.Column("transaction", sa.Text(), server_default=sa.text("pg_current_xact_id()::text"), nullable=False),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_ledger_entry_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_ledger_entry"),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_ledger_entry"),
     )
     op.create_index(("ix_ledger_entry_transaction"), "ledger_entry", ["transaction"], unique=False)
     op.create_table(
@@ -186,7 +195,8 @@ def upgrade() -> None:
         sa.Column("path", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_org_unit_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_org_unit"),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_org_unit"),
     )
     op.create_table(
         "import_refusal",
@@ -207,7 +217,8 @@ def upgrade() -> None:
             name="fk_import_refusal_institution_id_import_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_import_refusal_institution_id"),
-        sa.PrimaryKeyConstraint("import_id", "ordinal", "institution_id", name="pk_import_refusal"),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "import_id", "ordinal", name="pk_import_refusal"),
     )
     op.create_table(
         "talent",
@@ -257,7 +268,8 @@ def upgrade() -> None:
             name="fk_talent_institution_id_unit_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_talent_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_talent"),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_talent"),
         sa.UniqueConstraint("institution_id", "nip", name="uq_talent_institution_id_nip"),
         sa.UniqueConstraint("institution_id", "person_id", name="uq_talent_institution_id_person_id"),
     )
@@ -272,6 +284,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -284,7 +297,13 @@ def upgrade() -> None:
             name="fk_award_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_award_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_award"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_award_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_award"),
         sa.UniqueConstraint("institution_id", "talent_id", "row_key", name="uq_award_institution_id_talent_id_row_key"),
     )
     op.create_table(
@@ -304,6 +323,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -316,7 +336,13 @@ def upgrade() -> None:
             name="fk_competency_assessment_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_competency_assessment_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_competency_assessment"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_competency_assessment_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_competency_assessment"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_competency_assessment_institution_id_talent_id_row_key"
         ),
@@ -331,6 +357,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -343,7 +370,13 @@ def upgrade() -> None:
             name="fk_disciplinary_sanction_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_disciplinary_sanction_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_disciplinary_sanction"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_disciplinary_sanction_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_disciplinary_sanction"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_disciplinary_sanction_institution_id_talent_id_row_key"
         ),
@@ -359,6 +392,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -371,7 +405,13 @@ def upgrade() -> None:
             name="fk_education_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_education_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_education"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_education_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_education"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_education_institution_id_talent_id_row_key"
         ),
@@ -393,7 +433,8 @@ def upgrade() -> None:
             name="fk_evidence_check_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_evidence_check_institution_id"),
-        sa.PrimaryKeyConstraint("talent_id", "kind", "institution_id", name="pk_evidence_check"),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "talent_id", "kind", name="pk_evidence_check"),
     )
     op.create_table(
         "feedback_360",
@@ -403,6 +444,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -415,7 +457,13 @@ def upgrade() -> None:
             name="fk_feedback_360_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_feedback_360_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_feedback_360"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_feedback_360_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_feedback_360"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_feedback_360_institution_id_talent_id_row_key"
         ),
@@ -430,6 +478,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -442,7 +491,13 @@ def upgrade() -> None:
             name="fk_performance_appraisal_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_performance_appraisal_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_performance_appraisal"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_performance_appraisal_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_performance_appraisal"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_performance_appraisal_institution_id_talent_id_row_key"
         ),
@@ -482,7 +537,8 @@ def upgrade() -> None:
             ["rubric.code", "rubric.version"],
             name="fk_placement_rubric_code_rubric_version",
         ),
-        sa.PrimaryKeyConstraint("talent_id", "institution_id", name="pk_placement"),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "talent_id", name="pk_placement"),
     )
     op.create_index(("ix_placement_institution_id_box"), "placement", ["institution_id", "box"], unique=False)
     op.create_table(
@@ -498,6 +554,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -510,7 +567,13 @@ def upgrade() -> None:
             name="fk_position_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_position_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_position"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_position_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_position"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_position_institution_id_talent_id_row_key"
         ),
@@ -531,6 +594,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -543,7 +607,13 @@ def upgrade() -> None:
             name="fk_potential_assessment_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_potential_assessment_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_potential_assessment"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_potential_assessment_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_potential_assessment"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_potential_assessment_institution_id_talent_id_row_key"
         ),
@@ -558,6 +628,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -570,7 +641,13 @@ def upgrade() -> None:
             name="fk_team_assignment_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_team_assignment_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_team_assignment"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_team_assignment_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_team_assignment"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_team_assignment_institution_id_talent_id_row_key"
         ),
@@ -585,6 +662,7 @@ def upgrade() -> None:
         sa.Column("talent_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("row_key", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "import_id"],
@@ -597,7 +675,13 @@ def upgrade() -> None:
             name="fk_training_institution_id_talent_id",
         ),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name="fk_training_institution_id"),
-        sa.PrimaryKeyConstraint("id", "institution_id", name="pk_training"),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "withdrawn_by"],
+            ["import.institution_id", "import.id"],
+            name="fk_training_institution_id_withdrawn_by",
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "id", name="pk_training"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_training_institution_id_talent_id_row_key"
         ),

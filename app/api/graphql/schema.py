@@ -21,14 +21,14 @@ from app.api.access import actor, database
 from app.api.graphql import institutions, placements, talents
 from app.api.graphql.context import Asked, RootFunction
 from app.api.graphql.errors import as_errors
-from app.api.graphql.selection import Operation, Root, read_operation
+from app.api.graphql.selection import INTROSPECTION, Operation, Root, read_operation
 from app.api.routes import BareRoute
 from app.db.documents import TYPENAME, Document
-from app.domain.errors import Fault, Invalid, NotFound
+from app.domain.errors import Fault, Invalid, NotFound, TooLarge
 from app.services.contract import faults_of
 
 OPERATIONS_KEPT = 500
-INTROSPECTION = ("__schema", "__type")
+LONGEST_DOCUMENT = 32_768  # characters; kept texts are bounded by it
 ROOTS: Mapping[str, RootFunction] = {**institutions.ROOTS, **talents.ROOTS, **placements.ROOTS}
 
 
@@ -88,6 +88,8 @@ def _body(body: bytes) -> tuple[str, str | None, dict[str, Any]]:
     text, name, variables = fields.get("query"), fields.get("operationName"), fields.get("variables") or {}
     if not isinstance(text, str):
         raise Invalid("request.invalid", faults=(Fault("field.missing" if text is None else "field.text", "/query"),))
+    if len(text) > LONGEST_DOCUMENT:
+        raise TooLarge("graphql.too_long", limit=LONGEST_DOCUMENT)
     if not isinstance(name, str | None):
         raise Invalid("request.invalid", faults=(Fault("field.text", "/operationName"),))
     if not isinstance(variables, dict):

@@ -17,7 +17,6 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
     VariableNode,
     parse,
@@ -27,9 +26,10 @@ from graphql import (
 from app.db.documents import Pick, Selection
 
 MOST_TOKENS = 2_000
-MOST_FIELDS = 1_000  # after fragments are spread
+MOST_FIELDS = 500  # after fragments are spread
 MOST_ROOTS = 10
 DEEPEST = 12
+INTROSPECTION = ("__schema", "__type")  # executed by the library, which has limits of its own
 LONGEST_NAME = 60  # PostgreSQL would cut longer names of columns
 MOST_VARIANTS = 16  # compiled per operation: one for each combination of @include and @skip that was asked for
 
@@ -59,10 +59,6 @@ class Operation:
     flag_names: tuple[str, ...]
     _fragments: Mapping[str, FragmentDefinitionNode]
     _compiled: dict[tuple[bool, ...], tuple[Root, ...]] = field(default_factory=dict)
-
-    @property
-    def is_query(self) -> bool:
-        return self.node.operation is OperationType.QUERY
 
     def roots(self, variables: Mapping[str, Any]) -> tuple[Root, ...]:
         """The roots that these variables include, in the order of the operation."""
@@ -103,13 +99,16 @@ class _Walk:
 
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], flags: Flags) -> None:
         self._fragments, self._flags = fragments, flags
-        self._fields = 0
+        self._met = 0
 
     def roots(self, selections: SelectionSetNode) -> tuple[Root, ...]:
         merged = self._merged([selections], 1)
         if len(merged) > MOST_ROOTS:
             raise GraphQLError(f"At most {MOST_ROOTS} fields of the query may be asked for at once.")
-        return tuple(Root(nodes[0], alias, self._below(nodes, 2)) for alias, nodes in merged.items())
+        return tuple(
+            Root(nodes[0], alias, () if nodes[0].name.value in INTROSPECTION else self._below(nodes, 2))
+            for alias, nodes in merged.items()
+        )
 
     def _below(self, nodes: list[FieldNode], depth: int) -> Selection:
         sets = [node.selection_set for node in nodes if node.selection_set is not None]
@@ -125,9 +124,6 @@ class _Walk:
         merged: dict[str, list[FieldNode]] = {}
         for selections in sets:
             for node in self._spread(selections):
-                self._fields += 1
-                if self._fields > MOST_FIELDS:
-                    raise GraphQLError(f"An operation may ask for {MOST_FIELDS} fields.")
                 alias = node.alias.value if node.alias else node.name.value
                 if len(alias) > LONGEST_NAME:
                     raise GraphQLError(f"An alias may have {LONGEST_NAME} characters.", node)
@@ -137,6 +133,9 @@ class _Walk:
     def _spread(self, selections: SelectionSetNode) -> Iterator[FieldNode]:
         # type conditions need no look: there are no interfaces and no unions, so validation lets only fitting ones pass
         for node in selections.selections:
+            self._met += 1  # skipped ones and fragments too: each costs a look
+            if self._met > MOST_FIELDS:
+                raise GraphQLError(f"An operation may ask for {MOST_FIELDS} fields.")
             if not all(self._is_included(directive) for directive in node.directives or ()):
                 continue
             if isinstance(node, FieldNode):

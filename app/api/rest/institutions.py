@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from app.api.access import actor, database
 from app.api.rest.reads import PAGE, Read, after_of, first_of
+from app.db.database import Database
 from app.db.documents import Document
 from app.db.shapes import institutions as shapes
+from app.domain.actors import Actor
 from app.services import institutions
 
 
-async def institutions_page(request: Request) -> Document:
-    return await institutions.institutions_page(database(request), actor(request), first_of(request), after_of(request))
+async def institutions_page(db: Database, actor: Actor, request: Request) -> Document:
+    return await institutions.institutions_page(db, actor, first_of(request), after_of(request))
 
 
-async def org_units_page(request: Request) -> Document:
-    return await institutions.org_units_page(database(request), actor(request), first_of(request), after_of(request))
+async def org_units_page(db: Database, actor: Actor, request: Request) -> Document:
+    return await institutions.org_units_page(db, actor, first_of(request), after_of(request))
 
 
 READS = (

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from app.api.access import actor, database
 from app.api.rest.reads import FIELDS, NIP, Read, select_fields
+from app.db.database import Database
 from app.db.documents import Document
 from app.db.shapes import placements as shapes
+from app.domain.actors import Actor
 from app.services import placements
 
 
-async def placement(request: Request) -> Document:
+async def placement(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, shapes.PLACEMENT)
-    return await placements.placement_document(database(request), actor(request), request.path_params["nip"], wanted)
+    return await placements.placement_document(db, actor, request.path_params["nip"], wanted)
 
 
-async def nine_box(request: Request) -> Document:
-    return await placements.nine_box_document(
-        database(request), actor(request), select_fields(request, shapes.NINE_BOX)
-    )
+async def nine_box(db: Database, actor: Actor, request: Request) -> Document:
+    return await placements.nine_box_document(db, actor, select_fields(request, shapes.NINE_BOX))
 
 
-async def completeness(request: Request) -> Document:
+async def completeness(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, shapes.COMPLETENESS)
-    return await placements.completeness_document(database(request), actor(request), wanted)
+    return await placements.completeness_document(db, actor, wanted)
 
 
 READS = (

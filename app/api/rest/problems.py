@@ -110,10 +110,14 @@ def install(app: FastAPI) -> None:
 
     async def by_framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+        if isinstance(error.__cause__, TalentError):  # ours, met while the framework read the body
+            return problem(request, error.__cause__)
         if error.status_code == 404:
             return problem(request, NotFound("route.not_found"))
         if error.status_code == 405:
-            return problem(request, Invalid("route.method"), 405)
+            answer = problem(request, Invalid("route.method"), 405)
+            answer.headers.update(error.headers or {})  # Allow
+            return answer
         if error.status_code == 413:
             return problem(request, TooLarge("request.too_large", limit="?"))
         fault = Fault("field.invalid", "", {"problem": str(error.detail)})
@@ -121,7 +125,9 @@ def install(app: FastAPI) -> None:
 
     async def unexpected(request: Request, error: Exception) -> Response:
         logger.error("request.failed", request_id=request.scope.get("request_id"), exc_info=error)
-        return problem(request, Invalid("internal"), 500)
+        answer = problem(request, Invalid("internal"), 500)
+        answer.headers["x-request-id"] = request.scope.get("request_id", "")  # it is sent outside the middleware
+        return answer
 
     app.add_exception_handler(TalentError, refused)
     app.add_exception_handler(RequestValidationError, malformed)

@@ -14,8 +14,11 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api.access import actor, database
 from app.api.routes import BareRoute
+from app.db.database import Database
 from app.db.documents import Document, Pages, Selection, Shape, schema_of, select_named
+from app.domain.actors import Actor
 from app.domain.errors import Fault, Invalid
 from app.services.contract import faults_of
 
@@ -29,7 +32,7 @@ class Read:
     """One read: its path below /v1, what answers it, and what the OpenAPI document says of it."""
 
     path: str
-    answer: Callable[[Request], Awaitable[Document]]
+    answer: Callable[[Database, Actor, Request], Awaitable[Document]]
     service: Callable[..., Awaitable[Document]]
     """The service function; its name in camelCase is the operation id."""
     contents: Shape | Pages
@@ -46,9 +49,18 @@ class Read:
 
         @functools.wraps(self.answer)
         async def endpoint(request: Request) -> Response:
-            return Response(await self.answer(request), media_type=JSON)
+            somebody = actor(request)  # before anything else is looked at
+            self._must_be_known(request)
+            return Response(await self.answer(database(request), somebody, request), media_type=JSON)
 
         return BareRoute(prefix + self.path, endpoint, methods=["GET"], name=self.operation_id)
+
+    def _must_be_known(self, request: Request) -> None:
+        """A misspelt filter would silently answer with everybody."""
+        known = {str(parameter["name"]) for parameter in self.parameters if parameter["in"] == "query"}
+        if strange := [name for name in request.query_params if name not in known]:
+            faults = tuple(Fault("field.unexpected", name) for name in strange)
+            raise Invalid("request.invalid", faults=faults)
 
     def operation(self) -> dict[str, object]:
         """Its operation in the OpenAPI document."""
@@ -86,6 +98,7 @@ def schema_of_document(contents: Shape | Pages) -> Mapping[str, object]:
                     "properties": {"cursor": {"type": "string"}, "node": schema_of(contents.node.fields)},
                 },
             },
+            "totalCount": {"type": "integer", "description": "Only if asked for."},
             "pageInfo": {
                 "type": "object",
                 "properties": {

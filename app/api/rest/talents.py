@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 
-from app.api.access import actor, database
-from app.api.rest.reads import FIELDS, NIP, PAGE, Read, after_of, first_of, query, select_fields
+from app.api.rest.reads import FIELDS, NIP, PAGE, Read, after_of, first_of, parsed, query, select_fields
+from app.db.database import Database
 from app.db.documents import Document, Pick, Selection
 from app.db.shapes import talents as shapes
+from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
 from app.domain.errors import Invalid
 from app.services import talents
 from app.services.contract import faults_of
 
 
-async def talent(request: Request) -> Document:
+async def talent(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, shapes.TALENT)
-    return await talents.talent_document(database(request), actor(request), request.path_params["nip"], wanted)
+    return await talents.talent_document(db, actor, request.path_params["nip"], wanted)
 
 
-async def talents_page(request: Request) -> Document:
+async def talents_page(db: Database, actor: Actor, request: Request) -> Document:
     return await talents.talents_page(
-        database(request), actor(request), _filter(request), first_of(request), after_of(request), _of_nodes(request)
+        db, actor, _filter(request), first_of(request), after_of(request), _of_nodes(request)
     )
 
 
@@ -37,7 +38,7 @@ def _filter(request: Request) -> talents.TalentFilter:
 def _of_nodes(request: Request) -> Selection | None:
     """`fields=` is about the talents; cursors, page information and, with `count=true`, the total come along."""
     nodes = select_fields(request, shapes.LISTED)
-    counted = request.query_params.get("count") == "true"
+    counted = parsed(request, "count", TypeAdapter(bool))
     if nodes is None and not counted:
         return None
     edges = Pick("edges", "edges", (Pick("cursor", "cursor"), Pick("node", "node", nodes)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Text, Uuid, and_, bindparam, cast, func, literal_column
 
 from app.db.documents import Items, Object, Pages, Shape, Value
-from app.db.shapes.schemas import COUNTS, DATE, ID, INSTANT, INTEGER, NULLABLE_TEXT, TEXT
+from app.db.shapes.schemas import COUNTS, DATE, ID, INSTANT, INTEGER, NULLABLE_TEXT, TEXT, lists, objects
 from app.db.tables.imports import ImportRefusalRow, ImportRow
 
 _instant = func.to_char(
@@ -13,6 +13,10 @@ _instant = func.to_char(
     literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\''),
     type_=Text,
 )
+
+_SENTENCE = objects(id=TEXT, en=TEXT)
+_REMARK = objects(file=TEXT, sheet=TEXT, row=INTEGER, column=TEXT, value=NULLABLE_TEXT, code=TEXT, detail=_SENTENCE)
+_SHEET = objects(sheet=TEXT, rows=INTEGER, accepted=INTEGER, duplicates=INTEGER, refused=INTEGER)
 
 IMPORT = Shape(
     "Import",
@@ -23,11 +27,12 @@ IMPORT = Shape(
         "startedAt": Value(_instant, INSTANT),
         "by": Value(ImportRow.subject, TEXT),
         "digest": Value(ImportRow.digest, TEXT),
-        "files": Value(ImportRow.report["files"], {"type": "array", "items": {"type": "object"}}),
-        "notices": Value(ImportRow.report["notices"], {"type": "array", "items": {"type": "object"}}),
-        "unrecognised": Value(ImportRow.report["unrecognised"], {"type": "array", "items": {"type": "object"}}),
+        "files": Value(ImportRow.report["files"], lists(objects(file=TEXT, sheets=lists(_SHEET)))),
+        "notices": Value(ImportRow.report["notices"], lists(_REMARK)),
+        "unrecognised": Value(ImportRow.report["unrecognised"], lists(objects(file=TEXT, sheet=TEXT))),
         "mapped": Value(ImportRow.report["mapped"], INTEGER),
         "notMapped": Value(ImportRow.report["notMapped"], COUNTS),
+        "notDelivered": Value(ImportRow.report["notDelivered"], INTEGER),
         "changes": Value(ImportRow.report["changes"], COUNTS),
         "refusals": Items(
             "Refusal",

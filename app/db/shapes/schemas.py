@@ -17,3 +17,13 @@ NUMBER: JsonSchema = {"type": "number"}
 NULLABLE_NUMBER: JsonSchema = {"type": ["number", "null"]}
 BOOLEAN: JsonSchema = {"type": "boolean"}
 COUNTS: JsonSchema = {"type": "object", "additionalProperties": {"type": "integer"}}
+
+
+def objects(**properties: JsonSchema) -> JsonSchema:
+    """The schema of objects with these properties, all of them required."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def lists(items: JsonSchema) -> JsonSchema:
+    """The schema of lists of such items."""
+    return {"type": "array", "items": items}

@@ -46,7 +46,11 @@ LEVEL: JsonSchema = {"type": ["string", "null"], "enum": [*(level.value for leve
 
 def _history(type_name: str, row: type[rows.Evidence], newest_first: Column, fields: Fields) -> Items:
     table: Table = row.__table__  # type: ignore[attr-defined]
-    of_talent = and_(table.c.institution_id == TalentRow.institution_id, table.c.talent_id == TalentRow.id)
+    of_talent = and_(
+        table.c.institution_id == TalentRow.institution_id,
+        table.c.talent_id == TalentRow.id,
+        table.c.withdrawn_by.is_(None),
+    )
     return Items(type_name, fields, table, of_talent, (newest_first.desc(), table.c.id.desc()))
 
 

@@ -23,12 +23,15 @@ class Evidence(InstitutionOwned):
             UniqueConstraint("institution_id", "talent_id", "row_key"),
             ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
             ForeignKeyConstraint(["institution_id", "import_id"], ["import.institution_id", "import.id"]),
+            ForeignKeyConstraint(["institution_id", "withdrawn_by"], ["import.institution_id", "import.id"]),
         )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     talent_id: Mapped[UUID]
     import_id: Mapped[UUID]
     row_key: Mapped[UUID]
+    withdrawn_by: Mapped[UUID | None]
+    """The import that corrected the row: it is kept, and counts for nothing."""
 
 
 class PerformanceAppraisalRow(Evidence, Base):

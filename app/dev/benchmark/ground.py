@@ -21,8 +21,8 @@ from app.dev.postgres import EmbeddedPostgres
 from app.dev.seed.folders import DEMO_AS_OF, write_population
 from app.domain.actors import Actor, Role
 from app.services import imports
-from app.services.imports import DeliveredFile, ImportFiles
-from app.services.placements import Progress
+from app.services.import_report import DeliveredFile, Progress, Report
+from app.services.imports import ImportFiles
 
 INSTITUTION = "Pemerintah Kota Contoh"
 AS_OF = DEMO_AS_OF
@@ -67,7 +67,7 @@ async def import_paths(
     institution: str = INSTITUTION,
     command: ImportFiles | None = None,
     progress: Progress = lambda _what, _done, _all: None,
-) -> tuple[UUID, imports.Report]:
+) -> tuple[UUID, Report]:
     """Import files through the service, founding the institution; its id and the report."""
     actor = Actor(uuid4(), Role.OPERATOR, "benchmark")
     files = [DeliveredFile(path, path.name) for path in paths]

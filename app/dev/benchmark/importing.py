@@ -22,7 +22,8 @@ from app.dev.benchmark.ground import AS_OF, INSTITUTION, Ground, say, say_load, 
 from app.dev.benchmark.load import cpu_seconds
 from app.dev.benchmark.timed_import import Outcome, Step, run
 from app.dev.demo import LIMITS
-from app.services.imports import ImportFiles, Report
+from app.services.import_report import Report
+from app.services.imports import ImportFiles
 from app.settings import MEGABYTE
 from app.sheets.reading import open_sheets
 

@@ -206,7 +206,7 @@ async def _measure(groups: Sequence[_Group], seconds: float, connections: int) -
 
 
 async def _one_round(lines: Sequence[Line], seconds: float, connections: int) -> list[Measured]:
-    """Each line in short slices, there and back by turns, so that whatever else the machine does meets them all alike."""
+    """Each line in short slices, there and back by turns: whatever else the machine does meets them all alike."""
     round_ = [Measured() for _ in lines]
     slices = max(2, round(seconds / SLICE))
     for number in range(slices):

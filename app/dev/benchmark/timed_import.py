@@ -16,7 +16,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from app.dev.benchmark.ground import import_paths
-from app.services.imports import ImportFiles, Report
+from app.services.import_report import Report
+from app.services.imports import ImportFiles
 
 TOLD_EVERY = 0.1  # seconds
 TARGET = re.compile(r"INSERT INTO (\w+)|DELETE FROM (\w+)|UPDATE (\w+)")

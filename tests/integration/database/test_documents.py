@@ -26,6 +26,7 @@ from app.db.documents import (
     everything,
     select_named,
 )
+from app.db.lanes import Lanes
 from app.db.shapes.placements import PLACEMENT
 from app.db.shapes.talents import HISTORIES, TALENT, TALENTS
 from app.domain.actors import Actor
@@ -278,7 +279,7 @@ async def test_the_total_is_counted_only_when_asked_for_and_over_all_pages(db: D
     page = json.loads(await talents.talents_page(db, crowd, None, 5, last, wanted))
     assert (page["n"], len(page["edges"])) == (15, 1)
     unasked, asked = (compile_page(TALENTS, one, frozenset()).sql for one in (None, wanted))
-    assert (unasked.count("count(*)"), asked.count("count(*)")) == (1, 1)  # hasNextPage in one, the total in the other
+    assert (unasked.count("count(*)"), asked.count("count(*)")) == (1, 2)  # hasNextPage, and the total where asked for
     assert "totalCount" not in json.loads(await talents.talents_page(db, crowd))
 
 
@@ -293,15 +294,15 @@ def test_a_cursor_is_the_keys_of_its_row() -> None:
 # ── one statement
 
 
-class CountedPool:
-    """Lets `fetchval` through and counts it; any other use of the pool is an AttributeError."""
+class CountedLanes:
+    """Lets `fetchval` through and counts it; any other use of the lanes is an AttributeError."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool, self.statements = pool, 0
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes, self.statements = lanes, 0
 
     async def fetchval(self, *arguments: object) -> object:
         self.statements += 1
-        return await self._pool.fetchval(*arguments)
+        return await self._lanes.fetchval(*arguments)
 
 
 @pytest.mark.parametrize(
@@ -322,10 +323,10 @@ class CountedPool:
 async def test_a_read_is_one_statement(
     read: Callable[[Database, Actor, str], Awaitable[Document]], db: Database, office: Office
 ) -> None:
-    pool = CountedPool(db._pool)
-    counted = Database(pool, None, db._clock)  # type: ignore[arg-type]
+    lanes = CountedLanes(db._lanes)
+    counted = Database(lanes, None, db._clock)  # type: ignore[arg-type]
     assert json.loads(await read(counted, officer(office.actor), office.nip))
-    assert pool.statements == 1
+    assert lanes.statements == 1
 
 
 # ── plans

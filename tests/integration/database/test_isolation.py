@@ -378,8 +378,8 @@ async def test_a_superusers_connections_are_switched_to_the_applications_role(
     database_name: str, offices: tuple[Office, Office]
 ) -> None:
     async with open_database(url_of(database_name, "postgres")) as database:
-        assert await database._pool.fetchval("SELECT current_user") == APPLICATION_ROLE
-        assert await database._pool.fetchval("SELECT count(*) FROM talent") == 0
+        assert await database._lanes.fetchval("SELECT current_user") == APPLICATION_ROLE
+        assert await database._lanes.fetchval("SELECT count(*) FROM talent") == 0
         async with database.read_as(offices[0].actor) as tx:
             assert await tx.scalar(text("SELECT current_user")) == APPLICATION_ROLE
             assert await tx.scalar(text("SELECT count(*) FROM talent")) == 1
@@ -494,8 +494,8 @@ async def test_a_setting_does_not_leak_to_the_next_user_of_a_connection(
     actor = offices[0].actor
     async with open_database(url_of(database_name), PoolSizes(documents=1, transactions=1)) as database:
         assert await database.document_as(actor, INSTITUTION) is not None
-        assert await database._pool.fetchval(WHO) == ""
-        assert await database._pool.fetchval("SELECT count(*) FROM talent") == 0
+        assert await database._lanes.fetchval(WHO) == ""
+        assert await database._lanes.fetchval("SELECT count(*) FROM talent") == 0
 
         for way in (database.read_as, database.write_as):
             async with way(actor) as tx:

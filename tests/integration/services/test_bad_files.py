@@ -17,7 +17,8 @@ from app.dev.seed.folders import write_population
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, TalentError, TooLarge
 from app.services import imports
-from app.services.imports import DeliveredFile, ImportFiles
+from app.services.import_report import DeliveredFile
+from app.services.imports import ImportFiles
 from tests.conftest import DUMAI, as_superuser, url_of
 from tests.factories import (
     AS_OF,

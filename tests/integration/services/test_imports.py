@@ -26,7 +26,8 @@ from app.domain.actors import Actor, Role
 from app.domain.errors import Conflict, NotFound
 from app.domain.messages import SENTENCES
 from app.services import imports, placements, talents
-from app.services.imports import DeliveredFile, ImportFiles, Report
+from app.services.import_report import DeliveredFile, Report
+from app.services.imports import ImportFiles
 from tests.conftest import as_superuser, copy_database, url_of
 from tests.factories import (
     AS_OF,
@@ -764,6 +765,54 @@ async def test_of_two_rows_of_a_year_in_one_sheet_the_last_counts_however_often_
     await office.deliver([office.employee(nip)], evidence)
     again = await office.deliver([office.employee(nip)], evidence)
     assert (await office.placement(nip))["performance"]["value"] == 47
+    assert not any(again["changes"].values())
+
+
+@pytest.mark.parametrize(
+    ("sheet", "corrections", "part", "before", "after"),
+    [
+        ("PENGHARGAAN", {"TINGKAT": "INTERNASIONAL"}, "awards", "institution", "international"),
+        (
+            "TIM KERJA",
+            {"PERAN": "ANGGOTA"},
+            "teamAssignments",
+            "lead_internal",
+            "member_internal",
+        ),
+        ("PENDIDIKAN", {"TINGKAT": "S-3"}, "education", "s2", "s3"),
+    ],
+)
+async def test_other_words_about_the_same_thing_correct_it(
+    office: Office, sheet: str, corrections: dict[str, str], part: str, before: str, after: str
+) -> None:
+    nip = a_nip()
+    evidence = office.evidence(nip)
+    await office.deliver([office.employee(nip)], evidence)
+    assert (await office.finding(nip, part))[0] == before
+    await office.deliver(evidence=only(corrected(evidence, sheet, **corrections), sheet))
+    assert (await office.finding(nip, part))[0] == after
+    await office.deliver(evidence=only(evidence, sheet))
+    assert (await office.finding(nip, part))[0] == before
+
+
+async def test_a_sanction_whose_end_is_filled_in_later_becomes_known(office: Office) -> None:
+    nip = a_nip()
+    sanction = {"NIP": nip, "TINGKAT": "RINGAN", "JENIS": "Teguran", "TMT MULAI": "01-02-2025", "TMT SELESAI": ""}
+    await office.deliver([office.employee(nip)], office.evidence(nip) | {"HUKUMAN DISIPLIN": [sanction]})
+    await office.deliver(evidence={"HUKUMAN DISIPLIN": [sanction | {"TMT SELESAI": "01-03-2025"}]})
+    assert (await office.finding(nip, "discipline"))[0] == "light"
+
+
+async def test_a_correction_spread_over_two_files_is_the_same_however_often_it_is_delivered(office: Office) -> None:
+    nip = a_nip()
+    evidence = office.evidence(nip)
+    wrong = corrected(evidence, "SKP", PREDIKAT_KINERJA="KURANG")["SKP"]
+    files = [
+        *write_folder(office.folder, [office.employee(nip)], evidence),
+        write_csv(office.folder, "skp-2", wrong),
+    ]
+    await import_files(office.db, office.actor, files)
+    again = await import_files(office.db, office.actor, files)
     assert not any(again["changes"].values())
 
 

@@ -151,13 +151,25 @@ async def test_a_server_goes_with_its_killed_owner_and_the_next_start_is_clean(d
     assert postgres_is_gone(directory, 5)
 
 
-async def test_an_initialisation_that_was_cut_off_is_begun_again(directory: Path) -> None:
-    part = directory / "postgres" / "data.part"
-    part.mkdir(parents=True)
-    (part / "PG_VERSION").write_text("18\n")  # the first thing that initdb writes
+async def test_an_initialisation_that_was_cut_off_is_begun_again(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, cut_off = postgres.find_bindir(), directory / "bin"
+    cut_off.mkdir()
+    # initdb writes the version first: from then on an unfinished directory looks like a finished one
+    script(cut_off / "initdb", 'mkdir "$2" && echo 18 > "$2/PG_VERSION"; echo cut off >&2; exit 1')
+    script(cut_off / "postgres", f'exec {real / "postgres"} "$@"')
+    with monkeypatch.context() as environment:
+        environment.setenv("PG_BINDIR", str(cut_off))
+        with pytest.raises(EmbeddedPostgresError, match="cut off"):
+            a_server(directory / "postgres").start()
     with a_server(directory / "postgres") as server:
         assert await ask(server, "SELECT 1") == 1
-    assert not part.exists()
+
+
+def script(path: Path, text: str) -> None:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
 
 
 def test_data_of_another_major_version_is_refused_and_left_alone(directory: Path) -> None:

@@ -82,7 +82,3 @@ def test_more_performance_never_lowers_the_box(one, other, potential):
 
 def test_every_box_is_the_box_of_one_pair_of_categories():
     assert sorted(nine_box.box_of(one, other) for one in Category for other in Category) == list(nine_box.BOXES)
-
-
-def test_the_pool_of_the_nation_lies_within_the_pool_of_the_institution():
-    assert nine_box.POOL_OF_NATION <= nine_box.POOL_OF_INSTITUTION <= set(nine_box.BOXES)
