@@ -255,8 +255,8 @@ def test_migrate_and_serve_with_a_given_database(
     trusted = {"TOKEN_ISSUER": issuer, "TOKEN_PUBLIC_KEY": str(pem), "ENVIRONMENT": "production"}
     with serving(tmp_path, environment | trusted) as service:
         answers = {
-            "issuer": service.get("/v1/nine-box", headers=bearer(issued(issuer, key, actor))),
-            "development": service.get("/v1/nine-box", headers=bearer(sign(actor, signing_key))),
+            "issuer": service.get("/v1/institutions", headers=bearer(issued(issuer, key, actor))),
+            "development": service.get("/v1/institutions", headers=bearer(sign(actor, signing_key))),
             "documentation": service.get("/docs"),
         }
         assert {asked: answer.status_code for asked, answer in answers.items()} == {
