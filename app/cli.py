@@ -36,7 +36,7 @@ from app.dev.postgres import EmbeddedPostgresError
 from app.domain.actors import Actor, Role
 from app.domain.errors import Invalid, NotFound, TalentError
 from app.domain.nine_box import BOX_OF
-from app.main import MisconfiguredError, create_app, serve_until_stopped
+from app.main import MisconfiguredError, create_app, keep_temporary_files_in, serve_until_stopped
 from app.services import imports, placements
 from app.services.import_report import DeliveredFile, Report
 from app.services.imports import ImportFiles
@@ -142,6 +142,7 @@ def import_folder(
     is stored.
     """
     settings = Settings()
+    keep_temporary_files_in(settings.data_dir)
 
     async def run(database: Database) -> tuple[Report, Map | None]:
         sheets, others = _files(folder)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
+import os
+import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -34,8 +41,9 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(Abandoning())
         async with open_database(database_url, PoolSizes(documents=settings.database_connections)) as database:
-            app.state.doors = Doors(database, verifier, limits, settings.data_dir / "uploads")
+            app.state.doors = Doors(database, verifier, limits)
             yield
 
     app = FastAPI(
@@ -53,6 +61,35 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     return app
 
 
+class Abandoning(ThreadPoolExecutor):
+    """Threads that a stopped service does not wait for: what they work on, nobody asks for any more."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as inherited
+        """Return at once."""
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+def keep_temporary_files_in(data_dir: Path) -> None:
+    """Uploads and unpacked workbooks hold people: they lie below DATA_DIR; what killed processes left is removed."""
+    for left in (data_dir / "tmp").glob("*"):
+        if not _is_alive(left.name):
+            shutil.rmtree(left, ignore_errors=True)
+    own = data_dir / "tmp" / str(os.getpid())
+    own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tempfile.tempdir = str(own)
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def token_issuer(settings: Settings) -> Issuer:
     """Whose tokens count: the configured issuer; in development, without one, our own."""
     if settings.token_issuer and settings.token_public_key:
@@ -67,6 +104,7 @@ def token_issuer(settings: Settings) -> Issuer:
 def serve_until_stopped(settings: Settings, database_url: str) -> None:
     """Serve until SIGTERM or Ctrl-C; requests under way get five seconds."""
     set_up_logs(settings.log_format)
+    keep_temporary_files_in(settings.data_dir)
     config = uvicorn.Config(
         create_app(settings, database_url),
         host=settings.host,

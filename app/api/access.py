@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 from starlette.requests import Request
@@ -22,8 +21,6 @@ class Doors:
     database: Database
     verifier: TokenVerifier
     limits: Limits
-    uploads: Path
-    """Where uploaded files lie while they are imported."""
 
 
 def doors(request: Request) -> Doors:

@@ -91,17 +91,16 @@ async def import_files(
     """
     db, somebody = database(request), who_asks(request)
     command = ImportFiles(as_of=as_of, dry_run=dry_run, all_or_nothing=all_or_nothing)
-    async with _on_disk(files, doors(request).uploads) as delivered:
+    async with _on_disk(files) as delivered:
         report = await imports.import_files(db, somebody, command, delivered, limits=doors(request).limits)
     headers = {"location": f"/v1/imports/{report['id']}"} if report["stored"] else {}
     return Response(orjson.dumps(report), 201 if report["stored"] else 200, headers, "application/json")
 
 
 @asynccontextmanager
-async def _on_disk(files: Sequence[UploadFile], uploads: Path) -> AsyncIterator[list[DeliveredFile]]:
+async def _on_disk(files: Sequence[UploadFile]) -> AsyncIterator[list[DeliveredFile]]:
     """The uploaded files in a directory of their own that goes with the request."""
-    await asyncio.to_thread(uploads.mkdir, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=uploads) as directory:
+    with tempfile.TemporaryDirectory() as directory:
         delivered = [
             DeliveredFile(Path(directory, str(number)), _name_of(file, number))
             for number, file in enumerate(files, start=1)

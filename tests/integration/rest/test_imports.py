@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -170,12 +171,15 @@ async def test_unknown_sheets_are_named_beside_known_ones(officer: Persona) -> N
 @pytest.mark.parametrize(
     "filename", ["../../etc/passwd.csv", "..", "a/b/c.csv", "é ü.csv", "x" * 300 + ".csv", 'q".csv']
 )
-async def test_the_name_of_a_file_is_only_a_name(filename: str, officer: Persona, settings: Settings) -> None:
+async def test_the_name_of_a_file_is_only_a_name(
+    filename: str, officer: Persona, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answer = await send(officer, [part(filename, people(await institution_of(officer), a_nip()))])
     assert answer.status_code == 201, answer.text
     [file] = answer.json()["files"]
     assert "/" not in file["file"]
-    assert list((settings.data_dir / "uploads").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 # ── not stored
