@@ -13,6 +13,8 @@ class Permission(StrEnum):
     """One thing somebody may do. A service function asks for it before anything else."""
 
     READ_INSTITUTIONS = "read_institutions"
+    READ_RUBRICS = "read_rubrics"
+    """The rules that people are placed by; everybody may."""
     READ_TALENTS = "read_talents"
     """Every talent of the own institution."""
     READ_OWN_TALENT = "read_own_talent"
@@ -38,6 +40,7 @@ class Role(StrEnum):
 
 _OFFICER = frozenset(
     {
+        Permission.READ_RUBRICS,
         Permission.READ_INSTITUTIONS,
         Permission.READ_TALENTS,
         Permission.READ_TALENT_MAP,
@@ -47,8 +50,8 @@ _OFFICER = frozenset(
 )
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HR_OFFICER: _OFFICER,
-    Role.NATIONAL: frozenset({Permission.READ_INSTITUTIONS, Permission.READ_NATIONAL_COUNTS}),
-    Role.TALENT: frozenset({Permission.READ_INSTITUTIONS, Permission.READ_OWN_TALENT}),
+    Role.NATIONAL: frozenset({Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS, Permission.READ_NATIONAL_COUNTS}),
+    Role.TALENT: frozenset({Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS, Permission.READ_OWN_TALENT}),
     Role.OPERATOR: _OFFICER | {Permission.CREATE_INSTITUTION},
 }
 

@@ -35,6 +35,7 @@ from app.services.import_report import Progress
 
 BATCH = 5_000  # people scored at once; bounds the memory of a run
 CHUNK = 1_000  # placements copied at once
+LATEST_VERSION = 2**31 - 1  # of a rubric, as PostgreSQL counts
 DEFAULT_RUBRIC = "bkn-411-2025"
 
 
@@ -169,6 +170,18 @@ async def placement_document(db: Database, actor: Actor, nip: str, wanted: Selec
     """Where a talent stands and why: both axes, box, talent value and the trace of every part."""
     actor.require(Permission.READ_TALENTS, Permission.READ_OWN_TALENT)
     return await document_of_talent(db, actor, shapes.PLACEMENT, nip, wanted)
+
+
+async def rubric_document(
+    db: Database, actor: Actor, code: str, version: int, wanted: Selection | None = None
+) -> Document:
+    """A version of a rubric, whole: weights, bands, windows, standards, cut points."""
+    actor.require(Permission.READ_RUBRICS)
+    is_possible = is_storable(code) and 0 < version <= LATEST_VERSION
+    document = await db.document_as(actor, shapes.RUBRIC, wanted, code=code, version=version) if is_possible else None
+    if document is None:
+        raise NotFound("rubric.not_found", rubric=f"{code}/{version}")
+    return document
 
 
 async def nine_box_document(db: Database, actor: Actor, wanted: Selection | None = None) -> Document:

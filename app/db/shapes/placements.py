@@ -146,6 +146,24 @@ PLACEMENT = Shape(
 )
 
 
+# A rubric is public: whoever is judged by it may read it.
+RUBRIC = Shape(
+    "Rubric",
+    _rubric,
+    {
+        "code": Value(RubricRow.code, TEXT),
+        "version": Value(RubricRow.version, INTEGER),
+        "title": Object("Sentence", {"id": Value(RubricRow.title_id, TEXT), "en": Value(RubricRow.title_en, TEXT)}),
+        "document": Value(RubricRow.document, {"type": "object"}),
+    },
+    rooted=lambda actor: actor.c.institution.is_not(None),
+    conditions={
+        "code": RubricRow.code == bindparam("code", type_=Text),
+        "version": RubricRow.version == bindparam("version", type_=Integer),
+    },
+)
+
+
 # ── the map
 
 _counts = array([func.count().filter(PlacementRow.box == box) for box in BOXES])

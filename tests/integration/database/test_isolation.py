@@ -59,7 +59,8 @@ def found_shapes() -> dict[str, Shape | Pages]:
 
 
 SHAPES = found_shapes()
-OF_ONE = sorted(name for name in SHAPES if name.rpartition(".")[2] not in NATIONAL_SHAPES)
+PUBLIC_SHAPES = frozenset({"RUBRIC"})  # the rule is everybody's
+OF_ONE = sorted(name for name in SHAPES if name.rpartition(".")[2] not in NATIONAL_SHAPES | PUBLIC_SHAPES)
 OF_ALL = sorted(name for name in SHAPES if name.rpartition(".")[2] in NATIONAL_SHAPES)
 
 

@@ -87,7 +87,7 @@ def officer(personas: Personas, office: Office) -> Persona:
 
 
 def path_of(read: Any, nip: str, import_id: str) -> str:
-    return "/v1" + read.path.format(nip=nip, id=import_id)
+    return "/v1" + read.path.format(nip=nip, id=import_id, code="bkn-411-2025", version=1)
 
 
 # ── who is asking
@@ -100,7 +100,7 @@ async def ask(persona: Persona, path: str, nip: str) -> httpx2.Response:
         return await persona.post("/graphql", json={"query": "{ institution { name } }"})
     if path == "POST /imports":
         return await persona.post("/v1/imports", files={"files": ("a.csv", b"NIP\n")}, data={"asOf": "2025-12-04"})
-    return await persona.get("/v1" + path.format(nip=nip, id=uuid4()))
+    return await persona.get("/v1" + path.format(nip=nip, id=uuid4(), code="bkn-411-2025", version=1))
 
 
 def token_but(key: Ed25519PrivateKey, owner: UUID, **but: Any) -> str:
@@ -671,3 +671,19 @@ async def test_a_token_of_an_institution_that_does_not_exist_finds_nothing(perso
     assert (await officer.get("/v1/talents")).json()["edges"] == []
     assert (await officer.get("/v1/completeness")).json()["code"] == "institution.not_found"
     assert (await officer.get("/v1/institutions")).json()["edges"] == []
+
+
+# ── rubrics
+
+
+async def test_the_rubric_of_a_placement_can_be_read_by_the_one_it_places(office: Office, personas: Personas) -> None:
+    talent = personas.talent(office.actor.institution_id, office.placed)
+    rubric = (await talent.get(f"/v1/talents/{office.placed}/placement")).json()["rubric"]
+    told = (await talent.get(f"/v1/rubrics/{rubric['code']}/{rubric['version']}")).json()
+    assert told["document"]["cutPoints"] == {"performance": [60, 80], "potential": [60, 80]}
+
+
+@pytest.mark.parametrize("version", ["2", "0", "x", "99999999999999999999", "%00"])
+async def test_a_rubric_that_does_not_exist_is_not_found(officer: Persona, version: str) -> None:
+    answer = await officer.get(f"/v1/rubrics/bkn-411-2025/{version}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "rubric.not_found")
