@@ -303,7 +303,7 @@ def upgrade() -> None:
             name="fk_award_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_award"),
+            "institution_id", "talent_id", "id", name="pk_award"),
         sa.UniqueConstraint("institution_id", "talent_id", "row_key", name="uq_award_institution_id_talent_id_row_key"),
     )
     op.create_table(
@@ -342,7 +342,7 @@ def upgrade() -> None:
             name="fk_competency_assessment_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_competency_assessment"),
+            "institution_id", "talent_id", "id", name="pk_competency_assessment"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_competency_assessment_institution_id_talent_id_row_key"
         ),
@@ -376,7 +376,7 @@ def upgrade() -> None:
             name="fk_disciplinary_sanction_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_disciplinary_sanction"),
+            "institution_id", "talent_id", "id", name="pk_disciplinary_sanction"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_disciplinary_sanction_institution_id_talent_id_row_key"
         ),
@@ -411,7 +411,7 @@ def upgrade() -> None:
             name="fk_education_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_education"),
+            "institution_id", "talent_id", "id", name="pk_education"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_education_institution_id_talent_id_row_key"
         ),
@@ -463,7 +463,7 @@ def upgrade() -> None:
             name="fk_feedback_360_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_feedback_360"),
+            "institution_id", "talent_id", "id", name="pk_feedback_360"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_feedback_360_institution_id_talent_id_row_key"
         ),
@@ -497,7 +497,7 @@ def upgrade() -> None:
             name="fk_performance_appraisal_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_performance_appraisal"),
+            "institution_id", "talent_id", "id", name="pk_performance_appraisal"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_performance_appraisal_institution_id_talent_id_row_key"
         ),
@@ -573,7 +573,7 @@ def upgrade() -> None:
             name="fk_position_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_position"),
+            "institution_id", "talent_id", "id", name="pk_position"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_position_institution_id_talent_id_row_key"
         ),
@@ -613,7 +613,7 @@ def upgrade() -> None:
             name="fk_potential_assessment_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_potential_assessment"),
+            "institution_id", "talent_id", "id", name="pk_potential_assessment"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_potential_assessment_institution_id_talent_id_row_key"
         ),
@@ -647,7 +647,7 @@ def upgrade() -> None:
             name="fk_team_assignment_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_team_assignment"),
+            "institution_id", "talent_id", "id", name="pk_team_assignment"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_team_assignment_institution_id_talent_id_row_key"
         ),
@@ -681,7 +681,7 @@ def upgrade() -> None:
             name="fk_training_institution_id_withdrawn_by",
         ),
         sa.PrimaryKeyConstraint(
-            "institution_id", "id", name="pk_training"),
+            "institution_id", "talent_id", "id", name="pk_training"),
         sa.UniqueConstraint(
             "institution_id", "talent_id", "row_key", name="uq_training_institution_id_talent_id_row_key"
         ),

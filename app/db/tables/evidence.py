@@ -26,8 +26,8 @@ class Evidence(InstitutionOwned):
             ForeignKeyConstraint(["institution_id", "withdrawn_by"], ["import.institution_id", "import.id"]),
         )
 
+    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    talent_id: Mapped[UUID]
     import_id: Mapped[UUID]
     row_key: Mapped[UUID]
     withdrawn_by: Mapped[UUID | None]
