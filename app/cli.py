@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Coroutine
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -125,7 +125,8 @@ def import_folder(
     folder: Annotated[Path, typer.Argument(help="A folder with XLSX and CSV files, or one such file.")],
     institution: Annotated[str, typer.Option(help="The institution's official name.")],
     as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the files describe; today unless told.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day the files describe; unless told, the map's, or today."),
     ] = None,
     create: Annotated[
         bool, typer.Option("--create", help="Register the institution if there is none of that name.")
@@ -150,7 +151,7 @@ def import_folder(
         if found is None and not create:
             raise NotFound("institution.unknown", name=institution)
         actor = Actor(found or uuid4(), Role.OPERATOR, "command line")
-        day: date = as_of.date() if as_of else database.today()
+        day = as_of.date() if as_of else None
         command = ImportFiles(as_of=day, dry_run=dry_run, all_or_nothing=all_or_nothing)
         with _Bar(is_shown=sys.stderr.isatty()) as bar:
             report = await imports.import_files(

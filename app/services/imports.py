@@ -213,7 +213,7 @@ async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric:
             cell = RefusedCell("NIP BARU", nip, "nip.repeated", {})
             run.notice(sheet, row, cell)
     run.changes["talents"] = await staging.merge_talents(tx, institution.id)
-    if any(True for _ in run.sheets_of(EMPLOYEES)):
+    if any(run.sheets_of(EMPLOYEES)):
         run.not_delivered = await staging.count_not_delivered(tx, institution.id)
     await staging.lay_paths(tx, institution.id)
 

@@ -46,21 +46,15 @@ class Read:
 
     def route(self, prefix: str) -> BareRoute:
         """The route that answers it."""
+        known = frozenset(str(parameter["name"]) for parameter in self.parameters if parameter["in"] == "query")
 
         @functools.wraps(self.answer)
         async def endpoint(request: Request) -> Response:
             somebody = actor(request)  # before anything else is looked at
-            self._must_be_known(request)
+            _must_be_known(request, known)
             return Response(await self.answer(database(request), somebody, request), media_type=JSON)
 
         return BareRoute(prefix + self.path, endpoint, methods=["GET"], name=self.operation_id)
-
-    def _must_be_known(self, request: Request) -> None:
-        """A misspelt filter would silently answer with everybody."""
-        known = {str(parameter["name"]) for parameter in self.parameters if parameter["in"] == "query"}
-        if strange := [name for name in request.query_params if name not in known]:
-            faults = tuple(Fault("field.unexpected", name) for name in strange)
-            raise Invalid("request.invalid", faults=faults)
 
     def operation(self) -> dict[str, object]:
         """Its operation in the OpenAPI document."""
@@ -81,6 +75,12 @@ class Read:
                 "default": {"description": "A problem.", "content": problem},
             },
         }
+
+
+def _must_be_known(request: Request, known: frozenset[str]) -> None:
+    """A misspelt filter would silently answer with everybody."""
+    if strange := [name for name in request.query_params if name not in known]:
+        raise Invalid("request.invalid", faults=tuple(Fault("field.unexpected", name) for name in strange))
 
 
 def schema_of_document(contents: Shape | Pages) -> Mapping[str, object]:
