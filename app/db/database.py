@@ -41,6 +41,7 @@ OUT_OF_REACH = (
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server hung up while the connection was idle
     NoConnectionFreeError,
 )
 

@@ -27,9 +27,13 @@ class Lanes:
         """The first value of a statement. After any failure the connection goes back to the pool to be looked at."""
         connection = await asyncio.wait_for(self._free.get(), PATIENCE)
         try:
-            if connection is None or connection.is_closed():
+            if connection is None or _is_gone(connection):
                 connection = await self._exchange(connection)
-            return await connection.fetchval(sql, *values)
+            try:
+                return await connection.fetchval(sql, *values)
+            except asyncpg.InternalClientError:  # the server hung up a moment ago: nothing was sent, so once more
+                connection = await self._exchange(connection)
+                return await connection.fetchval(sql, *values)
         except BaseException:
             broken, connection = connection, None
             if broken is not None:
@@ -48,3 +52,10 @@ class Lanes:
         if closed is not None:
             await self._pool.release(closed)
         return await self._pool.acquire(timeout=PATIENCE)
+
+
+def _is_gone(connection: Any) -> bool:  # noqa: ANN401 - a pool's proxy of a connection
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool took it back when the server hung up
+        return True

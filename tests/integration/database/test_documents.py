@@ -15,7 +15,7 @@ import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.db.database import Database
+from app.db.database import Database, open_database
 from app.db.documents import (
     Document,
     Pick,
@@ -419,3 +419,12 @@ async def test_a_placement_reads_by_index(large: asyncpg.Connection) -> None:
 
 def test_every_history_is_looked_at() -> None:
     assert {history.source.name for history in HISTORIES.values()} == set(EVIDENCE)
+
+
+async def test_a_server_that_hung_up_is_asked_again_over_new_connections(own_database_name: str) -> None:
+    async with open_database(url_of(own_database_name)) as db:
+        assert await db.answers()
+        await as_superuser(
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{own_database_name}'"  # noqa: S608
+        )
+        assert await db.answers()
