@@ -185,9 +185,13 @@ def import_folder(
 
 @app.command()
 def token(
-    role: Annotated[Role, typer.Option(help="hr-officer, national or talent.")],
+    role: Annotated[Role, typer.Option(help="What its bearer may do; no token carries the role operator.")],
     institution: Annotated[str | None, typer.Option(help="The institution's official name; BKN for national.")] = None,
     nip: Annotated[str | None, typer.Option(help="The employee number of a talent.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Id of the unit of a unit verifier; those below it count.")] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="Who its bearer is; two committee members are two subjects.")
+    ] = None,
 ) -> None:
     """Print a development token (12 hours). It is accepted by `run`, never by a production service."""
     settings = Settings()
@@ -195,6 +199,8 @@ def token(
         raise typer.BadParameter("no token carries the role operator")
     if role is Role.TALENT and not nip:
         raise typer.BadParameter("a talent needs --nip")
+    if role is Role.UNIT_VERIFIER and not unit:
+        raise typer.BadParameter("a unit verifier needs --unit, the id of a unit")
     name = institution or (NATIONAL_AGENCY if role is Role.NATIONAL else None)
     if name is None:
         raise typer.BadParameter("--institution is needed")
@@ -205,8 +211,8 @@ def token(
     found = _with_database(settings, find)
     if found is None:
         sys.exit(f"no institution is named {name!r}")
-    subject = f"development {role.value}"
-    print(sign(Actor(found, role, subject, nip), development_key(settings.data_dir / "development-issuer.pem")))
+    actor = Actor(found, role, subject or f"development {role.value}", nip, unit_id=unit)
+    print(sign(actor, development_key(settings.data_dir / "development-issuer.pem")))
 
 
 def _with_database(settings: Settings, use: Any) -> Any:  # noqa: ANN401 - what the use returns

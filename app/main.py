@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from app.api import health
 from app.api.access import Doors
+from app.api.background import Background
 from app.api.graphql import schema as graphql
 from app.api.rest import router as rest
 from app.auth.tokens import DEVELOPMENT_ISSUER, Issuer, TokenVerifier, development_key, public_key
@@ -43,8 +44,12 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_default_executor(Abandoning())
         async with open_database(database_url, PoolSizes(documents=settings.database_connections)) as database:
-            app.state.doors = Doors(database, verifier, limits)
-            yield
+            background = Background()
+            app.state.doors = Doors(database, verifier, limits, background)
+            try:
+                yield
+            finally:
+                await background.stop()
 
     app = FastAPI(
         title="Nusatalenta",

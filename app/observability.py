@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 from typing import Literal
@@ -46,6 +47,8 @@ REQUESTS = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
 )
 UPLOADS = frozenset({"/v1/imports"})
+ATTACHMENT = re.compile(r"/v1/submissions/[^/]+/attachment")
+LARGEST_ATTACHMENT = 6 * 1024 * 1024  # some room above what the service takes, so that it answers itself
 LARGEST_BODY = 1024 * 1024  # of every other request
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 logger = structlog.get_logger("http")
@@ -91,7 +94,7 @@ class Observed:
         """Refuse a body as soon as it is known to be too large, by its announced or its actual length."""
         if scope["method"] in ("GET", "HEAD"):
             return receive
-        largest = self._largest if scope["path"] in UPLOADS else LARGEST_BODY
+        largest = self._largest_body(scope["path"])
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         read = int(announced) if announced.isdigit() else 0
         counted = 0
@@ -105,6 +108,11 @@ class Observed:
             return message
 
         return limited
+
+    def _largest_body(self, path: str) -> int:
+        if path in UPLOADS:
+            return self._largest
+        return LARGEST_ATTACHMENT if ATTACHMENT.fullmatch(path) else LARGEST_BODY
 
 
 def template_of(scope: Scope) -> str:

@@ -6,7 +6,21 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.db.base import Base
-from app.db.tables import evidence, imports, institutions, ledger, placements, talents  # noqa: F401 - fill the metadata
+from app.db.tables import (  # noqa: F401 - fill the metadata
+    calibrations,
+    cycles,
+    evidence,
+    imports,
+    institutions,
+    ledger,
+    movements,
+    objections,
+    placements,
+    rubrics,
+    standing,
+    submissions,
+    talents,
+)
 
 UNMAPPED = {"person", "person_nip", "unrecorded_change"}  # reached only through functions and triggers
 

@@ -8,15 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 
 from app.db.database import Database, fetch_rows
 from app.domain.actors import Actor, Role
-from app.services import imports, institutions
+from app.domain.ladder import Rung
+from app.services import imports, institutions, rubrics, submissions
 from app.services.import_report import DeliveredFile, Report
 from app.services.imports import ImportFiles
+from app.services.rubrics import CopyRubric, RubricKey
+from app.services.submissions import AttachDocument, SubmitEvidence, VerifySubmission
 from app.sheets.reading import Limits
 from tests.conftest import as_superuser
 
@@ -184,3 +187,34 @@ async def a_placed_talent(db: Database, actor: Actor, folder: Path, **but: str) 
     files = write_folder(folder, [an_employee(nip, institution, **but)], complete_evidence(nip, institution))
     await import_files(db, actor, files)
     return nip
+
+
+def talent(actor: Actor, nip: str) -> Actor:
+    return Actor(actor.institution_id, Role.TALENT, f"talent-{nip}", nip)
+
+
+def unit_verifier(actor: Actor, unit: str | None = "U1", subject: str = "verifier") -> Actor:
+    return Actor(actor.institution_id, Role.UNIT_VERIFIER, subject, unit_id=unit)
+
+
+PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
+
+
+async def a_rubric_draft(db: Database, actor: Actor, code: str = "bkn-411-2025", version: int = 1) -> RubricKey:
+    """A draft of the institution's own, copied from a rubric."""
+    return await rubrics.copy_rubric(db, actor, CopyRubric(code=code, version=version))
+
+
+async def a_submission(
+    db: Database, actor: Actor, nip: str, content: Mapping[str, object] | None = None, *, unit: str = "U1"
+) -> UUID:
+    """An education (unless told otherwise) that a talent submits with a document, and that the unit verifies."""
+    content = {"education": {"level": "s3", "field": "ILMU HUKUM"}} if content is None else content
+    somebody = talent(actor, nip)
+    command = SubmitEvidence.model_validate({"content": content})
+    submission = await submissions.submit_evidence(db, somebody, command)
+    await submissions.attach_document(db, somebody, submission, AttachDocument(name="ijazah.pdf", content=PDF))
+    await submissions.verify_submission(
+        db, unit_verifier(actor, unit), submission, VerifySubmission(rung=Rung.DOCUMENTED)
+    )
+    return submission

@@ -27,6 +27,15 @@ class Persona:
     async def post(self, path: str, **options: Any) -> httpx2.Response:
         return await self.http.post(path, headers=self._headers(options), **options)
 
+    async def put(self, path: str, **options: Any) -> httpx2.Response:
+        return await self.http.put(path, headers=self._headers(options), **options)
+
+    async def patch(self, path: str, **options: Any) -> httpx2.Response:
+        return await self.http.patch(path, headers=self._headers(options), **options)
+
+    async def delete(self, path: str, **options: Any) -> httpx2.Response:
+        return await self.http.delete(path, headers=self._headers(options), **options)
+
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """The whole GraphQL answer."""
         answer = await self.post("/graphql", json={"query": query, "variables": variables})
@@ -48,6 +57,21 @@ class Personas:
 
     def hr_officer(self, institution: UUID) -> Persona:
         return self._with(Actor(institution, Role.HR_OFFICER, "officer"))
+
+    def unit_verifier(self, institution: UUID, unit: str | None) -> Persona:
+        return self._with(Actor(institution, Role.UNIT_VERIFIER, "verifier", unit_id=unit))
+
+    def committee_member(self, institution: UUID, subject: str = "member") -> Persona:
+        return self._with(Actor(institution, Role.COMMITTEE_MEMBER, subject))
+
+    def committee_chair(self, institution: UUID) -> Persona:
+        return self._with(Actor(institution, Role.COMMITTEE_CHAIR, "chair"))
+
+    def appointing_authority(self, institution: UUID) -> Persona:
+        return self._with(Actor(institution, Role.APPOINTING_AUTHORITY, "authority"))
+
+    def auditor(self, institution: UUID) -> Persona:
+        return self._with(Actor(institution, Role.AUDITOR, "auditor"))
 
     def national(self, institution: UUID) -> Persona:
         return self._with(Actor(institution, Role.NATIONAL, "national"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from starlette.requests import Request
 
+from app.api.background import Background
 from app.auth.tokens import TokenVerifier
 from app.db.database import Database
 from app.domain.actors import Actor
@@ -21,6 +22,7 @@ class Doors:
     database: Database
     verifier: TokenVerifier
     limits: Limits
+    background: Background
 
 
 def doors(request: Request) -> Doors:
@@ -33,11 +35,15 @@ def database(request: Request) -> Database:
     return doors(request).database
 
 
+def background(request: Request) -> Background:
+    """Where work goes on after the answer."""
+    return doors(request).background
+
+
 def actor(request: Request) -> Actor:
     """Who is asking; `Unauthenticated` without a valid bearer token."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("unauthenticated")
     somebody = doors(request).verifier.actor_of(token.strip())
-    request_id = request.scope.get("request_id")
-    return Actor(somebody.institution_id, somebody.role, somebody.subject, somebody.nip, request_id)
+    return replace(somebody, request_id=request.scope.get("request_id"))

@@ -80,15 +80,22 @@ class TokenVerifier:
             role = Role(claims["role"])
             if role not in ROLES_OF_TOKENS or (role is Role.TALENT and not claims.get("nip")):
                 raise Unauthenticated("unauthenticated")
-            nip = claims.get("nip")
-            if not isinstance(nip, str | None):
-                raise Unauthenticated("unauthenticated")
-            actor = Actor(UUID(claims["institution"]), role, str(claims["sub"]), nip)
+            subject, nip, unit_id = (_words(claims.get(name)) for name in ("sub", "nip", "unit"))
+            actor = Actor(UUID(claims["institution"]), role, subject or "", nip, unit_id=unit_id)
             return _Verified(actor, float(claims["exp"]))
         except jwt.ExpiredSignatureError as error:
             raise Unauthenticated("token.expired") from error
         except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError) as error:
             raise Unauthenticated("unauthenticated") from error
+
+
+def _words(claim: object) -> str | None:
+    """A claim that can be stored as it is; `Unauthenticated` for what is no text, or text that nothing can hold."""
+    if claim is None:
+        return None
+    if not isinstance(claim, str) or not claim.isprintable():
+        raise Unauthenticated("unauthenticated")
+    return claim
 
 
 def sign(actor: Actor, key: Ed25519PrivateKey, lifetime: timedelta = LIFETIME) -> str:
@@ -105,6 +112,8 @@ def sign(actor: Actor, key: Ed25519PrivateKey, lifetime: timedelta = LIFETIME) -
     }
     if actor.nip is not None:
         claims["nip"] = actor.nip
+    if actor.unit_id is not None:
+        claims["unit"] = actor.unit_id
     return jwt.encode(claims, key, algorithm=ALGORITHM)
 
 

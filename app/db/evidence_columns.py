@@ -10,8 +10,13 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import fetch_rows
+from app.db.tables.evidence import stands
 from app.domain.evidence import ASPECTS, COMPLETE_REGISTERS, Kind
-from app.kernels.scoring import LEVEL_CODES, NO_DAY, UNKNOWN, Flags, Ints, People, Rows
+from app.domain.ladder import Rung
+from app.domain.rubric import MILLION
+from app.kernels.columns import LEVEL_CODES, NO_DAY, UNKNOWN, Flags, Ints, People, Rows
+
+RUNGS = ", ".join(f"'{rung.value}'" for rung in Rung)
 
 
 class Source:
@@ -27,6 +32,7 @@ class Source:
         year: str = "NULL::int",
         unit: str = "NULL::text",
         institution: str = "NULL::text",
+        value: str = "-1",
         condition: str = "true",
         levels: tuple[str, ...] = (),
     ) -> None:
@@ -38,14 +44,17 @@ class Source:
                    array_agg(coalesce({ends} - date '1970-01-01', {NO_DAY}) ORDER BY t.n, e.id),
                    array_agg(coalesce({year}, {UNKNOWN}) ORDER BY t.n, e.id),
                    array_agg({unit} ORDER BY t.n, e.id),
-                   array_agg({institution} IS NULL OR name_key({institution}) = name_key($3) ORDER BY t.n, e.id)
+                   array_agg({institution} IS NULL OR name_key({institution}) = name_key($3) ORDER BY t.n, e.id),
+                   array_agg({value} ORDER BY t.n, e.id),
+                   array_agg(array_position(ARRAY[{RUNGS}], e.rung) - 1 ORDER BY t.n, e.id)
                    {levels_sql}
             FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n)
-            JOIN {table} e ON e.institution_id = $2 AND e.talent_id = t.id AND e.withdrawn_by IS NULL AND {condition}"""  # noqa: S608 - our own names
+            JOIN {table} e ON e.institution_id = $2 AND e.talent_id = t.id AND {stands("e")} AND {condition}"""  # noqa: S608 - our own names
 
 
 SOURCES: Mapping[Kind, Source] = {
     Kind.PERFORMANCE_APPRAISAL: Source("performance_appraisal", "e.predicate", year="e.year"),
+    Kind.WORK_RESULT: Source("performance_appraisal", "e.work_result_rating", year="e.year"),
     Kind.FEEDBACK_360: Source("feedback_360", "e.predicate", year="e.year"),
     Kind.AWARD: Source("award", "e.level", "e.awarded_on"),
     Kind.TEAM_ASSIGNMENT: Source("team_assignment", "e.role", "e.since", "e.until"),
@@ -54,6 +63,9 @@ SOURCES: Mapping[Kind, Source] = {
     ),
     Kind.POTENTIAL_ASSESSMENT: Source(
         "potential_assessment", begins="e.assessed_on", levels=ASPECTS[Kind.POTENTIAL_ASSESSMENT]
+    ),
+    Kind.ASSESSMENT_SCORE: Source(
+        "assessment_score", "e.instrument", "e.assessed_on", value=f"(e.value * {MILLION})::bigint"
     ),
     Kind.TRAINING: Source("training", "e.kind", "e.finished_on"),
     Kind.POSITION: Source(
@@ -70,10 +82,10 @@ SOURCES: Mapping[Kind, Source] = {
 }
 
 
-async def mapped_talents(tx: AsyncSession, institution_id: UUID) -> list[UUID]:
-    """The ids of everybody on the map, in order."""
-    sql = "SELECT id FROM talent WHERE institution_id = $1 AND is_mapped ORDER BY id"
-    return [row["id"] for row in await fetch_rows(tx, sql, institution_id)]
+async def mapped_talents(tx: AsyncSession, institution_id: UUID, only: UUID | None = None) -> list[UUID]:
+    """The ids of everybody on the map, in order; or of `only` this one."""
+    sql = "SELECT id FROM talent WHERE institution_id = $1 AND is_mapped AND ($2::uuid IS NULL OR id = $2) ORDER BY id"
+    return [row["id"] for row in await fetch_rows(tx, sql, institution_id, only)]
 
 
 async def load_people(tx: AsyncSession, institution_id: UUID, talents: Sequence[UUID], institution: str) -> People:
@@ -102,7 +114,7 @@ async def _load_rows(
 ) -> Rows:
     record = (await fetch_rows(tx, source.sql, talents, institution_id, institution))[0]
     columns: list[list[Any]] = [list(column or ()) for column in record]
-    person, id_, code, begins, ends, year, unit, is_home, *levels = columns
+    person, id_, code, begins, ends, year, unit, is_home, value, rung, *levels = columns
     codes, numbers = _numbered(code)
     return Rows(
         codes=codes,
@@ -114,6 +126,8 @@ async def _load_rows(
         year=_ints(year),
         unit=_numbered(unit)[1],
         is_home=np.array(is_home, dtype=bool),
+        value=_ints(value),
+        rung=_ints(rung),
         levels=np.array(levels, dtype=np.int64).T.reshape(len(person), len(levels)),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 from alembic import command
@@ -12,9 +11,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.db.rubric_leaves import leaf_rows
 from app.db.tables.placements import RubricLeafRow, RubricRow
 from app.domain.errors import Conflict
-from app.domain.rubric import Given
 from app.domain.rubric_document import parse_rubric
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,32 +62,3 @@ def _add_rubrics(connection: Connection) -> None:
             )
         )
         connection.execute(insert(RubricLeafRow), leaf_rows(document))
-
-
-def leaf_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The leaves of a rubric as rows, numbered from 1 in the order in which the domain reads them."""
-    rubric = parse_rubric(document)
-    labels = {
-        (axis["code"], leaf["code"]): leaf["label"]
-        for axis in document["axes"]
-        for component in axis["components"]
-        for indicator in component["indicators"]
-        for leaf in indicator["leaves"]
-    }
-    return [
-        {
-            "rubric_code": rubric.code,
-            "rubric_version": rubric.version,
-            "ordinal": ordinal,
-            "axis": leaf.axis.value,
-            "component": leaf.component,
-            "indicator": leaf.indicator,
-            "leaf": leaf.code,
-            "label_id": labels[leaf.axis.value, leaf.code]["id"],
-            "label_en": labels[leaf.axis.value, leaf.code]["en"],
-            "weight": float(leaf.weight),
-            "item": leaf.item,
-            "kind": None if isinstance(leaf.measure, Given) else leaf.measure.kind.value,
-        }
-        for ordinal, leaf in enumerate(rubric.leaves, start=1)
-    ]

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.database import copy_rows, fetch_rows
 from app.db.tables import evidence
 from app.db.tables.imports import ImportRefusalRow
+from app.db.tables.placements import PlacementRow
 from app.db.tables.talents import TalentRow
 from app.domain.evidence import Kind
 
@@ -31,13 +32,30 @@ TABLES: Mapping[Kind, Table] = {
         (Kind.TEAM_ASSIGNMENT, evidence.TeamAssignmentRow),
         (Kind.COMPETENCY_ASSESSMENT, evidence.CompetencyAssessmentRow),
         (Kind.POTENTIAL_ASSESSMENT, evidence.PotentialAssessmentRow),
+        (Kind.ASSESSMENT_SCORE, evidence.AssessmentScoreRow),
         (Kind.TRAINING, evidence.TrainingRow),
         (Kind.POSITION, evidence.PositionRow),
         (Kind.EDUCATION, evidence.EducationRow),
         (Kind.SANCTION, evidence.SanctionRow),
     )
 }
-_KEYS = frozenset({"institution_id", "id", "talent_id", "import_id", "withdrawn_by"})
+_KEYS = frozenset(
+    {
+        "institution_id",
+        "id",
+        "talent_id",
+        "import_id",
+        "submission_id",
+        "rung",
+        "withdrawn_by",
+        "withdrawn_by_submission",
+    }
+)
+CONTENT: Mapping[Kind, tuple[str, ...]] = {
+    kind: tuple(column.name for column in table.columns if column.name not in _KEYS | {"row_key"})
+    for kind, table in TABLES.items()
+}
+"""The columns in which a row of a kind says what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,18 @@ class Stage:
     async def add(self, tx: AsyncSession, rows: Iterable[Sequence[object]]) -> None:
         """Copy rows (in the order of `columns`) into it."""
         await copy_rows(tx, self.name, self.columns, rows)
+
+    def identity(self, values: Mapping[str, object]) -> list[object]:
+        """What makes a row of evidence the one it is, for its `row_key`; rows without a later column keep their key."""
+        return [
+            value
+            for name in self.columns
+            if name not in _ADDRESS and ((value := values.get(name)) is not None or name not in _ADDED_LATER)
+        ]
+
+
+_ADDRESS = frozenset({"sheet_number", "row_number", "nip", "row_key"})
+_ADDED_LATER = frozenset({"appraiser_nip"})
 
 
 def _stage(name: str, columns: Sequence[tuple[str, str]]) -> Stage:
@@ -77,6 +107,16 @@ EVIDENCE: Mapping[Kind, Stage] = {
     kind: _stage(f"stage_{table.name}", [*_ROW, ("nip", "text"), *_typed(table, _KEYS)])
     for kind, table in TABLES.items()
 }
+PLACEMENTS = _stage(
+    "stage_imported_placement",
+    [
+        *_ROW,
+        ("nip", "text"),
+        ("unit", "text"),
+        ("calibrated_box", "smallint"),
+        *_typed(PlacementRow.__table__, frozenset({"institution_id", "talent_id"})),  # type: ignore[arg-type]
+    ],
+)
 REFUSALS = _stage("stage_refusal", _typed(ImportRefusalRow.__table__, frozenset({"institution_id", "import_id"})))  # type: ignore[arg-type]
 
 
@@ -167,13 +207,14 @@ async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
 
 
 # What makes two rows of a person speak of the same thing; other words about it in a later delivery are a correction.
-_SAME_THING: Mapping[Kind, tuple[str, ...]] = {
+SAME_THING: Mapping[Kind, tuple[str, ...]] = {
     Kind.PERFORMANCE_APPRAISAL: ("year",),
     Kind.FEEDBACK_360: ("year",),
     Kind.AWARD: ("name", "awarded_on"),
     Kind.TEAM_ASSIGNMENT: ("name", "since"),
     Kind.COMPETENCY_ASSESSMENT: ("assessed_on",),
     Kind.POTENTIAL_ASSESSMENT: ("assessed_on",),
+    Kind.ASSESSMENT_SCORE: ("instrument", "assessed_on"),
     Kind.TRAINING: ("name", "finished_on"),
     Kind.POSITION: ("effective_from", "status"),
     Kind.EDUCATION: ("field", "school", "graduated_in"),
@@ -185,11 +226,12 @@ async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID
     """What the sheets of a kind add, correct and bring back; returns how many rows changed.
 
     Rows held already are left alone. A held row about the same thing as a delivered one, and not delivered itself, has
-    been corrected: it is withdrawn, kept, and comes back when it is delivered again.
+    been corrected: it is withdrawn, kept, and comes back when it is delivered again. What an accepted submission
+    corrected is overruled: delivered again, it neither comes back nor corrects anything.
     """
     table, stage = TABLES[kind].name, EVIDENCE[kind]
     names = [f'"{name}"' for name in stage.columns if name not in {"sheet_number", "row_number", "nip"}]
-    same = " AND ".join(f'held."{column}" IS NOT DISTINCT FROM s."{column}"' for column in _SAME_THING[kind])
+    same = " AND ".join(f'held."{column}" IS NOT DISTINCT FROM s."{column}"' for column in SAME_THING[kind])
     held = """t.institution_id = :institution_id AND t.nip = s.nip
                AND held.institution_id = t.institution_id AND held.talent_id = t.id"""
     await tx.execute(text(f"ANALYZE {stage.name}"))
@@ -213,13 +255,35 @@ async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID
         return 0
     corrected = await _changed(
         tx,
-        f"""UPDATE {table} held SET withdrawn_by = :import_id FROM {stage.name} s, talent t
-            WHERE {held} AND held.withdrawn_by IS NULL AND {same} AND held.row_key <> s.row_key
-            AND NOT EXISTS (SELECT FROM {stage.name} o WHERE o.nip = s.nip AND o.row_key = held.row_key)""",  # noqa: S608
+        f"""WITH overruled AS MATERIALIZED ({_overruled(table, ":institution_id")})
+            UPDATE {table} held SET withdrawn_by = :import_id FROM {stage.name} s, talent t
+            WHERE {held} AND {evidence.stands("held")} AND {same} AND held.row_key <> s.row_key
+            AND NOT EXISTS (SELECT FROM {stage.name} o WHERE o.nip = s.nip AND o.row_key = held.row_key)
+            AND NOT EXISTS (SELECT FROM overruled o WHERE o.talent_id = t.id AND o.row_key = s.row_key)""",  # noqa: S608
         institution_id=institution_id,
         import_id=import_id,
     )
     return restored + added + corrected
+
+
+def _overruled(table: str, institution: str) -> str:
+    """The few rows that accepted submissions withdrew: looked for first, whatever the planner thinks of them."""
+    return f"""SELECT talent_id, row_key FROM {table}
+               WHERE institution_id = {institution} AND withdrawn_by_submission IS NOT NULL"""  # noqa: S608 - our own names
+
+
+async def overruled_rows(tx: AsyncSession, institution_id: UUID, kind: Kind) -> list[tuple[int, int, str]]:
+    """Staged rows that an accepted submission corrected before: sheet, row, NIP."""
+    rows = await fetch_rows(
+        tx,
+        f"""WITH overruled AS MATERIALIZED ({_overruled(TABLES[kind].name, "$1")})
+            SELECT s.sheet_number, s.row_number, s.nip
+            FROM overruled o JOIN talent t ON t.institution_id = $1 AND t.id = o.talent_id
+            JOIN {EVIDENCE[kind].name} s ON s.nip = t.nip AND s.row_key = o.row_key
+            ORDER BY s.sheet_number, s.row_number""",  # noqa: S608 - our own names
+        institution_id,
+    )
+    return [(row["sheet_number"], row["row_number"], row["nip"]) for row in rows]
 
 
 async def mark_checked(tx: AsyncSession, institution_id: UUID, import_id: UUID, kinds: Sequence[Kind]) -> int:

@@ -1,9 +1,10 @@
-"""The demonstration: four invented institutions, written as the files offices hold, and imported like them."""
+"""The demonstration: invented institutions, written as the files offices hold, and imported like them."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,15 +12,32 @@ from app.auth.tokens import development_key, sign
 from app.db.database import Database
 from app.dev.seed.folders import DEMO, DEMO_AS_OF, write_institution
 from app.domain.actors import Actor, Role
-from app.services import imports, institutions
+from app.domain.standing import Index, ReferenceKind
+from app.services import imports, institutions, standing
 from app.services.import_report import DeliveredFile
 from app.services.imports import ImportFiles
+from app.services.standing import KeepReference, RecordIndex
 from app.settings import MEGABYTE
 from app.sheets.reading import Limits
 
 FIRST = DEMO[0].name
 NATIONAL_AGENCY = "Badan Kepegawaian Negara"
 LIMITS = Limits(64 * MEGABYTE, 512 * MEGABYTE)
+DUMAI = "Pemerintah Kota Dumai"
+"""What it has published of itself on 4 December 2025; its people are the sample files of the repository."""
+NSPK = {2022: ("66.58", "Cukup"), 2023: ("73.79", "Baik"), 2024: ("77.56", "Baik")}
+REFERENCES = (
+    KeepReference(
+        kind=ReferenceKind.REGULATION,
+        name="Peraturan Wali Kota Dumai 11/2023",
+        title="Manajemen talenta aparatur sipil negara",
+    ),
+    KeepReference(
+        kind=ReferenceKind.COMMITTEE,
+        name="Komite Talenta Kota Dumai",
+        title="Komite talenta dan tim manajemen talenta",
+    ),
+)
 
 
 async def show(database: Database, folder: Path) -> None:
@@ -41,6 +59,20 @@ async def show(database: Database, folder: Path) -> None:
         await imports.import_files(
             database, actor, command_to_import, delivered, limits=LIMITS, founding=institution.name
         )
+    if await database.find_institution(DUMAI) is None:
+        await _found_dumai(database)
+
+
+async def _found_dumai(database: Database) -> None:
+    """The institution of the sample files, with its index history and what its mapping rests on."""
+    founder = Actor(uuid4(), Role.OPERATOR, "demo")
+    founded = await institutions.create_institution(database, founder, institutions.CreateInstitution(name=DUMAI))
+    actor = Actor(founded, Role.OPERATOR, "demo")
+    for year, (value, grade) in NSPK.items():
+        told = RecordIndex(value=Decimal(value), grade=grade, source="Badan Kepegawaian Negara")
+        await standing.record_index(database, actor, Index.NSPK, year, told)
+    for reference in REFERENCES:
+        await standing.keep_reference(database, actor, uuid4(), reference)
 
 
 async def officer_token(database: Database, key: Path) -> str:

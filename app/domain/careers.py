@@ -61,3 +61,24 @@ def level_of_post(position_type: str | None, echelon: str | None, title: str | N
         words = title.upper()
         return next((level for ending, level in _FUNCTIONAL_GRADES.items() if words.endswith(ending)), None)
     return None
+
+
+# The level one above: what a talent is mapped for (jabatan target). The top of each ladder has none.
+_TARGETS = {
+    PositionLevel.JPT_MADYA: PositionLevel.JPT_UTAMA,
+    PositionLevel.JPT_PRATAMA: PositionLevel.JPT_MADYA,
+    PositionLevel.ADMINISTRATOR: PositionLevel.JPT_PRATAMA,
+    PositionLevel.PENGAWAS: PositionLevel.ADMINISTRATOR,
+    PositionLevel.PELAKSANA: PositionLevel.PENGAWAS,
+    PositionLevel.JF_AHLI_MADYA: PositionLevel.JF_AHLI_UTAMA,
+    PositionLevel.JF_AHLI_MUDA: PositionLevel.JF_AHLI_MADYA,
+    PositionLevel.JF_AHLI_PERTAMA: PositionLevel.JF_AHLI_MUDA,
+    PositionLevel.JF_MAHIR: PositionLevel.JF_PENYELIA,
+    PositionLevel.JF_TERAMPIL: PositionLevel.JF_MAHIR,
+    PositionLevel.JF_PEMULA: PositionLevel.JF_TERAMPIL,
+}
+
+
+def target_of(level: PositionLevel) -> PositionLevel | None:
+    """The level above, for which somebody at this level is mapped; None at the top of a ladder."""
+    return _TARGETS.get(level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 from uuid import UUID
 
 
@@ -35,10 +36,325 @@ class TalentsPlaced:
     digest: str
 
 
-Event = InstitutionCreated | FilesImported | TalentsPlaced
+@dataclass(frozen=True, slots=True)
+class EvidenceSubmitted:
+    """A talent declared evidence about themselves; what it says stays out of the ledger."""
+
+    submission_id: UUID
+    talent_id: UUID
+    kind: str
+    corrects: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAttached:
+    """A document of `size` bytes was attached to a submission."""
+
+    submission_id: UUID
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionVerified:
+    """A verifier lifted a submission to a rung; verified by HR it became the row of evidence `evidence_id`."""
+
+    submission_id: UUID
+    talent_id: UUID
+    rung: str
+    evidence_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRefused:
+    """A verifier refused a submission."""
+
+    submission_id: UUID
+    talent_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionWithdrawn:
+    """A talent took a submission back."""
+
+    submission_id: UUID
+    talent_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CycleOpened:
+    """A mapping cycle was opened."""
+
+    cycle_id: UUID
+    name: str
+    as_of: str
+    rubric: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleEdited:
+    """Parts of a cycle were edited; `changed` holds their new contents by name."""
+
+    cycle_id: UUID
+    changed: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CycleAdvanced:
+    """A cycle entered its next phase; `early` where people could still have objected."""
+
+    cycle_id: UUID
+    phase: str
+    early: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CycleCalculated:
+    """Everybody in a cycle was placed; `inputs` is the SHA-256 over the digests of all frozen inputs."""
+
+    cycle_id: UUID
+    calculation_id: UUID
+    rubric: str
+    total: int
+    assessed: int
+    stale_calibrations: int
+    inputs: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleConfirmed:
+    """The appointing authority confirmed a cycle; `boxes` is the SHA-256 over everybody's published box."""
+
+    cycle_id: UUID
+    inputs: str
+    boxes: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalentMoved:
+    """A committee moved somebody to another box; where two people are needed, only the first has spoken."""
+
+    calibration_id: UUID
+    cycle_id: UUID
+    talent_id: UUID
+    from_box: int
+    to_box: int
+    reason: str
+    awaits_second_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationConfirmed:
+    """The second person consented: the move is in force."""
+
+    calibration_id: UUID
+    talent_id: UUID
+    to_box: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRejected:
+    """The second person did not consent."""
+
+    calibration_id: UUID
+    talent_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationWithdrawn:
+    """Whoever made a move took it back before a second person spoke."""
+
+    calibration_id: UUID
+    talent_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRaised:
+    """A talent objected to the own placement; what the objection says stays out of the ledger."""
+
+    objection_id: UUID
+    cycle_id: UUID
+    talent_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswered:
+    """An objection was answered. Upheld, the talent was placed anew: `inputs` is then the cycle's new digest."""
+
+    objection_id: UUID
+    cycle_id: UUID
+    talent_id: UUID
+    outcome: str
+    box_before: int | None
+    box_after: int | None
+    inputs: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TalentMapExported:
+    """Something left the house: `what` it was, how many people or counts it lists, and the SHA-256 of its bytes.
+
+    `suppressed`: small counts were withheld in it.
+    """
+
+    what: str
+    rows: int
+    digest: str
+    suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TalentMapImported:
+    """Somebody else's map came to be a closed cycle; `digest` is the SHA-256 over the files' contents."""
+
+    cycle_id: UUID
+    as_of: str
+    rubric: str
+    digest: str
+    placements: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionEdited:
+    """The settings of an institution were changed to these."""
+
+    axis_x: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRecorded:
+    """An index value of a year was put on record, in place of an earlier one if there was any."""
+
+    index: str
+    year: int
+    value: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRemoved:
+    """An index value was taken off the record."""
+
+    index: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceKept:
+    """A reference to a regulation or a committee was put on record, or changed."""
+
+    reference_id: UUID
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRemoved:
+    """A reference was taken off the record."""
+
+    reference_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MovementCalculated:
+    """The movement between two cycles was worked out; `causes` counts the movers by what moved them."""
+
+    cycle_id: UUID
+    earlier_cycle_id: UUID
+    calculation_id: UUID
+    people: int
+    movers: int
+    causes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RubricCopied:
+    """A rubric (`source`, as code/version) was copied to a draft of the institution's own."""
+
+    rubric: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RubricEdited:
+    """A draft was replaced as a whole; `revision` is the one that it has now."""
+
+    rubric: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class RubricDiscarded:
+    """A draft was thrown away."""
+
+    rubric: str
+
+
+@dataclass(frozen=True, slots=True)
+class RubricActivated:
+    """A rubric came to hold in place of the `previous` one; a draft was published by it."""
+
+    rubric: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class RubricRehearsed:
+    """Another rubric was applied to a cohort; nobody was placed by it."""
+
+    calculation_id: UUID
+    cycle_id: UUID | None
+    rubric: str
+    people: int
+    movers: int
+
+
+Event = (
+    InstitutionCreated
+    | FilesImported
+    | TalentsPlaced
+    | EvidenceSubmitted
+    | DocumentAttached
+    | SubmissionVerified
+    | SubmissionRefused
+    | SubmissionWithdrawn
+    | CycleOpened
+    | CycleEdited
+    | CycleAdvanced
+    | CycleCalculated
+    | CycleConfirmed
+    | TalentMoved
+    | CalibrationConfirmed
+    | CalibrationRejected
+    | CalibrationWithdrawn
+    | ObjectionRaised
+    | ObjectionAnswered
+    | MovementCalculated
+    | RubricCopied
+    | RubricEdited
+    | RubricDiscarded
+    | RubricActivated
+    | RubricRehearsed
+    | TalentMapExported
+    | TalentMapImported
+    | InstitutionEdited
+    | IndexRecorded
+    | IndexRemoved
+    | ReferenceKept
+    | ReferenceRemoved
+)
 
 
 def event_type(event: Event) -> str:
     """The stable name of an event, such as `filesImported`."""
-    name = type(event).__name__
-    return name[0].lower() + name[1:]
+    return _name_of(type(event))
+
+
+def _name_of(kind: type[Event]) -> str:
+    return kind.__name__[0].lower() + kind.__name__[1:]
+
+
+EVENT_TYPES = tuple(sorted(_name_of(kind) for kind in get_args(Event)))
+"""The name of everything that can happen."""

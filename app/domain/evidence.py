@@ -14,11 +14,15 @@ class Kind(StrEnum):
     """What a row of evidence is about."""
 
     PERFORMANCE_APPRAISAL = "performanceAppraisal"
+    WORK_RESULT = "workResult"
+    """The rating of work results inside a performance appraisal, which some institutions take by itself."""
     FEEDBACK_360 = "feedback360"
     AWARD = "award"
     TEAM_ASSIGNMENT = "teamAssignment"
     COMPETENCY_ASSESSMENT = "competencyAssessment"
     POTENTIAL_ASSESSMENT = "potentialAssessment"
+    ASSESSMENT_SCORE = "assessmentScore"
+    """The total of an instrument as the assessment centre states it."""
     TRAINING = "training"
     POSITION = "position"
     ACTING = "acting"
@@ -56,13 +60,43 @@ ASPECTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.POTENTIAL_ASSESSMENT: POTENTIAL_ASPECTS,
 }
 
+PREDICATES = ("very_good", "good", "needs_improvement", "poor", "very_poor")
+CODES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.PERFORMANCE_APPRAISAL: PREDICATES,
+    Kind.WORK_RESULT: ("above", "as_expected", "below"),
+    Kind.FEEDBACK_360: PREDICATES,
+    Kind.AWARD: ("international", "national", "cross_institution", "institution"),
+    Kind.TEAM_ASSIGNMENT: (
+        "lead_cross_institution",
+        "lead_internal",
+        "member_cross_institution",
+        "member_internal",
+    ),
+    Kind.TRAINING: ("technical", "functional", "structural", "certification"),
+    Kind.POSITION: tuple(level.value for level in PositionLevel),
+    Kind.ACTING: (
+        "acting_regional_head",
+        "acting_higher",
+        "acting_same",
+        "acting_daily_higher",
+        "acting_daily_same",
+    ),
+    Kind.EDUCATION: ("slta", "d3", "d4", "s1", "s2", "s3"),
+    Kind.SANCTION: ("light", "medium", "heavy"),
+}
+"""The categories that rows of a kind can state; the other kinds state levels, or a total."""
+
+# One row a year: a year decides about it, not a day.
+YEARLY = frozenset({Kind.PERFORMANCE_APPRAISAL, Kind.WORK_RESULT, Kind.FEEDBACK_360})
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row of evidence.
 
     `id` grows in the order of delivery, so a later row corrects an earlier one of the same standing. `code` is the
-    category the row states (predicate, award level, team role, training kind, position level, diploma, severity).
+    category the row states (predicate, award level, team role, training kind, position level, diploma, severity) or
+    the instrument that was used; `value` its total in millionths.
     `begins` is the day that decides about windows, except for teams (`ends`, or the day of mapping while running).
     """
 
@@ -74,6 +108,7 @@ class Entry:
     unit: str | None = None
     institution: str | None = None
     levels: tuple[int | None, ...] = ()
+    value: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from app.db.documents import LARGEST_PAGE
 from app.domain.errors import Fault, Invalid
 
 DEFAULT_PAGE = 50
+LARGEST_NUMBER = 2**63 - 1  # that PostgreSQL counts to
 
 
 def is_storable(text: str) -> bool:
@@ -26,13 +27,20 @@ def is_storable(text: str) -> bool:
         return False
 
 
-def _must_be_storable(text: str) -> str:
+def must_be_storable(text: str) -> str:
+    """The text; ValueError where PostgreSQL cannot hold it."""
     if not is_storable(text):
         raise ValueError("a character that cannot be stored")
     return text
 
 
-StorableText = Annotated[str, AfterValidator(_must_be_storable)]
+StorableText = Annotated[str, AfterValidator(must_be_storable)]
+Comment = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=10, max_length=2000),
+    AfterValidator(must_be_storable),
+]
+"""Why somebody decided so; blanks around it say nothing."""
 
 
 class Command(BaseModel):
@@ -49,7 +57,7 @@ def faults_of(errors: Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
 def _fault_of(error: Mapping[str, Any]) -> Fault:
     kind, limits = str(error["type"]), error.get("ctx") or {}
     code = next((code for beginning, code in FAULTS.items() if kind.startswith(beginning)), "field.invalid")
-    limit = ", ".join(f"{name} {value}" for name, value in limits.items())
+    limit = ", ".join(f"{name} {value}" for name, value in limits.items() if name not in NO_LIMITS)
     about = {"problem": error["msg"], "expected": limits.get("expected", ""), "limit": limit}
     return Fault(code, _pointer(error["loc"]), about)
 
@@ -67,8 +75,10 @@ FAULTS = {
     "greater": "field.range",
     "less": "field.range",
     "string_too": "field.length",
+    "too_": "field.length",
     "extra": "field.unexpected",
 }
+NO_LIMITS = ("field_type", "actual_length")  # what else is told of a text too long or too short
 
 
 def _pointer(location: Sequence[int | str]) -> str:
@@ -76,6 +86,13 @@ def _pointer(location: Sequence[int | str]) -> str:
     if location and location[0] == "body":
         return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
     return ".".join(str(part) for part in location if part not in ("query", "path", "header"))
+
+
+def must_be_one_of(allowed: Sequence[str], parameter: str, value: str | None) -> None:
+    """`Invalid` where a parameter is given and none of what is allowed: a misspelt word would answer with nobody."""
+    if value is not None and value not in allowed:
+        about = {"column": parameter, "allowed": ", ".join(allowed)}
+        raise Invalid("request.invalid", faults=(Fault("value.unknown", parameter, about),))
 
 
 def page_size(first: int | None) -> int:
@@ -91,27 +108,40 @@ def named_cursor(cursor: str | None) -> tuple[str, UUID] | None:
     """The keys (text, id) inside a cursor of ours; `Invalid` for anything else."""
     if cursor is None:
         return None
-    text, identity = _keys(cursor, 2)
+    text, identity = _texts(cursor)
     try:
         return text, UUID(identity)
     except ValueError as error:
         raise _not_a_cursor() from error
 
 
-def text_cursor(cursor: str | None) -> tuple[str, ...] | None:
+def number_cursor(cursor: str | None) -> tuple[int] | None:
+    """The one whole number inside a cursor of ours; `Invalid` for anything else."""
+    if cursor is None:
+        return None
+    match _keys(cursor):
+        case [int(number)] if not isinstance(number, bool) and 0 <= number <= LARGEST_NUMBER:
+            return (number,)
+    raise _not_a_cursor()
+
+
+def text_cursor(cursor: str | None) -> tuple[str, str] | None:
     """The two text keys inside a cursor of ours; `Invalid` for anything else."""
-    return None if cursor is None else _keys(cursor, 2)
+    return None if cursor is None else _texts(cursor)
 
 
-def _keys(cursor: str, count: int) -> tuple[str, ...]:
+def _texts(cursor: str) -> tuple[str, str]:
+    match _keys(cursor):
+        case [str(first), str(second)] if is_storable(first) and is_storable(second):
+            return first, second
+    raise _not_a_cursor()
+
+
+def _keys(cursor: str) -> object:
     try:
-        keys = json.loads(base64.b64decode(cursor, validate=True))
+        return json.loads(base64.b64decode(cursor, validate=True))
     except (binascii.Error, ValueError, RecursionError) as error:
         raise _not_a_cursor() from error
-    fits = isinstance(keys, list) and len(keys) == count and all(isinstance(key, str) for key in keys)
-    if not fits or not all(map(is_storable, keys)):
-        raise _not_a_cursor()
-    return tuple(keys)
 
 
 def _not_a_cursor() -> Invalid:

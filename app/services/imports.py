@@ -36,7 +36,7 @@ from app.services.import_report import DeliveredFile, Delivery, ImportRun, Progr
 from app.services.placements import ActiveRubric
 from app.sheets import layouts
 from app.sheets.layouts import EMPLOYEES, UNITS, RecognisedSheet, RefusedCell, Values, recognise, row_key
-from app.sheets.reading import Limits, open_sheets
+from app.sheets.reading import Limits, Sheet, open_sheets
 
 CHUNK = 5_000  # rows read, checked and copied at a time
 
@@ -100,7 +100,10 @@ async def import_files(
     return run.report(as_of, stored=stored)
 
 
-def _open(files: Sequence[DeliveredFile], limits: Limits) -> Delivery:
+Recognise = Callable[[Sheet], RecognisedSheet | None]
+
+
+def _open(files: Sequence[DeliveredFile], limits: Limits, recognised_as: Recognise = recognise) -> Delivery:
     """Open every file before anything is stored; one that cannot be read refuses the import."""
     sheets: list[RecognisedSheet] = []
     unrecognised: list[dict[str, str]] = []
@@ -108,7 +111,7 @@ def _open(files: Sequence[DeliveredFile], limits: Limits) -> Delivery:
     files = _distinctly_named(files)
     for file in files:
         for sheet in open_sheets(file.path, file.name, limits):
-            if recognised := recognise(sheet):
+            if recognised := recognised_as(sheet):
                 sheets.append(recognised)
             elif sheet.headings:
                 # its first row is not repeated here: in a file without headings that is a person
@@ -131,7 +134,7 @@ def _distinctly_named(files: Sequence[DeliveredFile]) -> list[DeliveredFile]:
 
 async def _hold_institution(tx: AsyncSession, actor: Actor) -> InstitutionRow:
     """One import of an institution at a time."""
-    institution = await tx.get(InstitutionRow, actor.institution_id, with_for_update=True)
+    institution = await tx.get(InstitutionRow, actor.institution_id, with_for_update={"key_share": True})
     if institution is None:
         raise NotFound("institution.not_found")
     return institution
@@ -238,6 +241,8 @@ async def _take_evidence(tx: AsyncSession, institution: InstitutionRow, run: Imp
             is_known = partial(_is_among, nips)
             await _stage(tx, sheet, staging.EVIDENCE[kind], run, lambda values: values, is_known)
         run.changes[kind.value] = await staging.merge_evidence(tx, institution.id, run.id, kind)
+        for number, row, nip in await staging.overruled_rows(tx, institution.id, kind):
+            run.notice(run.delivery.sheets[number], row, RefusedCell("NIP", nip, "evidence.overruled", {}))
         checked |= COMPLETE_REGISTERS & ({kind, Kind.ACTING} if kind is Kind.POSITION else {kind})
     if checked:
         run.changes["checks"] = await staging.mark_checked(tx, institution.id, run.id, sorted(checked))
@@ -267,7 +272,6 @@ def _chunks(
 ) -> Iterator[list[tuple[object, ...]]]:
     count, rows = run.count(sheet), list[tuple[object, ...]]()
     place = run.delivery.sheets.index(sheet)
-    identity = [name for name in stage.columns if name not in {"sheet_number", "row_number", "nip", "row_key"}]
     for number, cells in sheet.sheet.rows():
         count["rows"] += 1
         read = sheet.read(cells, is_known)
@@ -276,7 +280,7 @@ def _chunks(
             continue
         values = complete(read)
         if "row_key" in stage.columns:
-            values["row_key"] = row_key([values.get(name) for name in identity])
+            values["row_key"] = row_key(stage.identity(values))
             for cell in _noticed(values):
                 run.notice(sheet, number, cell)
         values["sheet_number"], values["row_number"] = place, number

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from app.domain import nip as numbers
@@ -17,6 +18,8 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 _ABSENT = frozenset({"", "-", "–", "—"})
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,18})?")
+_INSTRUMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+")
 _TIME = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})" + _TIME, re.ASCII)
@@ -30,6 +33,7 @@ _EXACT = 10**15  # Excel keeps 15 digits of a number and replaces the rest by ze
 _LONGEST_DATE = 40
 _LONGEST_LABEL = 200
 _LONGEST_WHOLE = 18
+_MILLIONTH = Decimal("0.000001")  # what is stored of a total
 
 
 class CellFault(ValueError):
@@ -100,6 +104,34 @@ def whole(cell: Cell, lowest: int, highest: int) -> int | None:
     if number is not None and not lowest <= number <= highest:
         raise CellFault("number.range", lowest=lowest, highest=highest)
     return number
+
+
+def decimal(cell: Cell, lowest: int, highest: int) -> Decimal | None:
+    """A number with a point or a comma in the closed range, to the millionth; equal numbers are written alike.
+
+    Refused with `number.decimal` or `number.range`.
+    """
+    number = _decimal_number(cell)
+    if number is None:
+        return None
+    if not lowest <= number <= highest:
+        raise CellFault("number.range", lowest=lowest, highest=highest)
+    exact = number.quantize(_MILLIONTH) + 0  # there is no -0
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
+
+
+def instrument(cell: Cell) -> str | None:
+    """The name of an instrument in small letters, words joined by hyphens: "Potensi JPM" is potensi-jpm.
+
+    Refused like text, or with `instrument.invalid`.
+    """
+    name = text(cell, _LONGEST_LABEL)
+    if name is None:
+        return None
+    slug = "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
+    if not _INSTRUMENT.fullmatch(slug):
+        raise CellFault("instrument.invalid")
+    return slug
 
 
 def level(cell: Cell) -> int | None:
@@ -220,6 +252,20 @@ def _whole_number(cell: Cell) -> int | None:
     elif isinstance(cell, (int, float)) and not isinstance(cell, bool) and math.isfinite(cell) and cell == int(cell):
         return int(cell)
     raise CellFault("number.invalid")
+
+
+def _decimal_number(cell: Cell) -> Decimal | None:
+    if isinstance(cell, str):
+        written = _bare(cell)
+        if written in _ABSENT:
+            return None
+        if _DECIMAL.fullmatch(written):
+            return Decimal(written.replace(",", "."))
+    elif cell is None:
+        return None
+    elif isinstance(cell, (int, float)) and not isinstance(cell, bool) and math.isfinite(cell) and abs(cell) < _EXACT:
+        return Decimal(str(cell))
+    raise CellFault("number.decimal")
 
 
 def _number_as_nip(number: float) -> str:

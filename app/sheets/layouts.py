@@ -107,14 +107,14 @@ def recognise(sheet: Sheet) -> RecognisedSheet | None:
     Refused with `heading.missing` where a sheet is clearly meant as one (by its name, or by most of its headings) but
     lacks a column, and with `heading.repeated` where a column stands twice.
     """
-    headings = [_folded(heading) for heading in sheet.headings]
+    headings = [folded(heading) for heading in sheet.headings]
     present = set(headings)
     complete = [layout for layout in LAYOUTS if present.issuperset(_wanted(layout))]
     if not complete:
         _must_not_be_meant_as_one(sheet, present)
         return None
     layout = max(complete, key=lambda one: len(one.columns))
-    columns = {_folded(column.heading): column for column in (*layout.columns, *layout.optional)}
+    columns = {folded(column.heading): column for column in (*layout.columns, *layout.optional)}
     for heading, column in columns.items():
         if headings.count(heading) > 1:
             raise Invalid("heading.repeated", file=sheet.file, sheet=sheet.name, column=column.heading)
@@ -124,10 +124,10 @@ def recognise(sheet: Sheet) -> RecognisedSheet | None:
 
 def _must_not_be_meant_as_one(sheet: Sheet, present: set[str]) -> None:
     """Refuse a sheet that is clearly one of the layouts and lacks a column; anything else is just not recognised."""
-    named = [layout for layout in LAYOUTS if _folded(sheet.name) == _folded(layout.name) and present & _wanted(layout)]
+    named = [layout for layout in LAYOUTS if folded(sheet.name) == folded(layout.name) and present & _wanted(layout)]
     alike = [layout for layout in LAYOUTS if present & _telling(layout) and _share(layout, present) >= MOST]
     if meant := named or sorted(alike, key=lambda layout: _share(layout, present), reverse=True):
-        missing = ", ".join(column.heading for column in meant[0].columns if _folded(column.heading) not in present)
+        missing = ", ".join(column.heading for column in meant[0].columns if folded(column.heading) not in present)
         raise Invalid("heading.missing", file=sheet.file, sheet=sheet.name, column=missing, layout=meant[0].name)
 
 
@@ -144,10 +144,11 @@ def _telling(layout: Layout) -> set[str]:
 
 
 def _wanted(layout: Layout) -> set[str]:
-    return {_folded(column.heading) for column in layout.columns}
+    return {folded(column.heading) for column in layout.columns}
 
 
-def _folded(heading: str) -> str:
+def folded(heading: str) -> str:
+    """A heading without differences of letter case and spacing."""
     return " ".join(heading.replace("_", " ").replace("-", " ").split()).casefold()
 
 
@@ -223,6 +224,7 @@ STATUSES = {
     "PLT SETINGKAT": "acting_same",
     "PLH LEBIH TINGGI": "acting_daily_higher",
     "PLH SETINGKAT": "acting_daily_same",
+    "PJ KEPALA DAERAH": "acting_regional_head",
 }
 DIPLOMAS = {"SLTA": "slta", "D-III": "d3", "D-IV": "d4", "S-1": "s1", "S-2": "s2", "S-3": "s3"}
 SEVERITIES = {"RINGAN": "light", "SEDANG": "medium", "BERAT": "heavy"}
@@ -330,6 +332,7 @@ EVIDENCE = (
             Column("PERILAKU KERJA", "behaviour_rating", _choice(RATINGS), required=False),
             Column("PREDIKAT KINERJA", "predicate", _choice(PREDICATES)),
         ),
+        optional=(Column("PENILAI NIP", "appraiser_nip", _remembered(cells.nip), required=False),),
         kind=Kind.PERFORMANCE_APPRAISAL,
     ),
     Layout(
@@ -362,6 +365,16 @@ EVIDENCE = (
     ),
     _assessment("ASESMEN KOMPETENSI", Kind.COMPETENCY_ASSESSMENT, COMPETENCY_HEADINGS, COMPETENCIES),
     _assessment("ASESMEN POTENSI", Kind.POTENTIAL_ASSESSMENT, POTENTIAL_HEADINGS, POTENTIAL_ASPECTS),
+    Layout(
+        "NILAI ASESMEN",
+        (
+            NIP,
+            Column("TANGGAL", "assessed_on", cells.day),
+            Column("INSTRUMEN", "instrument", _remembered(cells.instrument)),
+            Column("NILAI", "value", _remembered(partial(cells.decimal, lowest=0, highest=999))),
+        ),
+        kind=Kind.ASSESSMENT_SCORE,
+    ),
     Layout(
         "DIKLAT",
         (

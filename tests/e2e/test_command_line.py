@@ -23,7 +23,7 @@ import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.auth.tokens import AUDIENCE, development_key, sign
+from app.auth.tokens import AUDIENCE, DEVELOPMENT_ISSUER, Issuer, TokenVerifier, development_key, sign
 from app.cli import app
 from app.dev.installation import OWNER_ROLE
 from app.domain.actors import Actor, Role
@@ -167,6 +167,8 @@ def test_a_folder_without_files_is_refused_in_both_languages(
         ("import", "berkas"),
         ("import", "berkas", "--institution", "X", "--as-of", "04-12-2025"),
         ("token", "--role", "talent", "--institution", "X"),
+        ("token", "--role", "unit-verifier", "--institution", "X"),
+        ("token", "--role", "unit-verifier", "--institution", "X", "--unit", ""),
         ("token", "--role", "operator", "--institution", "X"),
         ("token", "--role", "hr-officer"),
         ("tidak-ada",),
@@ -190,6 +192,26 @@ def test_a_token_is_printed_bare(command: Command, folder: Path, name: str, tmp_
     key = development_key(tmp_path / "data" / "development-issuer.pem").public_key()
     claims = jwt.decode(printed.out.strip(), key, algorithms=["EdDSA"], audience=AUDIENCE)
     assert (claims["role"], claims["nip"]) == ("talent", nip)
+
+
+def test_a_token_says_which_unit_and_who(command: Command, folder: Path, name: str, tmp_path: Path) -> None:
+    command("import", str(folder), "--institution", name, *AS_OF, "--create", "--json")
+    key = development_key(tmp_path / "data" / "development-issuer.pem").public_key()
+    verifier = TokenVerifier(Issuer(DEVELOPMENT_ISSUER, key))
+
+    def bearer_of(*options: str) -> Actor:
+        return verifier.actor_of(command("token", "--institution", name, *options).out.strip())
+
+    of_unit = bearer_of("--role", "unit-verifier", "--unit", "U1")
+    assert (of_unit.role, of_unit.unit_id) == (Role.UNIT_VERIFIER, "U1")
+    members = [bearer_of("--role", "committee-member", "--subject", who) for who in ("rina", "tono")]
+    assert [member.subject for member in members] == ["rina", "tono"]
+    assert {member.role for member in members} == {Role.COMMITTEE_MEMBER}
+    assert bearer_of("--role", "auditor").subject == "development auditor"
+
+
+def test_a_token_for_a_unit_verifier_asks_for_the_unit(command: Command) -> None:
+    assert "--unit" in command("token", "--role", "unit-verifier", "--institution", "X").err
 
 
 def test_there_is_no_token_for_an_unknown_institution(command: Command, name: str) -> None:

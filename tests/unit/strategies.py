@@ -9,16 +9,33 @@ from hypothesis import strategies as st
 
 from app.domain.careers import PositionLevel
 from app.domain.evidence import ASPECTS, COMPLETE_REGISTERS, Entry, Kind, Record, years_before
+from app.domain.rubric import DirectValue
 from app.domain.rubric_document import parse_rubric
 
 RUBRICS = Path(__file__).parents[2] / "migrations" / "rubrics"
 BKN_411_DOCUMENT = json.loads((RUBRICS / "bkn-411-2025-v1.json").read_text(encoding="utf-8"))
 BKN_411 = parse_rubric(BKN_411_DOCUMENT)
+OF_INSTITUTIONS = [
+    parse_rubric(json.loads(path.read_text(encoding="utf-8")))
+    for folder in (RUBRICS, Path(__file__).parents[1] / "data" / "rubrics")
+    for path in sorted(folder.glob("*.json"))
+]
+"""All that the repository ships, and others that show what rubrics can be."""
+INSTRUMENTS = sorted(
+    {
+        one.measure.instrument
+        for rubric in OF_INSTITUTIONS
+        for leaf in (leaf for tree in rubric.trees for leaf in tree.leaves)
+        for one in (leaf, *getattr(leaf.measure, "parts", ()))
+        if isinstance(one.measure, DirectValue)
+    }
+)
 INSTITUTION = "Pemerintah Kota Dumai"
 
 Fields = dict[str, object]
 
 PREDICATES = ("very_good", "good", "needs_improvement", "poor", "very_poor")
+RATINGS = ("below", "as_expected", "above")
 AWARDS = ("institution", "cross_institution", "national", "international")
 TEAM_ROLES = ("member_internal", "member_cross_institution", "lead_internal", "lead_cross_institution")
 TRAININGS = ("technical", "functional", "structural", "certification")
@@ -66,7 +83,11 @@ _position = {
 }
 _rows_of: Mapping[Kind, st.SearchStrategy[Fields]] = {
     Kind.PERFORMANCE_APPRAISAL: _rows(code=_blanks_allowed(PREDICATES), year=_years),
+    Kind.WORK_RESULT: _rows(code=_blanks_allowed(RATINGS), year=_years),
     Kind.FEEDBACK_360: _rows(code=_blanks_allowed(PREDICATES), year=_years),
+    Kind.ASSESSMENT_SCORE: _rows(
+        code=st.sampled_from(INSTRUMENTS), begins=_days, value=st.integers(0, 210) | st.integers(0, 110_000_000)
+    ),
     Kind.AWARD: _rows(code=st.sampled_from([*AWARDS, "unheard_of"]), begins=_days),
     Kind.TEAM_ASSIGNMENT: _rows(code=_blanks_allowed(TEAM_ROLES), begins=_days, ends=st.none() | _days),
     Kind.COMPETENCY_ASSESSMENT: _rows(begins=_days, levels=_levels(Kind.COMPETENCY_ASSESSMENT, 0)),
@@ -77,7 +98,7 @@ _rows_of: Mapping[Kind, st.SearchStrategy[Fields]] = {
     Kind.EDUCATION: _rows(code=_blanks_allowed(DIPLOMAS)),
     Kind.SANCTION: _rows(code=_blanks_allowed(SEVERITIES), begins=_days, ends=st.none() | _days),
 }
-_most_rows = {Kind.COMPETENCY_ASSESSMENT: 2, Kind.POTENTIAL_ASSESSMENT: 2, Kind.TRAINING: 9}
+_most_rows = {Kind.ASSESSMENT_SCORE: 9, Kind.COMPETENCY_ASSESSMENT: 2, Kind.POTENTIAL_ASSESSMENT: 2, Kind.TRAINING: 9}
 _any_rows = st.fixed_dictionaries(
     {kind: st.lists(rows, max_size=_most_rows.get(kind, 3)) for kind, rows in _rows_of.items()}
 )

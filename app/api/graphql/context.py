@@ -1,4 +1,4 @@
-"""What a root of the query is given: the database, who asks, and what is wanted of the document."""
+"""What a root of an operation is given: the database, who asks, and what is wanted of the document."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Never
 
+from app.api.background import Background
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.domain.actors import Actor
@@ -18,6 +19,7 @@ class Asked:
     db: Database
     actor: Actor
     wanted: Selection
+    background: Background
 
 
 RootFunction = Callable[..., Awaitable[Document]]
@@ -25,5 +27,5 @@ RootFunction = Callable[..., Awaitable[Document]]
 
 
 def compiled() -> Never:
-    """The body of every field of the query type: reads are compiled into documents, never executed field by field."""
-    raise NotImplementedError("reads are answered by the compiled roots")
+    """The body of every field of query and mutation: compiled into documents, never executed field by field."""
+    raise NotImplementedError("operations are answered by the compiled roots")

@@ -10,8 +10,10 @@ from app.api.graphql.context import Asked, RootFunction, compiled
 from app.api.graphql.institutions import RubricVersion
 from app.db.documents import Document
 from app.domain import nine_box as boxes
+from app.domain.ladder import Rung
 from app.services import placements
 
+strawberry.enum(Rung, graphql_name_from="value", description="How well founded evidence is, lowest first.")
 strawberry.enum(boxes.Category, graphql_name_from="value", description="A third of an axis.")
 
 
@@ -21,9 +23,14 @@ class Sentence:
     en: str
 
 
-@strawberry.type(description="Points of an axis, 0–100, and the category; both null while evidence is missing.")
+@strawberry.type(
+    description="Points of an axis, 0–100, and the category; both null while evidence is missing. `lowest` and "
+    "`highest` are what the value can still become."
+)
 class AxisValue:
     value: float | None
+    lowest: float | None
+    highest: float | None
     category: boxes.Category | None
 
 
@@ -57,15 +64,37 @@ class TracePart:
     reason: Reason
 
 
-@strawberry.type(description="Where the rubric puts a talent; `box` is null as long as either axis is unknown.")
+@strawberry.type(description="Items of completeness that have to become known together.")
+class EvidenceSet:
+    items: list[str]
+
+
+@strawberry.type(
+    description="The smallest sets of missing items that leave one box: surely, whatever they turn out to be, or "
+    "possibly, if they turn out so."
+)
+class NextEvidence:
+    surely: list[EvidenceSet]
+    possibly: list[EvidenceSet]
+
+
+@strawberry.type(
+    description="Where the rubric puts a talent. `box` is null as long as either axis is unknown; `decidedBox` is the "
+    "only box that can still be reached, also in spite of missing evidence."
+)
 class Placement:
     as_of: datetime.date | None
     box: int | None
+    decided_box: int | None
+    reachable_boxes: list[int]
     performance: AxisValue
     potential: AxisValue
     talent_value: float | None
     rubric: RubricVersion
     missing: list[str]
+    next_evidence: NextEvidence
+    lowest_rung: Rung | None
+    oldest_evidence: datetime.date | None
     trace: list[TracePart]
 
 
@@ -115,6 +144,33 @@ class Completeness:
     units: list[UnitCompleteness]
 
 
+@strawberry.type(
+    description="A set of missing items: how many people it decides whatever it turns out to be, and how many it may."
+)
+class EvidenceSetCount:
+    items: list[str]
+    decides: int
+    may_decide: int
+
+
+@strawberry.type(description="What to gather next for one unit's own people.")
+class UnitEvidencePlan:
+    unit: UnitName
+    undecided: int
+    sets: list[EvidenceSetCount]
+
+
+@strawberry.type(
+    description="What to gather next, best first; `undecided` people can still be in several boxes. Who they are: "
+    "`talents(filter: {decidedBy: …})`."
+)
+class EvidencePlan:
+    as_of: datetime.date | None
+    undecided: int
+    sets: list[EvidenceSetCount]
+    units: list[UnitEvidencePlan]
+
+
 @strawberry.type
 class PlacementQueries:
     @strawberry.field(description="How many people stand in each box; for a national actor, of all institutions.")
@@ -123,6 +179,10 @@ class PlacementQueries:
 
     @strawberry.field(description="Which evidence is missing, for the institution and per unit.")
     def completeness(self) -> Completeness | None:
+        compiled()
+
+    @strawberry.field(description="Which missing evidence decides how many people, for the institution and per unit.")
+    def next_evidence(self) -> EvidencePlan | None:
         compiled()
 
 
@@ -134,4 +194,8 @@ async def completeness(asked: Asked) -> Document:
     return await placements.completeness_document(asked.db, asked.actor, asked.wanted)
 
 
-ROOTS: dict[str, RootFunction] = {"nineBox": nine_box, "completeness": completeness}
+async def next_evidence(asked: Asked) -> Document:
+    return await placements.next_evidence_document(asked.db, asked.actor, asked.wanted)
+
+
+ROOTS: dict[str, RootFunction] = {"nextEvidence": next_evidence, "nineBox": nine_box, "completeness": completeness}

@@ -9,16 +9,32 @@ from typing import Any
 
 import orjson
 import strawberry
-from graphql import FieldNode, GraphQLError, GraphQLSchema, execute_sync
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLSchema, execute_sync
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 from pydantic import ValidationError
+from pydantic.alias_generators import to_snake
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 from strawberry.printer import print_schema
 
-from app.api.access import actor, database
-from app.api.graphql import institutions, placements, talents
+from app.api.access import actor, background, database
+from app.api.graphql import (
+    calibrations,
+    cycle_placements,
+    cycles,
+    development_plans,
+    ekspose,
+    institutions,
+    movements,
+    objections,
+    placements,
+    rehearsals,
+    rubrics,
+    standing,
+    submissions,
+    talents,
+)
 from app.api.graphql.context import Asked, RootFunction
 from app.api.graphql.errors import as_errors
 from app.api.graphql.selection import INTROSPECTION, Operation, Root, read_operation
@@ -29,15 +45,69 @@ from app.services.contract import faults_of
 
 OPERATIONS_KEPT = 500
 LONGEST_DOCUMENT = 32_768  # characters; kept texts are bounded by it
-ROOTS: Mapping[str, RootFunction] = {**institutions.ROOTS, **talents.ROOTS, **placements.ROOTS}
+ROOTS: Mapping[str, RootFunction] = {
+    **institutions.ROOTS,
+    **talents.ROOTS,
+    **placements.ROOTS,
+    **rubrics.ROOTS,
+    **submissions.ROOTS,
+    **cycles.ROOTS,
+    **cycle_placements.ROOTS,
+    **calibrations.ROOTS,
+    **objections.ROOTS,
+    **standing.ROOTS,
+    **ekspose.ROOTS,
+    **movements.ROOTS,
+    **rehearsals.ROOTS,
+    **development_plans.ROOTS,
+}
+CHANGES: Mapping[str, RootFunction] = {
+    **rubrics.CHANGES,
+    **submissions.CHANGES,
+    **cycles.CHANGES,
+    **calibrations.CHANGES,
+    **objections.CHANGES,
+    **standing.CHANGES,
+    **movements.CHANGES,
+    **rehearsals.CHANGES,
+}
 
 
 @strawberry.type
-class Query(institutions.InstitutionQueries, talents.TalentQueries, placements.PlacementQueries):
+class Query(
+    institutions.InstitutionQueries,
+    talents.TalentQueries,
+    placements.PlacementQueries,
+    rubrics.RubricQueries,
+    submissions.SubmissionQueries,
+    cycles.CycleQueries,
+    cycle_placements.CyclePlacementQueries,
+    calibrations.CalibrationQueries,
+    objections.ObjectionQueries,
+    standing.StandingQueries,
+    ekspose.EksposeQueries,
+    movements.MovementQueries,
+    rehearsals.RehearsalQueries,
+    development_plans.DevelopmentPlanQueries,
+):
     pass
 
 
-SCHEMA = strawberry.Schema(query=Query)
+@strawberry.type
+class Mutation(
+    rubrics.RubricChanges,
+    submissions.SubmissionChanges,
+    cycles.CycleChanges,
+    calibrations.CalibrationChanges,
+    objections.ObjectionChanges,
+    standing.StandingChanges,
+    movements.MovementChanges,
+    rehearsals.RehearsalChanges,
+):
+    pass
+
+
+SCHEMA = strawberry.Schema(query=Query, mutation=Mutation)
 _schema: GraphQLSchema = SCHEMA._schema  # noqa: SLF001 - Strawberry names no public way to the schema it builds
 
 
@@ -57,8 +127,8 @@ async def ide(_request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """Execute one operation: every root is one document, one statement."""
-    somebody, db = actor(request), database(request)
+    """Execute one operation: every root is one document, one statement; changes are made one after the other."""
+    somebody, db, later = actor(request), database(request), background(request)
     text, name, given = _body(await request.body())
     try:
         operation = _operation(text, name)
@@ -69,8 +139,11 @@ async def answer(request: Request) -> Response:
     introspective = [root.name in INTROSPECTION for root in roots]
     if any(introspective):
         return _introspected(operation, given, is_mixed=not all(introspective))
-    answers = [_document(Asked(db, somebody, root.wanted), root, variables) for root in roots]
-    outcomes = [await answers[0]] if len(answers) == 1 else await asyncio.gather(*answers)
+    answers = [_document(Asked(db, somebody, root.wanted, later), operation, root, variables) for root in roots]
+    if operation.changes or len(answers) == 1:
+        outcomes = [await one for one in answers]
+    else:
+        outcomes = await asyncio.gather(*answers)
     return _response(_joined(roots, outcomes, request.scope.get("request_id", "")))
 
 
@@ -107,25 +180,30 @@ def _variables(operation: Operation, given: dict[str, Any]) -> VariableValues | 
     return values
 
 
-async def _document(asked: Asked, root: Root, variables: VariableValues | None) -> Document | Exception:
-    """The document of one root, or the error that stands in its place. An absent thing is null, not an error."""
+async def _document(
+    asked: Asked, operation: Operation, root: Root, variables: VariableValues | None
+) -> Document | Exception:
+    """The document of one root, or the error that stands in its place. For a query an absent thing is no error."""
+    kind = _schema.mutation_type if operation.changes else _schema.query_type
     if root.name == TYPENAME:
-        return b'"Query"'
+        return f'"{kind}"'.encode()
+    functions = CHANGES if operation.changes else ROOTS
     try:
-        return await ROOTS[root.name](asked, **_arguments(root.node, variables))
-    except NotFound:
-        return b"null"
+        return await functions[root.name](asked, **_arguments(kind, root.node, variables))
+    except NotFound as error:
+        return error if operation.changes else b"null"
     except ValidationError as error:
         return Invalid("request.invalid", faults=faults_of(error.errors()))
     except Exception as error:  # noqa: BLE001 - one failing root must not take the others with it; it is logged and masked
         return error
 
 
-def _arguments(node: FieldNode, variables: VariableValues | None) -> dict[str, Any]:
+def _arguments(kind: GraphQLObjectType | None, node: FieldNode, variables: VariableValues | None) -> dict[str, Any]:
+    """The arguments of a root under their names in Python; what is inside an input keeps its name in the schema."""
     if not node.arguments:
         return {}
-    definition = _schema.query_type.fields[node.name.value]  # type: ignore[union-attr]
-    return get_argument_values(definition, node, variables)
+    values = get_argument_values(kind.fields[node.name.value], node, variables)  # type: ignore[union-attr]
+    return {to_snake(name): value for name, value in values.items()}
 
 
 def _joined(roots: Sequence[Root], outcomes: Sequence[Document | Exception], request_id: str) -> bytes:

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
     parse,
@@ -39,7 +40,7 @@ Flags = Mapping[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A field of the query type, the name it is answered under, and what is wanted of its document."""
+    """A field of the query or mutation type, the name it is answered under, and what is wanted of its document."""
 
     node: FieldNode
     alias: str
@@ -59,6 +60,11 @@ class Operation:
     flag_names: tuple[str, ...]
     _fragments: Mapping[str, FragmentDefinitionNode]
     _compiled: dict[tuple[bool, ...], tuple[Root, ...]] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is a mutation."""
+        return self.node.operation is OperationType.MUTATION
 
     def roots(self, variables: Mapping[str, Any]) -> tuple[Root, ...]:
         """The roots that these variables include, in the order of the operation."""
@@ -104,7 +110,7 @@ class _Walk:
     def roots(self, selections: SelectionSetNode) -> tuple[Root, ...]:
         merged = self._merged([selections], 1)
         if len(merged) > MOST_ROOTS:
-            raise GraphQLError(f"At most {MOST_ROOTS} fields of the query may be asked for at once.")
+            raise GraphQLError(f"At most {MOST_ROOTS} fields of an operation may be asked for at once.")
         return tuple(
             Root(nodes[0], alias, () if nodes[0].name.value in INTROSPECTION else self._below(nodes, 2))
             for alias, nodes in merged.items()

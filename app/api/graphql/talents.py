@@ -8,13 +8,13 @@ from uuid import UUID
 
 import strawberry
 
+from app.api.graphql import evidence
 from app.api.graphql.context import Asked, RootFunction, compiled
 from app.api.graphql.placements import Placement
 from app.db.documents import Document
 from app.domain.careers import PositionLevel
+from app.domain.ladder import Rung
 from app.services import talents
-
-strawberry.enum(PositionLevel, graphql_name_from="value", description="The level of a post.")
 
 
 @strawberry.type
@@ -41,103 +41,72 @@ class Unit:
 
 
 @strawberry.type(description="A yearly appraisal (SKP).")
-class PerformanceAppraisal:
+class PerformanceAppraisal(evidence.PerformanceAppraisalContent):
     id: int
-    year: int
-    work_result_rating: str | None
-    behaviour_rating: str | None
-    predicate: str
+    rung: Rung
 
 
 @strawberry.type
-class Feedback360:
+class Feedback360(evidence.Feedback360Content):
     id: int
-    year: int
-    predicate: str
+    rung: Rung
 
 
 @strawberry.type
-class Award:
+class Award(evidence.AwardContent):
     id: int
-    name: str
-    level: str
-    awarded_on: datetime.date
+    rung: Rung
 
 
 @strawberry.type(description="Work in a team; without `until` it is still running.")
-class TeamAssignment:
+class TeamAssignment(evidence.TeamAssignmentContent):
     id: int
-    name: str
-    role: str
-    since: datetime.date
-    until: datetime.date | None
+    rung: Rung
 
 
 @strawberry.type(description="Levels 1–5 of the nine managerial and socio-cultural competencies.")
-class CompetencyAssessment:
+class CompetencyAssessment(evidence.CompetencyAssessmentContent):
     id: int
-    assessed_on: datetime.date
-    method: str | None
-    integrity: int | None
-    teamwork: int | None
-    communication: int | None
-    results_orientation: int | None
-    public_service: int | None
-    developing_self_and_others: int | None
-    managing_change: int | None
-    decision_making: int | None
-    nation_binding: int | None
+    rung: Rung
 
 
 @strawberry.type(description="Levels 1–5 of the eight aspects of potential.")
-class PotentialAssessment:
+class PotentialAssessment(evidence.PotentialAssessmentContent):
+    id: int
+    rung: Rung
+
+
+@strawberry.type(description="The total of an instrument, such as `potkom`, as the assessment centre states it.")
+class AssessmentScore:
     id: int
     assessed_on: datetime.date
-    method: str | None
-    intellectual_ability: int | None
-    interpersonal_ability: int | None
-    self_awareness: int | None
-    critical_and_strategic_thinking: int | None
-    problem_solving: int | None
-    emotional_intelligence: int | None
-    fast_learning_and_self_development: int | None
-    motivation_and_commitment: int | None
+    instrument: str
+    value: float
+    rung: Rung
 
 
 @strawberry.type(description="A finished training; `hours` are lesson hours (JP).")
-class Training:
+class Training(evidence.TrainingContent):
     id: int
-    name: str
-    kind: str
-    hours: int | None
-    finished_on: datetime.date
+    rung: Rung
 
 
 @strawberry.type(description="A post held, definitive or acting.")
-class PositionHeld:
+class PositionHeld(evidence.PositionHeldContent):
     id: int
-    name: str
-    type: str | None
-    level: PositionLevel | None
-    unit_id: str | None
-    institution: str | None
-    effective_from: datetime.date
-    status: str
+    rung: Rung
 
 
 @strawberry.type(description="A diploma; `level` is null where the delivered label is unknown to the rubric.")
-class Education:
+class Education(evidence.EducationContent):
     id: int
-    level: str | None
-    level_label: str
-    field: str | None
-    school: str | None
-    graduated_in: int | None
+    rung: Rung
 
 
 @strawberry.type(description="A disciplinary sanction (PP 94/2021).")
 class DisciplinarySanction:
     id: int
+    rung: Rung
     severity: str
     kind: str | None
     starts_on: datetime.date
@@ -173,6 +142,7 @@ class Talent:
     team_assignments: list[TeamAssignment]
     competency_assessments: list[CompetencyAssessment]
     potential_assessments: list[PotentialAssessment]
+    assessment_scores: list[AssessmentScore]
     trainings: list[Training]
     positions: list[PositionHeld]
     educations: list[Education]
@@ -207,6 +177,9 @@ class TalentFilterInput:
     box: int | None = None
     assessed: bool | None = strawberry.field(default=None, description="Whether the talent stands in a box.")
     missing: str | None = strawberry.field(default=None, description="An item of completeness the talent lacks.")
+    decided_by: str | None = strawberry.field(
+        default=None, description="Items joined by `+`: who would be in one box once these are known."
+    )
     mapped: bool | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -14,12 +14,12 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, File, Form, Request, UploadFile
-from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database, doors
 from app.api.rest.reads import PAGE, Read, after_of, first_of, in_path
+from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
 from app.db.shapes import imports as shapes
@@ -28,20 +28,6 @@ from app.domain.errors import NotFound
 from app.services import imports
 from app.services.import_report import DeliveredFile
 from app.services.imports import ImportFiles
-
-
-class SignedInRoute(APIRoute):
-    """Who is not signed in is refused before a byte of the body is read."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer = super().get_route_handler()
-
-        async def answer_somebody(request: Request) -> Response:
-            who_asks(request)
-            return await answer(request)
-
-        return answer_somebody
-
 
 router = APIRouter(prefix="/v1", tags=["imports"], route_class=SignedInRoute)
 
@@ -91,14 +77,14 @@ async def import_files(
     """
     db, somebody = database(request), who_asks(request)
     command = ImportFiles(as_of=as_of, dry_run=dry_run, all_or_nothing=all_or_nothing)
-    async with _on_disk(files) as delivered:
+    async with on_disk(files) as delivered:
         report = await imports.import_files(db, somebody, command, delivered, limits=doors(request).limits)
     headers = {"location": f"/v1/imports/{report['id']}"} if report["stored"] else {}
     return Response(orjson.dumps(report), 201 if report["stored"] else 200, headers, "application/json")
 
 
 @asynccontextmanager
-async def _on_disk(files: Sequence[UploadFile]) -> AsyncIterator[list[DeliveredFile]]:
+async def on_disk(files: Sequence[UploadFile]) -> AsyncIterator[list[DeliveredFile]]:
     """The uploaded files in a directory of their own that goes with the request."""
     with tempfile.TemporaryDirectory() as directory:
         delivered = [

@@ -6,9 +6,10 @@ Bare Starlette routes, because validation by signature would cost more than the 
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -19,11 +20,12 @@ from app.api.routes import BareRoute
 from app.db.database import Database
 from app.db.documents import Document, Pages, Selection, Shape, schema_of, select_named
 from app.domain.actors import Actor
-from app.domain.errors import Fault, Invalid
-from app.services.contract import faults_of
+from app.domain.errors import Fault, Invalid, NotFound
+from app.services.contract import Command, faults_of
 
 JSON = "application/json"
 Parameter = Mapping[str, object]
+Filter = TypeVar("Filter", bound=Command)
 _whole = TypeAdapter(int)
 
 
@@ -141,6 +143,14 @@ def after_of(request: Request) -> str | None:
     return request.query_params.get("after")
 
 
+def id_of(request: Request, name: str, absent: str) -> UUID:
+    """An id in the path; what is none, is the id of nothing: `NotFound` with the code `absent`."""
+    try:
+        return UUID(request.path_params[name])
+    except ValueError as error:
+        raise NotFound(absent) from error
+
+
 def select_fields(request: Request, shape: Shape) -> Selection | None:
     """The selection of `fields=…`; `Invalid` names the first field that the document does not have."""
     if (names := request.query_params.get("fields")) is None:
@@ -150,6 +160,16 @@ def select_fields(request: Request, shape: Shape) -> Selection | None:
     except KeyError as error:
         fault = Fault("field.unknown", "fields", {"field": error.args[0]})
         raise Invalid("request.invalid", faults=(fault,)) from error
+
+
+def filter_of(request: Request, kind: type[Filter], parameters: Iterable[Parameter]) -> Filter:
+    """Which of a list are wanted, from the query's parameters of these names; `Invalid` names those that do not fit."""
+    names = {parameter["name"] for parameter in parameters}
+    given = {name: value for name, value in request.query_params.items() if name in names}
+    try:
+        return kind.model_validate_strings(given, by_alias=True)
+    except ValidationError as error:
+        raise Invalid("request.invalid", faults=faults_of(error.errors())) from error
 
 
 def parsed(request: Request, name: str, adapter: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - what the adapter makes

@@ -7,10 +7,44 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.rest import imports, institutions, placements, problems, talents
+from app.api.rest import (
+    calibrations,
+    cycles,
+    development_plans,
+    exports,
+    imports,
+    institutions,
+    ledger,
+    movements,
+    objections,
+    placements,
+    problems,
+    rehearsals,
+    rubrics,
+    standing,
+    submissions,
+    talent_maps,
+    talents,
+)
 
 PREFIX = "/v1"
-READS = (*talents.READS, *placements.READS, *institutions.READS, *imports.READS)
+READS = (
+    *talents.READS,
+    *placements.READS,
+    *rubrics.READS,
+    *institutions.READS,
+    *imports.READS,
+    *ledger.READS,
+    *submissions.READS,
+    *cycles.READS,
+    *calibrations.READS,
+    *objections.READS,
+    *movements.READS,
+    *rehearsals.READS,
+    *development_plans.READS,
+    *standing.READS,
+    *exports.READS,
+)
 
 
 def install(app: FastAPI) -> None:
@@ -18,6 +52,9 @@ def install(app: FastAPI) -> None:
     problems.install(app)
     app.router.routes[:0] = [read.route(PREFIX) for read in READS]  # tried in order: the hot ones first
     app.include_router(imports.router)
+    app.include_router(submissions.router)
+    for part in (cycles, calibrations, objections, movements, rehearsals, standing, exports, talent_maps, rubrics):
+        app.include_router(part.router)
     # the documented way to add to what the framework generates
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
 

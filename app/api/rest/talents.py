@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from starlette.requests import Request
 
-from app.api.rest.reads import FIELDS, NIP, PAGE, Read, after_of, first_of, parsed, query, select_fields
+from app.api.rest.reads import FIELDS, NIP, PAGE, Read, after_of, filter_of, first_of, parsed, query, select_fields
 from app.db.database import Database
 from app.db.documents import Document, Pick, Selection
 from app.db.shapes import talents as shapes
 from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
-from app.domain.errors import Invalid
 from app.services import talents
-from app.services.contract import faults_of
 
 
 async def talent(db: Database, actor: Actor, request: Request) -> Document:
@@ -22,17 +20,8 @@ async def talent(db: Database, actor: Actor, request: Request) -> Document:
 
 
 async def talents_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await talents.talents_page(
-        db, actor, _filter(request), first_of(request), after_of(request), _of_nodes(request)
-    )
-
-
-def _filter(request: Request) -> talents.TalentFilter:
-    given = {key: value for key, value in request.query_params.items() if key in FILTERS}
-    try:
-        return talents.TalentFilter.model_validate_strings(given, by_alias=True)
-    except ValidationError as error:
-        raise Invalid("request.invalid", faults=faults_of(error.errors())) from error
+    chosen = filter_of(request, talents.TalentFilter, FILTERS)
+    return await talents.talents_page(db, actor, chosen, first_of(request), after_of(request), _of_nodes(request))
 
 
 def _of_nodes(request: Request) -> Selection | None:
@@ -47,17 +36,15 @@ def _of_nodes(request: Request) -> Selection | None:
 
 
 LEVELS = [level.value for level in PositionLevel]
-FILTERS = {
-    parameter["name"]: parameter
-    for parameter in (
-        query("unit", "Id of a unit; the units below it are included.", {"type": "string"}),
-        query("positionLevel", "Level of the current post.", {"type": "string", "enum": LEVELS}),
-        query("box", "Box 1–9.", {"type": "integer", "minimum": 1, "maximum": 9}),
-        query("assessed", "Whether the talent stands in a box.", {"type": "boolean"}),
-        query("missing", "An item of completeness the talent lacks.", {"type": "string", "enum": list(shapes.ITEMS)}),
-        query("mapped", "Whether the talent is on the map.", {"type": "boolean"}),
-    )
-}
+FILTERS = (
+    query("unit", "Id of a unit; the units below it are included.", {"type": "string"}),
+    query("positionLevel", "Level of the current post.", {"type": "string", "enum": LEVELS}),
+    query("box", "Box 1–9.", {"type": "integer", "minimum": 1, "maximum": 9}),
+    query("assessed", "Whether the talent stands in a box.", {"type": "boolean"}),
+    query("missing", "An item of completeness the talent lacks, as `completeness` names it.", {"type": "string"}),
+    query("decidedBy", "Items joined by `+`: who would be in one box once these are known.", {"type": "string"}),
+    query("mapped", "Whether the talent is on the map.", {"type": "boolean"}),
+)
 COUNT = query("count", "Whether to send `totalCount`.", {"type": "boolean"})
 
 READS = (
@@ -67,7 +54,7 @@ READS = (
         talents.talents_page,
         shapes.TALENTS,
         "talents",
-        (*FILTERS.values(), *PAGE, FIELDS, COUNT),
+        (*FILTERS, *PAGE, FIELDS, COUNT),
     ),
     Read("/talents/{nip}", talent, talents.talent_document, shapes.TALENT, "talents", (NIP, FIELDS)),
 )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Text, Uuid, and_, bindparam, cast, func, literal_column
+from sqlalchemy import Uuid, and_, bindparam, cast
 
 from app.db.documents import Items, Object, Pages, Shape, Value
+from app.db.shapes.formats import instant
 from app.db.shapes.schemas import COUNTS, DATE, ID, INSTANT, INTEGER, NULLABLE_TEXT, TEXT, lists, objects
 from app.db.tables.imports import ImportRefusalRow, ImportRow
 
-_instant = func.to_char(
-    func.timezone(literal_column("'UTC'"), ImportRow.started_at),
-    literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\''),
-    type_=Text,
-)
-
+_started_at = instant(ImportRow.started_at)
 _SENTENCE = objects(id=TEXT, en=TEXT)
 _REMARK = objects(file=TEXT, sheet=TEXT, row=INTEGER, column=TEXT, value=NULLABLE_TEXT, code=TEXT, detail=_SENTENCE)
 _SHEET = objects(sheet=TEXT, rows=INTEGER, accepted=INTEGER, duplicates=INTEGER, refused=INTEGER)
@@ -24,7 +20,7 @@ IMPORT = Shape(
     {
         "id": Value(ImportRow.id, ID),
         "asOf": Value(ImportRow.as_of, DATE),
-        "startedAt": Value(_instant, INSTANT),
+        "startedAt": Value(_started_at, INSTANT),
         "by": Value(ImportRow.subject, TEXT),
         "digest": Value(ImportRow.digest, TEXT),
         "files": Value(ImportRow.report["files"], lists(objects(file=TEXT, sheets=lists(_SHEET)))),
@@ -60,5 +56,5 @@ IMPORT = Shape(
 )
 _summary = {name: IMPORT.fields[name] for name in ("id", "asOf", "startedAt", "by", "files", "changes")}
 IMPORTS = Pages(
-    "Import", Shape("Import", IMPORT.source, _summary, IMPORT.rooted, {}), (_instant, ImportRow.id), descending=True
+    "Import", Shape("Import", IMPORT.source, _summary, IMPORT.rooted, {}), (_started_at, ImportRow.id), descending=True
 )

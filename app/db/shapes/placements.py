@@ -28,6 +28,7 @@ from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object
 from app.db.shapes.institutions import mine, nationally, rubric_of
 from app.db.shapes.schemas import (
     INTEGER,
+    INTEGERS,
     NULLABLE_DATE,
     NULLABLE_INTEGER,
     NULLABLE_NUMBER,
@@ -36,16 +37,21 @@ from app.db.shapes.schemas import (
     TEXT,
     TEXTS,
 )
+from app.db.shapes.scopes import SCOPES
+from app.db.tables.cycles import CyclePlacementRow
 from app.db.tables.institutions import InstitutionRow, OrgUnitRow
 from app.db.tables.placements import PlacementRow, RubricLeafRow, RubricRow
 from app.db.tables.talents import TalentRow
+from app.domain.finding import Reason
+from app.domain.ladder import Rung
 from app.domain.messages import sentence
 from app.domain.nine_box import BOXES, CATEGORIES
-from app.domain.rubric import MILLION, Reason
+from app.domain.rubric import MILLION
 
 _talent, _placement, _leaf = TalentRow.__table__, PlacementRow.__table__, RubricLeafRow.__table__
 _institution, _unit, _rubric = InstitutionRow.__table__, OrgUnitRow.__table__, RubricRow.__table__
 
+NULLABLE_RUNG: JsonSchema = {"type": ["string", "null"], "enum": [*(rung.value for rung in Rung), None]}
 CATEGORY: JsonSchema = {"type": ["string", "null"], "enum": [*(category.value for category in CATEGORIES), None]}
 
 
@@ -61,60 +67,98 @@ def _said(code: ColumnElement[str], language: str) -> ColumnElement[object]:
     )
 
 
-def _axis(value: SQLColumnExpression[int | None], category: SQLColumnExpression[str | None]) -> Object:
-    return Object(
-        "AxisValue", {"value": Value(as_points(value), NULLABLE_NUMBER), "category": Value(category, CATEGORY)}
+CalculatedRow = type[PlacementRow] | type[CyclePlacementRow]
+
+
+def _axis(
+    value: SQLColumnExpression[int | None],
+    lowest: SQLColumnExpression[int],
+    highest: SQLColumnExpression[int],
+    category: SQLColumnExpression[str | None],
+) -> Object:
+    fields: Fields = {
+        "value": Value(as_points(value), NULLABLE_NUMBER),
+        "lowest": Value(as_points(lowest), NULLABLE_NUMBER),
+        "highest": Value(as_points(highest), NULLABLE_NUMBER),
+        "category": Value(category, CATEGORY),
+    }
+    return Object("AxisValue", fields)
+
+
+def _trace(row: CalculatedRow) -> Fields:
+    """One part of an axis and its finding."""
+    ordinal, reason = RubricLeafRow.ordinal, row.reasons[RubricLeafRow.ordinal]
+    return {
+        "axis": Value(RubricLeafRow.axis, TEXT),
+        "component": Value(RubricLeafRow.component, TEXT),
+        "indicator": Value(RubricLeafRow.indicator, TEXT),
+        "part": Value(RubricLeafRow.leaf, TEXT),
+        "label": Object(
+            "Sentence", {"id": Value(RubricLeafRow.label_id, TEXT), "en": Value(RubricLeafRow.label_en, TEXT)}
+        ),
+        "weight": Value(func.trim_scale(RubricLeafRow.weight), NUMBER),
+        "found": Value(row.found[ordinal], NULLABLE_TEXT),
+        "score": Value(as_points(row.scores[ordinal]), NULLABLE_NUMBER),
+        "points": Value(as_points(row.points[ordinal]), NULLABLE_NUMBER),
+        "evidence": Object(
+            "EvidenceUsed",
+            {
+                "kind": Value(RubricLeafRow.kind, NULLABLE_TEXT),
+                "id": Value(row.evidence_ids[ordinal], NULLABLE_INTEGER),
+                "date": Value(row.evidence_days[ordinal], NULLABLE_DATE),
+            },
+        ),
+        "reason": Object(
+            "Reason",
+            {
+                "code": Value(reason, TEXT),
+                "detail": Object(
+                    "Sentence", {"id": Value(_said(reason, "id"), TEXT), "en": Value(_said(reason, "en"), TEXT)}
+                ),
+            },
+        ),
+    }
+
+
+def _sets(stored: SQLColumnExpression[list[str]], name: str) -> Items:
+    """Sets of items, stored as `a+b`, smallest first."""
+    each = func.unnest(stored).table_valued("items", with_ordinality="place", name=name).render_derived()
+    return Items(
+        "EvidenceSet",
+        {"items": Value(func.string_to_array(each.c["items"], "+"), TEXTS)},
+        each,
+        true(),
+        (each.c.place,),
     )
 
 
-_reason = PlacementRow.reasons[RubricLeafRow.ordinal]
-TRACE: Fields = {
-    "axis": Value(RubricLeafRow.axis, TEXT),
-    "component": Value(RubricLeafRow.component, TEXT),
-    "indicator": Value(RubricLeafRow.indicator, TEXT),
-    "part": Value(RubricLeafRow.leaf, TEXT),
-    "label": Object("Sentence", {"id": Value(RubricLeafRow.label_id, TEXT), "en": Value(RubricLeafRow.label_en, TEXT)}),
-    "weight": Value(func.trim_scale(RubricLeafRow.weight), NUMBER),
-    "found": Value(PlacementRow.found[RubricLeafRow.ordinal], NULLABLE_TEXT),
-    "score": Value(as_points(PlacementRow.scores[RubricLeafRow.ordinal]), NULLABLE_NUMBER),
-    "points": Value(as_points(PlacementRow.points[RubricLeafRow.ordinal]), NULLABLE_NUMBER),
-    "evidence": Object(
-        "EvidenceUsed",
-        {
-            "kind": Value(RubricLeafRow.kind, NULLABLE_TEXT),
-            "id": Value(PlacementRow.evidence_ids[RubricLeafRow.ordinal], NULLABLE_INTEGER),
-            "date": Value(PlacementRow.evidence_days[RubricLeafRow.ordinal], NULLABLE_DATE),
-        },
-    ),
-    "reason": Object(
-        "Reason",
-        {
-            "code": Value(_reason, TEXT),
-            "detail": Object(
-                "Sentence", {"id": Value(_said(_reason, "id"), TEXT), "en": Value(_said(_reason, "en"), TEXT)}
-            ),
-        },
-    ),
-}
-
-
-def placement_fields(*, with_trace: bool) -> Fields:
+def placement_fields(row: CalculatedRow, *, with_trace: bool) -> Fields:
     """A placement: in lists and profiles the trace is sent only if asked for."""
     return {
-        "asOf": Value(PlacementRow.as_of, NULLABLE_DATE),
-        "box": Value(PlacementRow.box, NULLABLE_INTEGER),
-        "performance": _axis(PlacementRow.performance, PlacementRow.performance_category),
-        "potential": _axis(PlacementRow.potential, PlacementRow.potential_category),
-        "talentValue": Value(func.trim_scale(PlacementRow.talent_value), NULLABLE_NUMBER),
-        "rubric": rubric_of(PlacementRow.rubric_code, PlacementRow.rubric_version),
-        "missing": Value(func.coalesce(PlacementRow.missing, literal_column("'{}'::text[]")), TEXTS),
+        "asOf": Value(row.as_of, NULLABLE_DATE),
+        "box": Value(row.box, NULLABLE_INTEGER),
+        "decidedBox": Value(row.decided_box, NULLABLE_INTEGER),
+        "reachableBoxes": Value(func.coalesce(row.reachable, literal_column("'{}'::smallint[]")), INTEGERS),
+        "performance": _axis(
+            row.performance, row.performance_lowest, row.performance_highest, row.performance_category
+        ),
+        "potential": _axis(row.potential, row.potential_lowest, row.potential_highest, row.potential_category),
+        "talentValue": Value(func.trim_scale(row.talent_value), NULLABLE_NUMBER),
+        "rubric": rubric_of(row.rubric_code, row.rubric_version),
+        "missing": Value(func.coalesce(row.missing, literal_column("'{}'::text[]")), TEXTS),
+        "nextEvidence": Object(
+            "NextEvidence", {"surely": _sets(row.decides, "surely"), "possibly": _sets(row.may_decide, "possibly")}
+        ),
+        "lowestRung": Value(row.lowest_rung, NULLABLE_RUNG),
+        "oldestEvidence": Value(row.oldest_evidence, NULLABLE_DATE),
         "trace": Items(
             "TracePart",
-            TRACE,
+            _trace(row),
             _leaf,
             and_(
-                RubricLeafRow.rubric_code == PlacementRow.rubric_code,
-                RubricLeafRow.rubric_version == PlacementRow.rubric_version,
+                RubricLeafRow.rubric_code == row.rubric_code,
+                RubricLeafRow.rubric_version == row.rubric_version,
+                RubricLeafRow.variant == row.variant,
             ),
             (RubricLeafRow.ordinal,),
             by_default=with_trace,
@@ -127,10 +171,7 @@ def owned(actor: Actor) -> Condition:
     return TalentRow.institution_id == cast(actor.c.institution, Uuid)
 
 
-BY_NIP = {
-    "nip": TalentRow.nip == bindparam("nip", type_=Text),
-    "own_nip": TalentRow.nip == bindparam("own_nip", type_=Text),
-}
+BY_NIP = {"nip": TalentRow.nip == bindparam("nip", type_=Text), **SCOPES}
 OF_TALENT = and_(PlacementRow.institution_id == TalentRow.institution_id, PlacementRow.talent_id == TalentRow.id)
 
 PLACEMENT = Shape(
@@ -138,29 +179,11 @@ PLACEMENT = Shape(
     _talent.outerjoin(_placement, OF_TALENT),
     {
         "nip": Value(TalentRow.nip, TEXT),
-        **placement_fields(with_trace=True),
+        **placement_fields(PlacementRow, with_trace=True),
         "unmappedBecause": Value(TalentRow.unmapped_because, NULLABLE_TEXT),
     },
     rooted=owned,
     conditions=BY_NIP,
-)
-
-
-# A rubric is public: whoever is judged by it may read it.
-RUBRIC = Shape(
-    "Rubric",
-    _rubric,
-    {
-        "code": Value(RubricRow.code, TEXT),
-        "version": Value(RubricRow.version, INTEGER),
-        "title": Object("Sentence", {"id": Value(RubricRow.title_id, TEXT), "en": Value(RubricRow.title_en, TEXT)}),
-        "document": Value(RubricRow.document, {"type": "object"}),
-    },
-    rooted=lambda actor: actor.c.institution.is_not(None),
-    conditions={
-        "code": RubricRow.code == bindparam("code", type_=Text),
-        "version": RubricRow.version == bindparam("version", type_=Integer),
-    },
 )
 
 

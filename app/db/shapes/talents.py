@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Integer, Table, Text, and_, any_, bindparam, exists, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Table,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.documents import Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value
@@ -17,9 +30,12 @@ from app.db.shapes.schemas import (
     NULLABLE_DATE,
     NULLABLE_INTEGER,
     NULLABLE_TEXT,
+    NUMBER,
+    RUNG,
     TEXT,
     TEXTS,
 )
+from app.db.shapes.scopes import SCOPES, of_unit
 from app.db.tables import evidence as rows
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.placements import PlacementRow
@@ -49,8 +65,9 @@ def _history(type_name: str, row: type[rows.Evidence], newest_first: Column, fie
     of_talent = and_(
         table.c.institution_id == TalentRow.institution_id,
         table.c.talent_id == TalentRow.id,
-        table.c.withdrawn_by.is_(None),
+        literal_column(rows.stands(f'"{table.name}"'), Boolean),
     )
+    fields = {**fields, "rung": Value(row.rung, RUNG)}
     return Items(type_name, fields, table, of_talent, (newest_first.desc(), table.c.id.desc()))
 
 
@@ -76,6 +93,7 @@ HISTORIES: Fields = {
             "workResultRating": Value(rows.PerformanceAppraisalRow.work_result_rating, NULLABLE_TEXT),
             "behaviourRating": Value(rows.PerformanceAppraisalRow.behaviour_rating, NULLABLE_TEXT),
             "predicate": Value(rows.PerformanceAppraisalRow.predicate, TEXT),
+            "appraiserNip": Value(rows.PerformanceAppraisalRow.appraiser_nip, NULLABLE_TEXT),
         },
     ),
     "feedback360": _history(
@@ -131,6 +149,17 @@ HISTORIES: Fields = {
             "assessedOn": Value(rows.PotentialAssessmentRow.assessed_on, DATE),
             "method": Value(rows.PotentialAssessmentRow.method, NULLABLE_TEXT),
             **_levels(rows.PotentialAssessmentRow, POTENTIAL_ASPECTS),
+        },
+    ),
+    "assessmentScores": _history(
+        "AssessmentScore",
+        rows.AssessmentScoreRow,
+        rows.AssessmentScoreRow.assessed_on,
+        {
+            "id": Value(rows.AssessmentScoreRow.id, INTEGER),
+            "assessedOn": Value(rows.AssessmentScoreRow.assessed_on, DATE),
+            "instrument": Value(rows.AssessmentScoreRow.instrument, TEXT),
+            "value": Value(func.trim_scale(rows.AssessmentScoreRow.value), NUMBER),
         },
     ),
     "trainings": _history(
@@ -232,7 +261,9 @@ TALENT_FIELDS: Fields = {
     "workingInstitution": Value(TalentRow.working_institution, NULLABLE_TEXT),
     "isMapped": Value(TalentRow.is_mapped, BOOLEAN),
     "unmappedBecause": Value(TalentRow.unmapped_because, NULLABLE_TEXT),
-    "placement": Object("Placement", placement_fields(with_trace=False), PlacementRow.__table__, OF_TALENT),
+    "placement": Object(
+        "Placement", placement_fields(PlacementRow, with_trace=False), PlacementRow.__table__, OF_TALENT
+    ),
     **HISTORIES,
 }
 
@@ -243,21 +274,23 @@ def _placed(condition: ColumnElement[bool]) -> Condition:
     return exists(select(PlacementRow.talent_id).where(OF_TALENT, condition).correlate(TalentRow.__table__))
 
 
+_smallest = func.unnest(PlacementRow.decides).table_valued("items", name="smallest").render_derived()
 _assessed = bindparam("assessed", type_=Boolean)
 FILTERS: dict[str, Condition] = {
-    "unit": exists(
-        select(OrgUnitRow.id)
-        .where(
-            OrgUnitRow.institution_id == TalentRow.institution_id,
-            OrgUnitRow.id == TalentRow.unit_id,
-            bindparam("unit", type_=Text) == any_(OrgUnitRow.path),
-        )
-        .correlate(TalentRow.__table__)
-    ),
+    "unit": of_unit("unit"),
     "position_level": TalentRow.position_level == bindparam("position_level", type_=Text),
     "box": _placed(PlacementRow.box == bindparam("box", type_=Integer)),
     "assessed": _placed(PlacementRow.box.is_not(None)) == _assessed,
     "missing": _placed(bindparam("missing", type_=Text) == any_(PlacementRow.missing)),
+    "decided_by": _placed(
+        exists(
+            select(_smallest.c["items"]).where(
+                func.string_to_array(_smallest.c["items"], "+").op("<@")(
+                    func.string_to_array(bindparam("decided_by", type_=Text), "+")
+                )
+            )
+        )
+    ),
     "mapped": TalentRow.is_mapped == bindparam("mapped", type_=Boolean),
 }
 _SUMMARY = (
@@ -274,5 +307,7 @@ _SUMMARY = (
     "placement",
 )
 # A list sends a summary unless its reader asks for more; everything of a profile can be asked for.
-LISTED = Shape("Talent", TalentRow.__table__, TALENT_FIELDS, rooted=owned, conditions=FILTERS, summary=_SUMMARY)
+LISTED = Shape(
+    "Talent", TalentRow.__table__, TALENT_FIELDS, rooted=owned, conditions={**FILTERS, **SCOPES}, summary=_SUMMARY
+)
 TALENTS = Pages("Talent", LISTED, (TalentRow.name, TalentRow.id))

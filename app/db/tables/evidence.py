@@ -1,14 +1,24 @@
-"""Evidence: ten kinds of rows about a talent, and which complete registers were checked for whom.
+"""Evidence: eleven kinds of rows about a talent, and which complete registers were checked for whom.
 
 `id` grows in the order of delivery. `row_key` is the digest of all columns of a row, so that equal rows are held once.
+A row comes from an import or from an accepted submission, and is withdrawn by either.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Identity,
+    Numeric,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.db.base import Base, InstitutionOwned
@@ -24,14 +34,30 @@ class Evidence(InstitutionOwned):
             ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
             ForeignKeyConstraint(["institution_id", "import_id"], ["import.institution_id", "import.id"]),
             ForeignKeyConstraint(["institution_id", "withdrawn_by"], ["import.institution_id", "import.id"]),
+            ForeignKeyConstraint(["institution_id", "submission_id"], ["submission.institution_id", "submission.id"]),
+            ForeignKeyConstraint(
+                ["institution_id", "withdrawn_by_submission"], ["submission.institution_id", "submission.id"]
+            ),
+            CheckConstraint("num_nonnulls(import_id, submission_id) = 1", name="one_origin"),
         )
 
     talent_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    import_id: Mapped[UUID]
+    import_id: Mapped[UUID | None]
+    submission_id: Mapped[UUID | None]
+    """The submission that became this row."""
     row_key: Mapped[UUID]
+    rung: Mapped[str] = mapped_column(server_default="verifiedByHr")
+    """How well founded it is (`domain.ladder.Rung`); what the HR office imports is verified by it."""
     withdrawn_by: Mapped[UUID | None]
     """The import that corrected the row: it is kept, and counts for nothing."""
+    withdrawn_by_submission: Mapped[UUID | None]
+    """The accepted submission that corrected the row; an import does not bring it back."""
+
+
+def stands(rows: str) -> str:
+    """The condition, in SQL, that a row of evidence counts: nothing has withdrawn it."""
+    return f"({rows}.withdrawn_by IS NULL AND {rows}.withdrawn_by_submission IS NULL)"
 
 
 class PerformanceAppraisalRow(Evidence, Base):
@@ -43,6 +69,7 @@ class PerformanceAppraisalRow(Evidence, Base):
     work_result_rating: Mapped[str | None]
     behaviour_rating: Mapped[str | None]
     predicate: Mapped[str]
+    appraiser_nip: Mapped[str | None]
 
 
 class Feedback360Row(Evidence, Base):
@@ -108,6 +135,16 @@ class PotentialAssessmentRow(Evidence, Base):
     emotional_intelligence: Mapped[int | None] = mapped_column(SmallInteger)
     fast_learning_and_self_development: Mapped[int | None] = mapped_column(SmallInteger)
     motivation_and_commitment: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class AssessmentScoreRow(Evidence, Base):
+    """The total of an instrument (`instrument`, such as `potkom`) that an assessment centre states, in its own unit."""
+
+    __tablename__ = "assessment_score"
+
+    assessed_on: Mapped[date]
+    instrument: Mapped[str]
+    value: Mapped[Decimal] = mapped_column(Numeric(9, 6))
 
 
 class TrainingRow(Evidence, Base):

@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, ForeignKeyConstraint, Text, func
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKeyConstraint, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, InstitutionOwned
 
 
 class InstitutionRow(Base):
-    """An employing government body. `as_of`, `rubric_code` and `rubric_version` say what its present map shows."""
+    """An employing government body. `as_of`, `rubric_code` and `rubric_version` say what its present map shows.
+
+    `active_rubric_code` and `active_rubric_version` say which rubric it has activated; null where it has none.
+    """
 
     __tablename__ = "institution"
-    __table_args__ = (ForeignKeyConstraint(["rubric_code", "rubric_version"], ["rubric.code", "rubric.version"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["rubric_code", "rubric_version"], ["rubric.code", "rubric.version"]),
+        ForeignKeyConstraint(["active_rubric_code", "active_rubric_version"], ["rubric.code", "rubric.version"]),
+        CheckConstraint("axis_x IN ('performance', 'potential')", name="axis_x"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -25,6 +32,10 @@ class InstitutionRow(Base):
     as_of: Mapped[date | None]
     rubric_code: Mapped[str | None]
     rubric_version: Mapped[int | None]
+    active_rubric_code: Mapped[str | None]
+    active_rubric_version: Mapped[int | None]
+    axis_x: Mapped[str] = mapped_column(server_default="potential")
+    """Which axis is X wherever one is drawn or exported as such: `performance` or `potential`."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 

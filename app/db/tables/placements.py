@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Date,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -26,25 +27,31 @@ from app.db.base import Base, InstitutionOwned
 
 
 class RubricRow(Base):
-    """One version of a rubric, as it was written down. It never changes."""
+    """One version of a rubric, as it was written down. It never changes: the application can only publish further ones.
+
+    Shipped rubrics belong to nobody; an institution reads them and its own.
+    """
 
     __tablename__ = "rubric"
+    __table_args__ = (CheckConstraint("(institution_id IS NULL) = (code NOT LIKE '%@%')", name="own_code"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id", use_alter=True))
     title_id: Mapped[str]
     title_en: Mapped[str]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class RubricLeafRow(Base):
-    """A leaf of a rubric, in the order of its placements' arrays (from 1). `weight` in points."""
+    """A leaf of one of a rubric's trees, in the order of its placements' arrays (from 1). `weight` in points."""
 
     __tablename__ = "rubric_leaf"
     __table_args__ = (ForeignKeyConstraint(["rubric_code", "rubric_version"], ["rubric.code", "rubric.version"]),)
 
     rubric_code: Mapped[str] = mapped_column(primary_key=True)
     rubric_version: Mapped[int] = mapped_column(primary_key=True)
+    variant: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     axis: Mapped[str]
     component: Mapped[str]
@@ -57,8 +64,48 @@ class RubricLeafRow(Base):
     kind: Mapped[str | None]
 
 
-class PlacementRow(InstitutionOwned, Base):
-    """Where a rubric puts a talent, with what each leaf found. Null values are unknown, never zero."""
+class Calculated:
+    """What a calculation finds about a talent. Null values are unknown, never zero."""
+
+    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    as_of: Mapped[date]
+    rubric_code: Mapped[str]
+    rubric_version: Mapped[int]
+    variant: Mapped[int] = mapped_column(SmallInteger)
+    """Which of the rubric's trees: 0 for its own, else the number of the variant for the talent's target level."""
+    performance: Mapped[int | None] = mapped_column(BigInteger)
+    potential: Mapped[int | None] = mapped_column(BigInteger)
+    performance_lowest: Mapped[int] = mapped_column(BigInteger)
+    performance_highest: Mapped[int] = mapped_column(BigInteger)
+    potential_lowest: Mapped[int] = mapped_column(BigInteger)
+    potential_highest: Mapped[int] = mapped_column(BigInteger)
+    performance_category: Mapped[str | None]
+    potential_category: Mapped[str | None]
+    box: Mapped[int | None] = mapped_column(SmallInteger)
+    reachable: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    """The boxes that some completion of the evidence leads to, ascending; the box itself where nothing is missing."""
+    decided_box: Mapped[int | None] = mapped_column(SmallInteger)
+    """The only reachable box, also in spite of missing evidence."""
+    talent_value: Mapped[Decimal | None] = mapped_column(Numeric(12, 8))
+    """Points, exact."""
+    missing: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    decides: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Smallest sets of missing items, such as `a+b`, that leave one box whatever they turn out to be."""
+    may_decide: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Smallest sets of missing items that leave one box if they turn out well or badly enough."""
+    lowest_rung: Mapped[str | None]
+    """The lowest rung of the evidence ladder among the rows used; null where no row was used."""
+    oldest_evidence: Mapped[date | None]
+    reasons: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    found: Mapped[list[str | None]] = mapped_column(ARRAY(Text))
+    scores: Mapped[list[int | None]] = mapped_column(ARRAY(Integer))
+    points: Mapped[list[int | None]] = mapped_column(ARRAY(Integer))
+    evidence_ids: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger))
+    evidence_days: Mapped[list[date | None]] = mapped_column(ARRAY(Date))
+
+
+class PlacementRow(Calculated, InstitutionOwned, Base):
+    """Where the active rubric puts a talent by the evidence on record: the working map, made anew by every change."""
 
     __tablename__ = "placement"
     __table_args__ = (
@@ -68,25 +115,6 @@ class PlacementRow(InstitutionOwned, Base):
         CheckConstraint("(box IS NULL) = (performance IS NULL OR potential IS NULL)", name="box_needs_both_axes"),
         Index(None, "institution_id", "box"),
     )
-
-    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    as_of: Mapped[date]
-    rubric_code: Mapped[str]
-    rubric_version: Mapped[int]
-    performance: Mapped[int | None] = mapped_column(BigInteger)
-    potential: Mapped[int | None] = mapped_column(BigInteger)
-    performance_category: Mapped[str | None]
-    potential_category: Mapped[str | None]
-    box: Mapped[int | None] = mapped_column(SmallInteger)
-    talent_value: Mapped[Decimal | None] = mapped_column(Numeric(12, 8))
-    """Points, exact."""
-    missing: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    reasons: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    found: Mapped[list[str | None]] = mapped_column(ARRAY(Text))
-    scores: Mapped[list[int | None]] = mapped_column(ARRAY(Integer))
-    points: Mapped[list[int | None]] = mapped_column(ARRAY(Integer))
-    evidence_ids: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger))
-    evidence_days: Mapped[list[date | None]] = mapped_column(ARRAY(Date))
 
 
 class NationalBoxCountRow(Base):

@@ -1,4 +1,4 @@
-"""bench read, bench import and bench scoring: what this machine does, as ratios against a ceiling of the same run."""
+"""bench read, bench import and bench nine-box: what this machine does, as ratios against a ceiling of the same run."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.dev.benchmark.importing import measure_folder, measure_imports
+from app.dev.benchmark.nine_box import measure_nine_box
 from app.dev.benchmark.reading import measure_reading
-from app.dev.benchmark.scoring import measure_scoring
 
 app = typer.Typer(no_args_is_help=True, help="Measure the doors, the import and the scoring; figures are ratios.")
 
@@ -55,9 +55,9 @@ def import_(
         measure_imports(people or [10_000, 100_000])
 
 
-@app.command()
-def scoring(
-    people: Annotated[int, typer.Option(min=100, help="How many to score.")] = 100_000,
+@app.command(name="nine-box")
+def nine_box(
+    people: Annotated[int, typer.Option(min=100, help="How many to place.")] = 1_000_000,
 ) -> None:
-    """The kernel alone on arrays in memory, beside the domain's rule person by person."""
-    measure_scoring(people)
+    """Score, interval and reachable boxes on arrays in memory, beside the domain's rule person by person."""
+    measure_nine_box(people)

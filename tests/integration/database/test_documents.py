@@ -30,7 +30,7 @@ from app.db.lanes import Lanes
 from app.db.shapes.placements import PLACEMENT
 from app.db.shapes.talents import HISTORIES, TALENT, TALENTS
 from app.domain.actors import Actor
-from app.services import imports, institutions, placements, talents
+from app.services import imports, institutions, placements, rubrics, talents
 from app.services.contract import named_cursor, text_cursor
 from tests.conftest import as_superuser, copy_database, url_of
 from tests.factories import (
@@ -197,7 +197,7 @@ def test_an_unknown_field_is_a_key_error_with_its_path(name: str) -> None:
 async def test_a_selected_document_has_what_was_selected(db: Database, office: Office) -> None:
     found = await profile(db, office, select_named(TALENT, "placement.rubric,placement.box,awards.name"))
     assert found == {
-        "placement": {"rubric": {"code": "bkn-411-2025", "version": 1}, "box": 8},
+        "placement": {"rubric": {"code": "bkn-411-2025", "version": 2}, "box": 8},
         "awards": [{"name": "Teladan"}],
     }
 
@@ -318,6 +318,9 @@ class CountedLanes:
         lambda db, actor, _: institutions.institutions_page(db, actor),
         lambda db, actor, _: institutions.org_units_page(db, actor),
         lambda db, actor, _: imports.imports_page(db, actor),
+        lambda db, actor, _: rubrics.rubric_document(db, actor, "bkn-411-2025", 1),
+        lambda db, actor, _: rubrics.rubrics_page(db, actor),
+        lambda db, actor, _: rubrics.rubric_drafts_page(db, actor),
     ],
 )
 async def test_a_read_is_one_statement(
@@ -341,6 +344,7 @@ EVIDENCE = {
     "team_assignment": ("name, role, since", "'x', 'lead_internal', date '2024-01-01'"),
     "competency_assessment": ("assessed_on", "date '2024-01-01'"),
     "potential_assessment": ("assessed_on", "date '2024-01-01'"),
+    "assessment_score": ("assessed_on, instrument, value", "date '2024-01-01', 'potkom', 80"),
     "training": ("name, kind, finished_on", "'x', 'technical', date '2024-01-01'"),
     "position": ("name, level, effective_from, status", "'x', 'pelaksana', date '2024-01-01', 'definitive'"),
     "education": ("level_label", "'S-1'"),
@@ -425,6 +429,6 @@ async def test_a_server_that_hung_up_is_asked_again_over_new_connections(own_dat
     async with open_database(url_of(own_database_name)) as db:
         assert await db.answers()
         await as_superuser(
-            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{own_database_name}'"  # noqa: S608
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{own_database_name}'"
         )
         assert await db.answers()

@@ -36,13 +36,33 @@ from app.dev.installation import OWNER_ROLE
 from app.domain.actors import Actor
 from app.domain.events import InstitutionCreated
 from tests.conftest import as_superuser, url_of
-from tests.factories import a_nip, an_employee, an_institution, complete_evidence, import_files, name_of, write_folder
+from tests.cycles import a_whole_cycle
+from tests.factories import (
+    a_nip,
+    a_rubric_draft,
+    a_submission,
+    an_employee,
+    an_institution,
+    complete_evidence,
+    import_files,
+    name_of,
+    write_folder,
+)
+from tests.movements import a_comparison
 
 # Reached only through functions, which must see the numbers of every institution; the application has no right to them.
 FUNCTIONS_ONLY = {"national_box_count", "person", "person_nip", "unrecorded_change"}
 OWNED = {"national_box_count"}  # has an institution_id all the same
 # What runs with the owner's rights and may be called by the application: each looks only at what it is told, or counts.
-OWNERS_FUNCTIONS = {"identify_persons", "institution_named", "institution_register", "publish_box_counts"}
+OWNERS_FUNCTIONS = {
+    "identify_persons",
+    "institution_named",
+    "institution_register",
+    "publish_box_counts",
+    "publish_rubric",
+}
+SHARED = {"rubric"}  # the shipped ones belong to nobody and are read by all; the application writes none of them
+APPEND_ONLY = {"ledger_entry", "submission_decision"}
 NATIONAL_SHAPES = {"REGISTERED", "REGISTER", "NATIONAL_NINE_BOX"}
 ENTRY = (
     "INSERT INTO ledger_entry (institution_id, role, subject, type, payload) VALUES ($1, 'operator', 'x', 'x', '{}')"
@@ -59,7 +79,7 @@ def found_shapes() -> dict[str, Shape | Pages]:
 
 
 SHAPES = found_shapes()
-PUBLIC_SHAPES = frozenset({"RUBRIC"})  # the rule is everybody's
+PUBLIC_SHAPES = frozenset({"RUBRIC", "LISTED_RUBRIC", "RUBRICS", "BOX_CATALOGUE"})  # the rule is everybody's
 OF_ONE = sorted(name for name in SHAPES if name.rpartition(".")[2] not in NATIONAL_SHAPES | PUBLIC_SHAPES)
 OF_ALL = sorted(name for name in SHAPES if name.rpartition(".")[2] in NATIONAL_SHAPES)
 
@@ -86,8 +106,13 @@ async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str
         {"NIP": nip, "TINGKAT": "RINGAN", "JENIS": "", "TMT MULAI": "01-02-2020", "TMT SELESAI": "01-03-2020"},
         {"NIP": nip, "TINGKAT": "?", "JENIS": "", "TMT MULAI": "01-02-2020", "TMT SELESAI": "01-03-2020"},
     ]
+    evidence["NILAI ASESMEN"] = [{"NIP": nip, "TANGGAL": "03-04-2025", "INSTRUMEN": "POTKOM", "NILAI": "93,47"}]
     employee = an_employee(nip, name) | {"UNOR ID": unit}
     await import_files(db, actor, write_folder(directories.mktemp("office"), [employee], evidence))
+    await a_submission(db, actor, nip, unit=unit)
+    await a_rubric_draft(db, actor)
+    cycle = await a_whole_cycle(db, actor, nip)
+    await a_comparison(db, actor, cycle["cycleId"])
     return Office(actor, nip, unit)
 
 
@@ -226,6 +251,8 @@ async def test_every_policy_the_application_meets_looks_at_the_institution(datab
     for row in rows:
         column = "id" if row["relname"] == "institution" else "institution_id"
         mine = re.compile(rf"\({column} = \( SELECT current_institution\(\) AS current_institution\)\)")
+        if row["relname"] in SHARED:
+            mine = re.compile(rf"\(\({column} IS NULL\) OR {mine.pattern}\)")
         assert mine.fullmatch(row["seen"]), row
         assert mine.fullmatch(row["written"]), row
 
@@ -238,7 +265,11 @@ async def test_every_audited_table_notes_its_changes(database_name: str) -> None
            FROM pg_class c WHERE c.relrowsecurity AND c.relkind = 'r'""",
         database_name,
     )
-    assert {row["relname"] for row in rows if not row["noted"]} == {"ledger_entry"}
+    assert {row["relname"] for row in rows if not row["noted"]} == {
+        "ledger_entry",
+        "calculation",
+        *SHARED,
+    }
 
 
 async def test_the_application_role_can_neither_bypass_nor_own(database_name: str) -> None:
@@ -278,12 +309,24 @@ async def test_the_application_cannot_touch_what_only_functions_reach(
         await connection.execute(statement.format(table))
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET type = 'x'", "DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}"])
-async def test_the_ledger_is_append_only(
-    statement: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+@pytest.mark.parametrize("table", ["rubric", "rubric_leaf"])
+@pytest.mark.parametrize("statement", ["INSERT INTO {} DEFAULT VALUES", "DELETE FROM {}", "TRUNCATE {}"])
+async def test_the_application_cannot_write_what_is_published(
+    table: str, statement: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
 ) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await attempt(connection, offices[0].actor.institution_id, statement.format("ledger_entry"))
+        await attempt(connection, offices[0].actor.institution_id, statement.format(table))
+
+
+@pytest.mark.parametrize("table", sorted(APPEND_ONLY))
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET institution_id = NULL", "DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}"]
+)
+async def test_what_was_recorded_or_decided_is_append_only(
+    table: str, statement: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await attempt(connection, offices[0].actor.institution_id, statement.format(table))
 
 
 async def test_no_row_can_be_written_for_another_institution(
@@ -291,7 +334,7 @@ async def test_no_row_can_be_written_for_another_institution(
 ) -> None:
     here, there = (one.actor.institution_id for one in offices)
     rows = await as_superuser("SELECT relname FROM pg_class WHERE relforcerowsecurity AND relkind = 'r'", database_name)
-    for table in sorted({row["relname"] for row in rows} - {"institution", "ledger_entry"}):
+    for table in sorted({row["relname"] for row in rows} - {"institution", *APPEND_ONLY, *SHARED}):
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
             await attempt(connection, here, f'UPDATE "{table}" SET institution_id = $1', there)  # noqa: S608
 

@@ -29,6 +29,7 @@ from app.db.database import Database
 from app.domain.actors import Actor
 from tests.factories import (
     a_nip,
+    a_submission,
     an_employee,
     an_institution,
     complete_evidence,
@@ -69,6 +70,7 @@ async def office(db: Database, tmp_path_factory: pytest.TempPathFactory) -> Offi
     evidence["HUKUMAN DISIPLIN"] = [
         {"NIP": made.placed, "TINGKAT": "RINGAN", "JENIS": "", "TMT MULAI": "01-02-2010", "TMT SELESAI": "01-03-2010"}
     ]
+    evidence["NILAI ASESMEN"] = [{"NIP": made.placed, "TANGGAL": "03-04-2025", "INSTRUMEN": "POTKOM", "NILAI": "93,47"}]
     units = [{"ID": unit, "NAMA_UNOR": unit, "ID_ATASAN": above} for unit, above in (("U1", ""), ("U2", "U1"))]
     await import_files(db, actor, [write_csv(folder, "units", units), *write_folder(folder, people, evidence)])
     return made
@@ -168,7 +170,7 @@ async def test_the_map_completeness_and_the_institution(officer: Persona, office
     assert [box["box"] for box in found["nineBox"]["boxes"] if box["count"]] == [8]
     assert (found["completeness"]["total"], len(found["completeness"]["items"])) == (2, 10)
     assert [unit["unit"]["id"] for unit in found["completeness"]["units"]] == ["U1", "U2"]
-    rubric = {"code": "bkn-411-2025", "version": 1}
+    rubric = {"code": "bkn-411-2025", "version": 2}
     assert found["institution"] == {"id": str(office.id), "asOf": "2025-12-04", "rubric": rubric}
 
 
@@ -317,6 +319,18 @@ async def test_a_forbidden_root_is_null_with_a_code_and_leaves_the_others_alone(
         assert error["extensions"]["detail"]["id"]
 
 
+async def test_a_unit_verifier_sees_the_own_unit_and_those_below_it(personas: Personas, office: Office) -> None:
+    query = """query($a: String!, $b: String!) {
+        ani: talent(nip: $a) { name } budi: talent(nip: $b) { name placement { missing } }
+        talents { totalCount edges { node { name } } } }"""
+    for unit, names in (("U1", ["ANI", "BUDI"]), ("U2", ["BUDI"]), ("nope", []), (None, [])):
+        verifier = personas.unit_verifier(office.id, unit)
+        found = await data(verifier, query, a=office.placed, b=office.bare)
+        assert [edge["node"]["name"] for edge in found["talents"]["edges"]] == names
+        assert found["talents"]["totalCount"] == len(names)
+        assert {one for one in ("ani", "budi") if found[one] is not None} == {name.lower() for name in names}
+
+
 async def test_a_national_actor_sees_counts_and_no_dossiers(personas: Personas, office: Office) -> None:
     national = personas.national(office.id)
     answer = await national.ask(
@@ -444,8 +458,30 @@ async def test_an_institution_is_the_same_through_both_doors(officer: Persona) -
     assert found["institution"] == edge["node"]
 
 
+async def test_a_submission_is_the_same_through_both_doors(db: Database, officer: Persona, office: Office) -> None:
+    submission = await a_submission(db, office.actor, office.placed)
+    query = f"query($id: UUID!) {{ submission(submissionId: $id) {selection_of(type_named('Submission'))} }}"
+    found = (await data(officer, query, id=str(submission)))["submission"]
+    assert found == await rest(officer, f"/v1/submissions/{submission}")
+    listed = f"{{ submissions(first: 1) {{ edges {{ cursor node {selection_of(type_named('Submission'))} }} }} }}"
+    page = await rest(officer, "/v1/submissions", first="1")
+    assert (await data(officer, listed))["submissions"]["edges"] == page["edges"]
+
+
 def test_every_root_is_compared() -> None:
-    assert set(SCHEMA.query_type.fields) == {"talent", "talents", "nineBox", "completeness", "institution"}  # type: ignore[union-attr]
+    assert set(SCHEMA.query_type.fields) == {
+        "talent",
+        "talents",
+        "nineBox",
+        "completeness",
+        "institution",
+        "submission",
+        "submissions",
+        *("cycle", "cycles", "cycleNineBox", "raterSkew", "calculation"),  # in test_cycles
+        *("cyclePlacement", "cyclePlacements", "talentCyclePlacements"),
+        *("calibration", "calibrations", "objection", "objections"),
+        *("rubric", "rubrics", "rubricDraft", "rubricDrafts"),  # in test_rubrics
+    }  # type: ignore[union-attr]
     assert not any(isinstance(field.type, GraphQLNonNull) for field in SCHEMA.query_type.fields.values())  # type: ignore[union-attr]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,7 +88,13 @@ def officer(personas: Personas, office: Office) -> Persona:
 
 
 def path_of(read: Any, nip: str, import_id: str) -> str:
-    return "/v1" + read.path.format(nip=nip, id=import_id, code="bkn-411-2025", version=1)
+    return filled(read.path, nip=nip, id=import_id)
+
+
+def filled(path: str, **known: str) -> str:
+    """A path with its parameters; those that are not told are ids of nothing."""
+    known |= {"code": "bkn-411-2025", "version": "1"}
+    return "/v1" + path.format(**{name: known.get(name, uuid4()) for name in re.findall(r"{(\w+)}", path)})
 
 
 # ── who is asking
@@ -100,7 +107,7 @@ async def ask(persona: Persona, path: str, nip: str) -> httpx2.Response:
         return await persona.post("/graphql", json={"query": "{ institution { name } }"})
     if path == "POST /imports":
         return await persona.post("/v1/imports", files={"files": ("a.csv", b"NIP\n")}, data={"asOf": "2025-12-04"})
-    return await persona.get("/v1" + path.format(nip=nip, id=uuid4(), code="bkn-411-2025", version=1))
+    return await persona.get(filled(path, nip=nip))
 
 
 def token_but(key: Ed25519PrivateKey, owner: UUID, **but: Any) -> str:
@@ -166,6 +173,9 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "the role of the command line": {"role": "operator"},
     "a list for a role": {"role": ["hr-officer"]},
     "a talent without a number": {"role": "talent"},
+    "a number that is no text": {"role": "talent", "nip": 198008212005011001},
+    "a unit that is no text": {"role": "unit-verifier", "unit": 7},
+    "several units": {"role": "unit-verifier", "unit": ["U1", "V"]},
     "no institution": {"institution": None},
     "an institution that is no id": {"institution": "dumai"},
     "a number for an institution": {"institution": 7},
@@ -288,11 +298,6 @@ def must_be_forbidden(answer: httpx2.Response) -> None:
 )
 async def test_a_talent_may_list_and_count_nobody(path: str, personas: Personas, office: Office) -> None:
     must_be_forbidden(await personas.talent(office.id, office.placed).get(f"/v1/{path}"))
-
-
-async def test_only_officers_import(personas: Personas, office: Office) -> None:
-    for persona in (personas.talent(office.id, office.placed), personas.national(office.id)):
-        must_be_forbidden(await ask(persona, "POST /imports", ""))
 
 
 @pytest.mark.parametrize(
@@ -583,7 +588,7 @@ async def test_fields_choose_what_is_sent(officer: Persona, office: Office) -> N
 async def test_the_map_has_nine_boxes_and_those_not_assessed(officer: Persona) -> None:
     assert (await officer.get("/v1/nine-box")).json() == {
         "asOf": "2025-12-04",
-        "rubric": {"code": "bkn-411-2025", "version": 1},
+        "rubric": {"code": "bkn-411-2025", "version": 2},
         "total": 3,
         "assessed": 1,
         "notAssessed": 2,
@@ -683,7 +688,7 @@ async def test_the_rubric_of_a_placement_can_be_read_by_the_one_it_places(office
     assert told["document"]["cutPoints"] == {"performance": [60, 80], "potential": [60, 80]}
 
 
-@pytest.mark.parametrize("version", ["2", "0", "x", "99999999999999999999", "%00"])
+@pytest.mark.parametrize("version", ["3", "0", "x", "99999999999999999999", "%00"])
 async def test_a_rubric_that_does_not_exist_is_not_found(officer: Persona, version: str) -> None:
     answer = await officer.get(f"/v1/rubrics/bkn-411-2025/{version}")
     assert (answer.status_code, answer.json()["code"]) == (404, "rubric.not_found")

@@ -16,7 +16,7 @@ from app.db.database import Database, open_database
 from app.dev import demo
 from app.dev.seed.folders import DEMO
 from app.domain.actors import Actor, Role
-from app.services import institutions, placements
+from app.services import institutions, placements, standing
 from tests.conftest import as_superuser, copy_database, url_of
 from tests.factories import everything_stored, import_files, spreadsheets
 
@@ -88,7 +88,21 @@ async def test_a_national_actor_sees_every_institution_with_its_counts(shown: De
     page = json.loads(await institutions.institutions_page(shown.db, bkn))
     counts = {edge["node"]["name"]: (edge["node"]["total"], edge["node"]["assessed"]) for edge in page["edges"]}
     parts = zip(INSTITUTIONS, await shown.nine_boxes(), strict=True)
-    assert counts == {demo.NATIONAL_AGENCY: (0, 0)} | {name: (it["total"], it["assessed"]) for name, it in parts}
+    assert counts == {demo.NATIONAL_AGENCY: (0, 0), demo.DUMAI: (0, 0)} | {
+        name: (it["total"], it["assessed"]) for name, it in parts
+    }
+
+
+async def test_the_city_of_dumai_has_its_index_history_and_its_regulation(shown: Demonstration) -> None:
+    actor = await shown.actor(demo.DUMAI)
+    indices = json.loads(await standing.indices_document(shown.db, actor))["values"]
+    assert [(one["index"], one["year"], one["value"], one["grade"]) for one in indices] == [
+        ("nspk", 2022, 66.58, "Cukup"),
+        ("nspk", 2023, 73.79, "Baik"),
+        ("nspk", 2024, 77.56, "Baik"),
+    ]
+    references = json.loads(await standing.references_document(shown.db, actor))["references"]
+    assert [one["name"] for one in references] == ["Komite Talenta Kota Dumai", "Peraturan Wali Kota Dumai 11/2023"]
 
 
 async def test_showing_it_again_changes_nothing(shown: Demonstration) -> None:

@@ -22,6 +22,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from app.db.database import Database, open_database
+from app.db.documents import Pick
 from app.domain.actors import Actor, Role
 from app.domain.errors import Conflict, NotFound
 from app.domain.messages import SENTENCES
@@ -239,6 +240,35 @@ async def test_the_points_of_every_part_of_dumai_add_up(dumai: Dumai) -> None:
         SELECT leaf.leaf, sum(p.points[leaf.ordinal])::bigint
         FROM placement p JOIN rubric_leaf leaf USING (rubric_code, rubric_version) GROUP BY 1"""
     assert dict(await rows_of(dumai.db, dumai.actor, sql)) == POINTS
+
+
+async def test_which_evidence_would_decide_whom_in_dumai(dumai: Dumai) -> None:
+    plan = json.loads(await placements.next_evidence_document(dumai.db, dumai.actor))
+    decides = {tuple(one["items"]): (one["decides"], one["mayDecide"]) for one in plan["sets"]}
+    assert plan["undecided"] == 525
+    assert decides[ASSESSMENTS] == (525, 525)
+    assert decides["potentialAssessment",] == (130, 525)
+    assert decides["competencyAssessment",] == (0, 1)
+    assert [one["decides"] for one in plan["sets"]] == sorted((one["decides"] for one in plan["sets"]), reverse=True)
+
+
+async def test_the_plans_of_units_add_up_to_that_of_dumai(dumai: Dumai) -> None:
+    plan = json.loads(await placements.next_evidence_document(dumai.db, dumai.actor))
+    of_units = Counter[tuple[str, ...]]()
+    for unit in plan["units"]:
+        of_units.update({tuple(one["items"]): one["decides"] for one in unit["sets"]})
+    assert of_units[ASSESSMENTS] == 525
+    assert of_units["potentialAssessment",] == 130
+    assert sum(unit["undecided"] for unit in plan["units"]) == 525
+
+
+async def test_the_people_a_set_of_items_decides_can_be_listed(dumai: Dumai) -> None:
+    counted = (Pick("totalCount", "totalCount"),)
+    for items, people in (("potentialAssessment", 130), ("potentialAssessment+competencyAssessment", 525)):
+        chosen = talents.TalentFilter(decided_by=items)
+        assert json.loads(await talents.talents_page(dumai.db, dumai.actor, chosen, wanted=counted)) == {
+            "totalCount": people
+        }
 
 
 # ── the same files again

@@ -8,12 +8,14 @@ import pytest
 
 import app
 from app.domain.errors import Fault, NotFound
+from app.domain.finding import Reason
 from app.domain.messages import SENTENCES, sentence
-from app.domain.rubric import Reason
 
 SOURCE = Path(app.__file__).parent
 REFUSALS = {"TalentError", "Invalid", "TooLarge", "NotFound", "Conflict", "Forbidden", "Unauthenticated"}
-POSITION_OF_CODE = dict.fromkeys(REFUSALS | {"Fault", "CellFault", "RowFault", "sentence"}, 0) | {"RefusedCell": 2}
+POSITION_OF_CODE = dict.fromkeys(REFUSALS | {"Fault", "CellFault", "RowFault", "note", "sentence"}, 0) | {
+    "RefusedCell": 2
+}
 POSITION_OF_MAPPING = {"Fault": 2, "RefusedCell": 3}
 ABOUT_A_CELL = {"CellFault", "RowFault", "RefusedCell"}  # the importer adds the column
 
@@ -114,4 +116,6 @@ def test_a_refusal_speaks_about_what_it_refuses():
 
 
 def test_a_fault_speaks_about_what_is_wrong():
-    assert Fault("rubric.mode", "/axes", {"mode": "guess"}).detail["id"] == "Cara ukur guess tidak dikenal."
+    assert (
+        Fault("rubric.too_deep", "/axes", {"deepest": 3}).detail["en"] == "Means inside means go 3 levels deep at most."
+    )

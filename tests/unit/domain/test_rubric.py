@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain import rubric
+from app.domain import finding, placement, rubric
 from app.domain.careers import PositionLevel
 from app.domain.evidence import COMPETENCIES, COMPLETE_REGISTERS, POTENTIAL_ASPECTS, Entry, Kind, Record, years_before
+from app.domain.finding import Reason
 from app.domain.nine_box import Axis, Category
-from app.domain.rubric import Reason
 from tests.unit import strategies
 from tests.unit.strategies import BKN_411, INSTITUTION
 
@@ -25,7 +25,7 @@ RIAU = "Pemerintah Provinsi Riau"
 
 
 def place(record, as_of=AS_OF, rules=BKN_411):
-    return rubric.place(rules, record, as_of, INSTITUTION)
+    return placement.place(rules, record, as_of, INSTITUTION)
 
 
 def holding(kind, *rows, checked=COMPLETE_REGISTERS, level=None):
@@ -119,16 +119,16 @@ def test_the_parts_of_the_worked_example_have_the_points_of_the_reference():
 
 
 def test_the_worked_example_has_71_points_of_performance():
-    assert place(EXAMPLE_A).performance == 71_000_000
+    assert place(EXAMPLE_A).performance.value == 71_000_000
 
 
 def test_the_worked_example_has_83_85_points_of_potential():
-    assert place(EXAMPLE_A).potential == 83_850_000
+    assert place(EXAMPLE_A).potential.value == 83_850_000
 
 
 def test_the_worked_example_is_as_expected_with_high_potential_in_box_8():
     placement = place(EXAMPLE_A)
-    found = (placement.performance_category, placement.potential_category, placement.box)
+    found = (placement.performance.category, placement.potential.category, placement.box)
     assert found == (Category.MIDDLE, Category.HIGH, 8)
 
 
@@ -335,7 +335,7 @@ def test_a_future_post_does_not_change_the_level_yet():
 
 def test_of_two_posts_of_one_day_the_one_delivered_last_is_the_current_one():
     rows = [Entry(8, "pengawas", date(2024, 1, 1)), Entry(5, "administrator", date(2024, 1, 1))]
-    assert rubric.current_level(holding(Kind.POSITION, *rows), AS_OF) is PositionLevel.PENGAWAS
+    assert finding.current_level(holding(Kind.POSITION, *rows), AS_OF) is PositionLevel.PENGAWAS
 
 
 def test_acting_at_a_higher_level_does_not_change_the_level():
@@ -345,18 +345,18 @@ def test_acting_at_a_higher_level_does_not_change_the_level():
             Kind.ACTING: (Entry(2, "acting_higher", AS_OF),),
         }
     )
-    assert rubric.current_level(record, AS_OF) is PositionLevel.PENGAWAS
+    assert finding.current_level(record, AS_OF) is PositionLevel.PENGAWAS
 
 
 def test_the_post_history_counts_before_the_personnel_record():
     record = holding(Kind.POSITION, Entry(1, "pengawas", AS_OF), level=PositionLevel.ADMINISTRATOR)
-    assert rubric.current_level(record, AS_OF) is PositionLevel.PENGAWAS
+    assert finding.current_level(record, AS_OF) is PositionLevel.PENGAWAS
 
 
 @pytest.mark.parametrize("rows", [[], [Entry(1, "pengawas", TOMORROW)]])
 def test_where_the_post_history_is_silent_the_personnel_record_says_the_level(rows):
     record = holding(Kind.POSITION, *rows, level=PositionLevel.ADMINISTRATOR)
-    assert rubric.current_level(record, AS_OF) is PositionLevel.ADMINISTRATOR
+    assert finding.current_level(record, AS_OF) is PositionLevel.ADMINISTRATOR
 
 
 def test_without_a_post_the_years_in_the_level_of_the_personnel_record_are_unknown():
@@ -720,7 +720,7 @@ def test_a_sanction_without_an_end_is_missing_evidence():
 
 def test_an_axis_with_complete_evidence_is_known_while_the_other_is_not():
     placement = place(without(Kind.EDUCATION))
-    assert (placement.performance, placement.potential, placement.talent_value) == (71_000_000, None, None)
+    assert (placement.performance.value, placement.potential.value, placement.talent_value) == (71_000_000, None, None)
 
 
 # Arithmetic
@@ -771,7 +771,7 @@ def own(placement, axis):
 def test_an_axis_is_the_exact_sum_of_its_parts_and_unknown_if_and_only_if_one_of_them_is(person):
     as_of, record = person
     placement = place(record, as_of)
-    for axis, value in ((Axis.PERFORMANCE, placement.performance), (Axis.POTENTIAL, placement.potential)):
+    for axis, value in ((Axis.PERFORMANCE, placement.performance.value), (Axis.POTENTIAL, placement.potential.value)):
         points = [finding.points for finding in own(placement, axis)]
         assert value == (None if None in points else sum(points))
 
@@ -789,14 +789,14 @@ def test_points_lie_between_nothing_and_the_weight(person):
 def test_the_talent_value_is_the_mean_of_both_axes_and_unknown_when_one_is(person):
     as_of, record = person
     placement = place(record, as_of)
-    values = (placement.performance, placement.potential)
+    values = (placement.performance.value, placement.potential.value)
     assert placement.talent_value == (None if None in values else Fraction(sum(values), 2 * rubric.MILLION))
 
 
 @given(st.integers(0, 100_000_000), st.integers(0, 100_000_000), st.integers(0, 100))
 def test_the_talent_value_follows_the_weights_of_the_rubric(performance, potential, weight):
     rules = replace(BKN_411, talent_value_weights={Axis.PERFORMANCE: weight, Axis.POTENTIAL: 100 - weight})
-    value = rubric.talent_value(rules, {Axis.PERFORMANCE: performance, Axis.POTENTIAL: potential})
+    value = placement.talent_value(rules, {Axis.PERFORMANCE: performance, Axis.POTENTIAL: potential})
     assert value * 10**8 == weight * performance + (100 - weight) * potential
 
 
@@ -814,7 +814,7 @@ def test_one_more_award_never_lowers_performance(person, level):
     as_of, record = person
     awards = (*record.of(Kind.AWARD), Entry(10**6, level, as_of))
     more = replace(record, entries={**record.entries, Kind.AWARD: awards})
-    before, after = place(record, as_of).performance, place(more, as_of).performance
+    before, after = place(record, as_of).performance.value, place(more, as_of).performance.value
     assert before is None or after >= before
 
 

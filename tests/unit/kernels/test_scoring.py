@@ -8,12 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain import nine_box, rubric
+from app.domain import next_evidence, nine_box
 from app.domain.careers import PositionLevel
 from app.domain.evidence import ASPECTS, COMPLETE_REGISTERS, Entry, Kind, Record, same_institution
-from app.domain.nine_box import Axis
-from app.kernels import scoring
-from tests.unit.strategies import BKN_411, INSTITUTION, batches
+from app.domain.ladder import Rung
+from app.domain.nine_box import BOXES, Axis
+from app.domain.placement import place
+from app.kernels import columns as arrays
+from app.kernels import frozen, scoring
+from app.kernels.found import REASONS
+from app.kernels.next_evidence import deciding
+from tests.unit.strategies import BKN_411, INSTITUTION, OF_INSTITUTIONS, batches
 
 AS_OF = date(2025, 12, 4)
 OTHER_RUBRIC = replace(
@@ -29,13 +34,13 @@ def ints(values):
 
 
 def day_number(day):
-    return scoring.NO_DAY if day is None else scoring.day_number(day)
+    return arrays.NO_DAY if day is None else arrays.day_number(day)
 
 
 def numbered(words):
     """The different words, and each word as its place among them."""
     different = tuple(dict.fromkeys(word for word in words if word is not None))
-    return different, ints(scoring.UNKNOWN if word is None else different.index(word) for word in words)
+    return different, ints(arrays.UNKNOWN if word is None else different.index(word) for word in words)
 
 
 def columns(kind, records):
@@ -47,26 +52,28 @@ def columns(kind, records):
     entries = [entry for _, entry in held]
     codes, code = numbered([entry.code for entry in entries])
     levels = [[level or 0 for level in entry.levels] for entry in entries]
-    return scoring.Rows(
+    return arrays.Rows(
         codes=codes,
         person=ints(person for person, _ in held),
         id=ints(entry.id for entry in entries),
         code=code,
         begins=ints(day_number(entry.begins) for entry in entries),
         ends=ints(day_number(entry.ends) for entry in entries),
-        year=ints(scoring.UNKNOWN if entry.year is None else entry.year for entry in entries),
+        year=ints(arrays.UNKNOWN if entry.year is None else entry.year for entry in entries),
         unit=numbered([entry.unit for entry in entries])[1],
         is_home=np.array([same_institution(entry.institution, INSTITUTION) for entry in entries], dtype=bool),
+        value=ints(arrays.UNKNOWN if entry.value is None else entry.value for entry in entries),
+        rung=ints(list(Rung).index(Rung.VERIFIED_BY_HR) for _ in entries),
         levels=np.array(levels, dtype=np.int64).reshape(len(entries), len(ASPECTS.get(kind, ()))),
     )
 
 
 def people(records):
-    return scoring.People(
+    return arrays.People(
         size=len(records),
         rows={kind: columns(kind, records) for kind in Kind},
         checked={kind: np.array([kind in one.checked for one in records], dtype=bool) for kind in COMPLETE_REGISTERS},
-        level=ints(scoring.UNKNOWN if one.level is None else scoring.LEVEL_CODES[one.level] for one in records),
+        level=ints(arrays.UNKNOWN if one.level is None else arrays.LEVEL_CODES[one.level] for one in records),
     )
 
 
@@ -91,47 +98,60 @@ def complete(*numbers):
 
 
 def known(number):
-    return None if number == scoring.UNKNOWN else int(number)
+    return None if number == arrays.UNKNOWN else int(number)
 
 
 def by_arrays(rules, records, as_of):
     """What the kernel says about everybody, in words."""
-    scored = scoring.score(rules, people(records), as_of)
-    return [
-        {
-            "because": {
-                leaf.code: {
-                    "reason": scoring.REASONS[scored.reasons[person, n]],
-                    "found": scored.found[person, n],
-                    "score": known(scored.scores[person, n]),
-                    "points": known(scored.points[person, n]),
-                    "evidence": known(scored.evidence_ids[person, n]),
-                    "on": None
-                    if scored.evidence_days[person, n] == scoring.NO_DAY
-                    else scoring.EPOCH + timedelta(days=int(scored.evidence_days[person, n])),
-                }
-                for n, leaf in enumerate(rules.leaves)
-            },
-            "values": {axis: known(scored.values[axis][person]) for axis in Axis},
-            "categories": {axis: known(scored.categories[axis][person]) for axis in Axis},
-            "box": int(scored.box[person]),
-            "talent_value": known(scored.talent_value[person]),
-            "missing": [item for item, lacks in zip(rules.items, scored.missing[person], strict=True) if lacks],
-        }
-        for person in range(len(records))
-    ]
+    placed = [None] * len(records)
+    for scored in scoring.score(rules, people(records), as_of):
+        decides = deciding(rules, scored)
+        for n, person in enumerate(scored.who):
+            placed[person] = {
+                "because": {leaf.code: found_by_arrays(scored, n, column) for column, leaf in enumerate(scored.leaves)},
+                "variant": scored.variant,
+                "axes": {axis: axis_by_arrays(scored.axes[axis], n) for axis in Axis},
+                "box": int(scored.box[n]),
+                "reachable": [box for box in BOXES if scored.reachable[n, box - 1]],
+                "decided": int(scored.decided_box[n]),
+                "talent_value": known(scored.talent_value[n]),
+                "missing": [item for item, lacks in zip(rules.items, scored.missing[n], strict=True) if lacks],
+                "surely": tuple(decides.surely[n]),
+                "possibly": tuple(decides.possibly[n]),
+                "oldest": day(scored.oldest_evidence[n]),
+            }
+    return placed
+
+
+def found_by_arrays(scored, n, column):
+    return {
+        "reason": REASONS[scored.reasons[n, column]],
+        "found": scored.found[n, column],
+        "score": known(scored.scores[n, column]),
+        "points": known(scored.points[n, column]),
+        "evidence": known(scored.evidence_ids[n, column]),
+        "on": day(scored.evidence_days[n, column]),
+    }
+
+
+def axis_by_arrays(axis, n):
+    reachable = [category for category, may in zip(nine_box.CATEGORIES, axis.reachable[n], strict=True) if may]
+    category = None if axis.category[n] == arrays.UNKNOWN else nine_box.CATEGORIES[axis.category[n]]
+    return (known(axis.value[n]), int(axis.lowest[n]), int(axis.highest[n]), category, reachable)
+
+
+def day(number):
+    return None if number == arrays.NO_DAY else arrays.EPOCH + timedelta(days=int(number))
 
 
 def one_by_one(rules, records, as_of):
     """What the domain says about each of them, in the same words."""
-    return [in_words(rubric.place(rules, record, as_of, INSTITUTION)) for record in records]
+    return [in_words(rules, place(rules, record, as_of, INSTITUTION)) for record in records]
 
 
-def in_words(placement):
-    categories = {
-        Axis.PERFORMANCE: placement.performance_category,
-        Axis.POTENTIAL: placement.potential_category,
-    }
+def in_words(rules, placement):
+    decides = next_evidence.deciding(rules, placement)
+    axes = {Axis.PERFORMANCE: placement.performance, Axis.POTENTIAL: placement.potential}
     return {
         "because": {
             finding.leaf.code: {
@@ -144,19 +164,27 @@ def in_words(placement):
             }
             for finding in placement.because
         },
-        "values": {Axis.PERFORMANCE: placement.performance, Axis.POTENTIAL: placement.potential},
-        "categories": {
-            axis: None if category is None else nine_box.CATEGORIES.index(category)
-            for axis, category in categories.items()
+        "variant": placement.variant,
+        "axes": {
+            axis: (
+                *(placed.value, placed.lowest, placed.highest, placed.category),
+                [category for category in nine_box.CATEGORIES if category in placed.reachable],
+            )
+            for axis, placed in axes.items()
         },
         "box": placement.box or 0,
+        "reachable": list(placement.reachable),
+        "decided": placement.decided_box or 0,
         "talent_value": None if placement.talent_value is None else placement.talent_value * 10**8,
         "missing": list(placement.missing),
+        "surely": decides.surely,
+        "possibly": decides.possibly,
+        "oldest": min((one.on for one in placement.because if one.score is not None and one.on), default=None),
     }
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(batch=batches(), rules=st.sampled_from([BKN_411, OTHER_RUBRIC]))
+@given(batch=batches(), rules=st.sampled_from([OTHER_RUBRIC, *OF_INSTITUTIONS]))
 def test_a_batch_is_placed_as_its_people_are_one_by_one(batch, rules):
     as_of, records = batch
     assert by_arrays(rules, records, as_of) == one_by_one(rules, records, as_of)
@@ -175,10 +203,10 @@ def test_of_rows_that_differ_only_in_their_id_the_same_one_decides():
 @pytest.mark.parametrize("beyond", [-1, 0, 1])
 def test_a_category_begins_exactly_at_its_lower_edge(beyond):
     somebody = complete(1)
-    placement = rubric.place(BKN_411, somebody, AS_OF, INSTITUTION)
+    placement = place(BKN_411, somebody, AS_OF, INSTITUTION)
     edges = {
-        Axis.PERFORMANCE: (placement.performance + beyond, 100_000_000),
-        Axis.POTENTIAL: (0, placement.potential + beyond),
+        Axis.PERFORMANCE: (placement.performance.value + beyond, 100_000_000),
+        Axis.POTENTIAL: (0, placement.potential.value + beyond),
     }
     rules = replace(BKN_411, cut_points=edges)
     assert by_arrays(rules, (somebody,), AS_OF) == one_by_one(rules, (somebody,), AS_OF)
@@ -189,3 +217,24 @@ def test_a_post_that_does_not_state_its_level_is_read_as_one_by_one(level):
     post = Entry(1, None, date(2020, 1, 1), unit="U1")
     records = (Record({Kind.POSITION: (post,)}, level=level),)
     assert by_arrays(BKN_411, records, AS_OF) == one_by_one(BKN_411, records, AS_OF)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(batch=batches())
+def test_frozen_people_come_back_as_they_were_and_are_the_same_bytes_again(batch):
+    _, records = batch
+    content = frozen.pack(people(records))
+    assert frozen.pack(frozen.unpack(content)) == content
+    assert frozen.pack(people(records)) == content
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(batch=batches(), rules=st.sampled_from(OF_INSTITUTIONS))
+def test_frozen_people_are_placed_as_before(batch, rules):
+    as_of, records = batch
+    thawed = frozen.unpack(frozen.pack(people(records)))
+    for before, after in zip(
+        scoring.score(rules, people(records), as_of), scoring.score(rules, thawed, as_of), strict=True
+    ):
+        assert before.points.tolist() == after.points.tolist()
+        assert before.reachable.tolist() == after.reachable.tolist()

@@ -165,6 +165,43 @@ def test_the_days_excel_counts_are_dates(serial):
     )
 
 
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("93,47", "93.47"), ("93.47", "93.47"), (93.47, "93.47"), ("93,4700000", "93.47"), (" '93,47 ", "93.47"),
+        ("100", "100"), (100.0, "100"), ("100,0", "100"), (0, "0"), ("0,00", "0"), ("-0", "0"),
+        (1 / 3, "0.333333"), (0.1 + 0.2, "0.3"), ("999", "999"),
+    ],
+)  # fmt: skip
+def test_equal_totals_are_written_alike(cell, written):
+    assert str(cells.decimal(cell, 0, 999)) == written
+
+
+@pytest.mark.parametrize(
+    "cell", ["1.234,5", "93,", ",5", "sembilan", "1e2", "9" * 5000, "٤٠", True, date(2025, 1, 1), 1e300, float("nan")]
+)
+def test_what_is_no_total_is_refused(cell):
+    assert fault(lambda value: cells.decimal(value, 0, 999), cell) == "number.decimal"
+
+
+@pytest.mark.parametrize("cell", ["999,000001", "1000", -1, "-0,000001"])
+def test_a_total_outside_the_range_is_refused(cell):
+    assert fault(lambda value: cells.decimal(value, 0, 999), cell) == "number.range"
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [("POTKOM", "potkom"), (" Potensi  JPM", "potensi-jpm"), ("tes_potensi", "tes-potensi"), ("-", None)],
+)
+def test_an_instrument_has_one_name_however_it_is_written(cell, name):
+    assert cells.instrument(cell) == name
+
+
+@pytest.mark.parametrize("cell", ["%", "é", "x" * 61])
+def test_what_cannot_name_an_instrument_is_refused(cell):
+    assert fault(cells.instrument, cell) == "instrument.invalid"
+
+
 @pytest.mark.parametrize(("cell", "expected"), [("40", 40), (40.0, 40), (40, 40), (" '40 ", 40), ("0", 0), ("-0", 0)])
 def test_a_whole_number_is_read_from_text_and_numbers(cell, expected):
     assert cells.whole(cell, 0, 100) == expected

@@ -44,6 +44,7 @@ HEADINGS = {
         "BERPIKIR KRITIS DAN STRATEGIS", "PENYELESAIAN MASALAH", "KECERDASAN EMOSIONAL",
         "BELAJAR CEPAT DAN PENGEMBANGAN DIRI", "MOTIVASI DAN KOMITMEN",
     ),
+    "NILAI ASESMEN": ("NIP", "TANGGAL", "INSTRUMEN", "NILAI"),
     "DIKLAT": ("NIP", "NAMA", "JENIS", "JP", "TANGGAL SELESAI"),
     "JABATAN": ("NIP", "JENIS JABATAN", "NAMA JABATAN", "JENJANG", "UNOR ID", "INSTANSI", "TMT", "STATUS"),
     "PENDIDIKAN": ("NIP", "TINGKAT", "BIDANG", "SEKOLAH", "TAHUN LULUS"),
@@ -60,6 +61,7 @@ ROWS = {
     "TIM KERJA": ("Tim Pelayanan", "KETUA", "LINTAS INSTANSI", "24-02-2024", "25-11-2024"),
     "ASESMEN KOMPETENSI": ("03-04-2025", "ASSESSMENT CENTER", *"345343343"),
     "ASESMEN POTENSI": ("03-04-2025", "CACT BKN", *"53433355"),
+    "NILAI ASESMEN": ("03-04-2025", "Potensi JPM", "93,47"),
     "DIKLAT": ("Pelatihan Struktural", "STRUKTURAL", "12", "19-08-2020"),
     "JABATAN": (
         "Jabatan Fungsional", "ANALIS KEBIJAKAN AHLI PERTAMA", "jf_ahli_pertama", "A34B", "Pemerintah Kota Dumai",
@@ -92,7 +94,7 @@ def refusal(headings, name="Lembar1"):
 # which sheet is which
 
 
-def test_there_are_twelve_layouts_and_data_asn_has_69_columns():
+def test_there_are_thirteen_layouts_and_data_asn_has_69_columns():
     assert {layout.name for layout in layouts.LAYOUTS} == set(HEADINGS)
     assert len(DATA_ASN) == 69
 
@@ -102,8 +104,9 @@ def test_a_sheet_is_recognised_by_its_own_headings(name):
     assert recognise(sheet(HEADINGS[name])).layout.name == name
 
 
-def test_each_kind_of_evidence_has_one_layout_except_acting_which_is_among_the_positions():
-    assert sorted(layout.kind for layout in layouts.EVIDENCE) == sorted(set(Kind) - {Kind.ACTING})
+def test_each_kind_of_evidence_has_one_layout_except_what_other_kinds_bring():
+    """Acting assignments are among the positions, ratings of work results among the appraisals."""
+    assert sorted(layout.kind for layout in layouts.EVIDENCE) == sorted(set(Kind) - {Kind.ACTING, Kind.WORK_RESULT})
 
 
 @pytest.mark.parametrize("name", HEADINGS)
@@ -295,7 +298,7 @@ def test_a_nip_nobody_has_is_refused_in_its_turn():
         ),
         (
             "JABATAN", "STATUS",
-            "DEFINITIF, PLT LEBIH TINGGI, PLT SETINGKAT, PLH LEBIH TINGGI, PLH SETINGKAT",
+            "DEFINITIF, PLT LEBIH TINGGI, PLT SETINGKAT, PLH LEBIH TINGGI, PLH SETINGKAT, PJ KEPALA DAERAH",
         ),
         ("HUKUMAN DISIPLIN", "TINGKAT", "RINGAN, SEDANG, BERAT"),
     ],
@@ -311,6 +314,13 @@ def test_an_unknown_choice_is_refused_with_the_labels_that_are_allowed(name, hea
 def test_a_level_outside_one_to_five_is_refused_and_a_blank_one_is_not(heading):
     assert read("ASESMEN KOMPETENSI", **{heading: "6"}) == RefusedCell(heading, "6", "level.range", {})
     assert None in read("ASESMEN KOMPETENSI", **{heading: ""}).values()
+
+
+@pytest.mark.parametrize("cell", ["93,47", "93.470", 93.47, " '93,470000"])
+def test_a_total_is_the_same_row_however_it_is_written(cell):
+    told = read("NILAI ASESMEN", NILAI=cell)
+    assert told["instrument"] == "potensi-jpm"
+    assert row_key(list(told.values())) == row_key(list(read("NILAI ASESMEN").values()))
 
 
 @pytest.mark.parametrize("truth", [True, 1.0, 1, "1"])

@@ -1,10 +1,12 @@
-"""What scoring costs: the kernel alone on arrays in memory, beside the domain's rule person by person."""
+"""What placing costs: the kernel on arrays in memory, beside the domain's rule person by person."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import resource
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,39 +20,61 @@ from app.db import evidence_columns
 from app.db.database import open_database
 from app.db.migrations import RUBRICS
 from app.dev.benchmark.ground import AS_OF, INSTITUTION, import_paths, say, say_load, throw_away, write_people
-from app.domain import rubric as rules
 from app.domain.actors import Actor, Role
 from app.domain.evidence import Entry, Kind, Record
+from app.domain.nine_box import BOXES
+from app.domain.placement import Placement, place
 from app.domain.rubric import Rubric
-from app.domain.rubric_document import parse_rubric
+from app.domain.rubric_document import DEFAULT_RUBRIC, parse_rubric
 from app.kernels import scoring
-from app.kernels.scoring import People, Rows
-from app.services.placements import BATCH, DEFAULT_RUBRIC
+from app.kernels.columns import EPOCH, LEVELS, NO_DAY, People, Rows
+from app.kernels.next_evidence import deciding
+from app.services.placements import BATCH
 
 INVENTED = 2_000  # people who are imported, and repeated to fill a batch
 SAMPLE = 1_000  # people whom the domain places
-RUNS = 5
-AIM = 20_000  # people/s
+RUNS = 3
+AIM = 50_000  # people/s
 ELSEWHERE = "Pemerintah Contoh Tetangga"
 
 
-def measure_scoring(people: int) -> None:
-    """Print people per second of the kernel and of the domain. Both must come to the same result."""
+def measure_nine_box(people: int) -> None:
+    """Print people per second of the kernel and of the domain, and the peak memory. Both must come to the same."""
     versions = [parse_rubric(json.loads(path.read_text())) for path in RUBRICS.glob(f"{DEFAULT_RUBRIC}-v*.json")]
     rubric = max(versions, key=lambda one: one.version)
     with throw_away() as ground:
-        url = ground.database("scoring").url
+        url = ground.database("nine_box").url
         say(f"importing {INVENTED:,} people")
         known = asyncio.run(_people(url, write_people(ground.directory / "people", INVENTED)))
     sample = _records(known, SAMPLE)
     began = _Clock()
-    placed = [rules.place(rubric, record, AS_OF, INSTITUTION) for record in sample]
+    placed = [place(rubric, record, AS_OF, INSTITUTION) for record in sample]
     alone = began.speed_of(SAMPLE)
-    boxes = scoring.score(rubric, known, AS_OF).box[:SAMPLE].tolist()
-    if boxes != [one.box or 0 for one in placed]:
-        raise RuntimeError("the kernel and the domain place people in different boxes")
-    speeds = _speeds(rubric, known, people)
-    _show(people, speeds, alone)
+    _must_agree(rubric, known, placed)
+    before = _peak_megabytes()
+    speeds = {what: _speeds(rubric, known, people, work) for what, work in WORK.items()}
+    _show(people, speeds, alone, (before, _peak_megabytes()))
+
+
+def _must_agree(rubric: Rubric, known: People, placed: Sequence[Placement]) -> None:
+    [scored] = scoring.score(rubric, known, AS_OF)
+    by_kernel = zip(scored.box.tolist(), scored.reachable.tolist(), strict=True)
+    for one, (box, reachable) in zip(placed, by_kernel, strict=False):
+        if (one.box or 0, one.reachable) != (box, tuple(n for n in BOXES if reachable[n - 1])):
+            raise RuntimeError("the kernel and the domain place people in different boxes")
+
+
+def _score(rubric: Rubric, batch: People) -> None:
+    for _ in scoring.score(rubric, batch, AS_OF):
+        pass
+
+
+def _score_and_plan(rubric: Rubric, batch: People) -> None:
+    for scored in scoring.score(rubric, batch, AS_OF):
+        deciding(rubric, scored)
+
+
+WORK = {"score, interval, reachable boxes": _score, "… and which evidence decides": _score_and_plan}
 
 
 async def _people(url: str, paths: list[Path]) -> People:
@@ -84,17 +108,22 @@ class _Clock:
         )
 
 
-def _speeds(rubric: Rubric, known: People, people: int) -> list[_Speed]:
-    """The speed of each run, in batches of the size that imports use."""
+def _speeds(rubric: Rubric, known: People, people: int, work: Callable[[Rubric, People], None]) -> list[_Speed]:
+    """The speed of each run over all people, in batches of the size that imports use."""
     batch = repeated(known, max(1, min(people, BATCH) // known.size))
     batches = max(1, round(people / batch.size))
     speeds = []
     for _ in track(range(RUNS), "scoring", console=Console(stderr=True), transient=True):
         began = _Clock()
         for _ in range(batches):
-            scoring.score(rubric, batch, AS_OF)
+            work(rubric, batch)
         speeds.append(began.speed_of(batches * batch.size))
     return speeds
+
+
+def _peak_megabytes() -> float:
+    """The most memory this process has ever held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def repeated(people: People, times: int) -> People:
@@ -119,6 +148,8 @@ def _repeated_rows(rows: Rows, size: int, times: int) -> Rows:
         year=np.tile(rows.year, times),
         unit=np.tile(rows.unit, times),
         is_home=np.tile(rows.is_home, times),
+        value=np.tile(rows.value, times),
+        rung=np.tile(rows.rung, times),
         levels=np.tile(rows.levels, (times, 1)),
     )
 
@@ -133,7 +164,7 @@ def _records(people: People, count: int) -> list[Record]:
         Record(
             {kind: tuple(held) for kind, held in entries[person].items()},
             frozenset(kind for kind, flags in people.checked.items() if flags[person]),
-            scoring.LEVELS[people.level[person]] if people.level[person] >= 0 else None,
+            LEVELS[people.level[person]] if people.level[person] >= 0 else None,
         )
         for person in range(count)
     ]
@@ -153,30 +184,24 @@ def _entry(rows: Rows, at: int) -> Entry:
 
 
 def _day(number: int) -> date | None:
-    return None if number == scoring.NO_DAY else scoring.EPOCH + timedelta(days=number)
+    return None if number == NO_DAY else EPOCH + timedelta(days=number)
 
 
-def _show(people: int, speeds: list[_Speed], alone: _Speed) -> None:
-    table = Table(title=f"Scoring {people:,} people in memory")
+def _show(people: int, speeds: dict[str, list[_Speed]], alone: _Speed, peaks: tuple[float, float]) -> None:
+    table = Table(title=f"Nine-box: {people:,} people in memory, one core")
     table.add_column("")
     for heading in ("people/s", "of the domain's rule", "people/CPU s", "of the domain's rule"):
         table.add_column(heading, justify="right")
-    ordered = sorted(speeds)
-    named = {
-        "domain, person by person": alone,
-        "kernel, median": ordered[len(speeds) // 2],
-        "kernel, best": ordered[-1],
-    }
+    named = {"domain, person by person": alone}
+    for what, runs in speeds.items():
+        named |= {f"{what}, median": sorted(runs)[len(runs) // 2], f"{what}, best": max(runs)}
     for label, speed in named.items():
         wall, processor = speed.by_wall / alone.by_wall, speed.by_processor / alone.by_processor
         style = "red" if speed is not alone and speed.by_wall < AIM else ""
-        table.add_row(
-            label,
-            f"{speed.by_wall:,.0f}",
-            f"{wall:,.0f}",
-            f"{speed.by_processor:,.0f}",
-            f"{processor:,.0f}",
-            style=style,
-        )
+        numbers = (speed.by_wall, wall, speed.by_processor, processor)
+        table.add_row(label, *(f"{number:,.0f}" for number in numbers), style=style)
     Console().print(table)
     print(f"{RUNS} runs · aim {AIM:,} people/s · {say_load()}")
+    print(
+        f"peak memory {peaks[0]:,.0f} MB before the first run, {peaks[1]:,.0f} MB after the last; batches of {BATCH:,}"
+    )

@@ -1,0 +1,260 @@
+"""REST: cycles, their calculations, and the placements in them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from app.api.access import actor as who_asks
+from app.api.access import background, database
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    NIP,
+    PAGE,
+    Read,
+    after_of,
+    filter_of,
+    first_of,
+    id_of,
+    in_path,
+    query,
+    select_fields,
+)
+from app.api.routes import SignedInRoute
+from app.db.database import Database
+from app.db.documents import Document, schema_of
+from app.db.shapes import calculations as calculation_shapes
+from app.db.shapes import cycle_placements as placement_shapes
+from app.db.shapes import cycles as shapes
+from app.db.shapes import rater_skew
+from app.domain.actors import Actor
+from app.domain.careers import PositionLevel
+from app.domain.cycles import Phase
+from app.services import calculation, cycle_placements, cycles
+from app.services.cycle_placements import CyclePlacementFilter
+from app.services.cycles import AdvanceCycle, CycleFilter, EditCycle, OpenCycle
+
+router = APIRouter(prefix="/v1", tags=["cycles"], route_class=SignedInRoute)
+CycleId = Annotated[UUID, Path(alias="cycleId", description="Id of a cycle.")]
+
+
+def _cycle(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {JSON: {"schema": schema_of(shapes.CYCLE.fields)}}}
+
+
+def _calculation(description: str) -> dict[str, Any]:
+    schema = schema_of(calculation_shapes.CALCULATION.fields)
+    return {"description": description, "content": {JSON: {"schema": schema}}}
+
+
+@router.post(
+    "/cycles",
+    operation_id="openCycle",
+    status_code=201,
+    response_class=Response,
+    responses={201: _cycle("The open cycle.")},
+)
+async def open_cycle(request: Request, command: OpenCycle) -> Response:
+    """Open a mapping cycle: as of the map's day and by the active rubric, unless told otherwise."""
+    cycle_id = await cycles.open_cycle(database(request), who_asks(request), command)
+    answer = await _answer(request, cycle_id)
+    answer.status_code, answer.headers["location"] = 201, f"/v1/cycles/{cycle_id}"
+    return answer
+
+
+@router.patch(
+    "/cycles/{cycleId}",
+    operation_id="editCycle",
+    response_class=Response,
+    responses={200: _cycle("The edited cycle.")},
+)
+async def edit_cycle(request: Request, cycle_id: CycleId, command: EditCycle) -> Response:
+    """Change parts of a cycle, as long as they are not settled; what is not given stays."""
+    await cycles.edit_cycle(database(request), who_asks(request), cycle_id, command)
+    return await _answer(request, cycle_id)
+
+
+@router.put(
+    "/cycles/{cycleId}/calculation",
+    operation_id="startCalculation",
+    status_code=202,
+    response_class=Response,
+    responses={202: _calculation("The calculation has begun; ask for it until it is done.")},
+)
+async def start_calculation(request: Request, cycle_id: CycleId) -> Response:
+    """Freeze the evidence on record and place everybody, for the first time or again."""
+    calculation_id = await cycles.start_calculation(database(request), who_asks(request), cycle_id)
+    return await _begun(request, calculation_id)
+
+
+@router.put(
+    "/cycles/{cycleId}/recomputation",
+    operation_id="startRecomputation",
+    status_code=202,
+    response_class=Response,
+    responses={202: _calculation("The comparison has begun; ask for it until it is done.")},
+)
+async def start_recomputation(request: Request, cycle_id: CycleId) -> Response:
+    """Compute every placement again from the frozen inputs, and compare it with what is stored."""
+    calculation_id = await cycles.start_recomputation(database(request), who_asks(request), cycle_id)
+    return await _begun(request, calculation_id)
+
+
+@router.put(
+    "/cycles/{cycleId}/phase",
+    operation_id="advanceCycle",
+    response_class=Response,
+    responses={200: _cycle("The cycle in its next phase.")},
+)
+async def advance_cycle(request: Request, cycle_id: CycleId, command: AdvanceCycle) -> Response:
+    """Move a cycle on by one phase; refused as long as the present one has open ends."""
+    await cycles.advance_cycle(database(request), who_asks(request), cycle_id, command)
+    return await _answer(request, cycle_id)
+
+
+@router.put(
+    "/cycles/{cycleId}/confirmation",
+    operation_id="confirmCycle",
+    response_class=Response,
+    responses={200: _cycle("The confirmed cycle.")},
+)
+async def confirm_cycle(request: Request, cycle_id: CycleId) -> Response:
+    """Confirm everybody's box, as the appointing authority."""
+    await cycles.confirm_cycle(database(request), who_asks(request), cycle_id)
+    return await _answer(request, cycle_id)
+
+
+@router.put(
+    "/cycles/{cycleId}/publication",
+    operation_id="publishCycle",
+    response_class=Response,
+    responses={200: _cycle("The published cycle.")},
+)
+async def publish_cycle(request: Request, cycle_id: CycleId) -> Response:
+    """Publish a confirmed cycle: every talent sees the own box as the final one."""
+    await cycles.publish_cycle(database(request), who_asks(request), cycle_id)
+    return await _answer(request, cycle_id)
+
+
+async def _answer(request: Request, cycle_id: UUID) -> Response:
+    return Response(await cycles.cycle_document(database(request), who_asks(request), cycle_id), media_type=JSON)
+
+
+async def _begun(request: Request, calculation_id: UUID) -> Response:
+    """The calculation goes on in the background of this process."""
+    db, somebody = database(request), who_asks(request)
+    document = await calculation.calculation_document(db, somebody, calculation_id)
+    background(request).start(cycles.run_calculation(db, somebody, calculation_id))
+    headers = {"location": f"/v1/calculations/{calculation_id}"}
+    return Response(document, 202, headers, JSON)
+
+
+async def cycle_document(db: Database, actor: Actor, request: Request) -> Document:
+    wanted = select_fields(request, shapes.CYCLE)
+    return await cycles.cycle_document(db, actor, id_of(request, "cycleId", "cycle.not_found"), wanted)
+
+
+async def cycles_page(db: Database, actor: Actor, request: Request) -> Document:
+    chosen = filter_of(request, CycleFilter, FILTERS)
+    return await cycles.cycles_page(db, actor, chosen, first_of(request), after_of(request))
+
+
+async def cycle_nine_box(db: Database, actor: Actor, request: Request) -> Document:
+    wanted = select_fields(request, shapes.CYCLE_NINE_BOX)
+    return await cycles.cycle_nine_box_document(db, actor, id_of(request, "cycleId", "cycle.not_found"), wanted)
+
+
+async def skew(db: Database, actor: Actor, request: Request) -> Document:
+    return await cycles.rater_skew_document(db, actor, id_of(request, "cycleId", "cycle.not_found"))
+
+
+async def calculation_document(db: Database, actor: Actor, request: Request) -> Document:
+    calculation_id = id_of(request, "calculationId", "calculation.not_found")
+    return await calculation.calculation_document(db, actor, calculation_id)
+
+
+async def cycle_placements_page(db: Database, actor: Actor, request: Request) -> Document:
+    chosen = filter_of(request, CyclePlacementFilter, PLACEMENT_FILTERS)
+    cycle_id = id_of(request, "cycleId", "cycle.not_found")
+    return await cycle_placements.cycle_placements_page(
+        db, actor, cycle_id, chosen, first_of(request), after_of(request)
+    )
+
+
+async def cycle_placement(db: Database, actor: Actor, request: Request) -> Document:
+    cycle_id = id_of(request, "cycleId", "cycle.placement_not_found")
+    wanted = select_fields(request, placement_shapes.CYCLE_PLACEMENT)
+    return await cycle_placements.cycle_placement_document(db, actor, cycle_id, request.path_params["nip"], wanted)
+
+
+async def talent_cycle_placements_page(db: Database, actor: Actor, request: Request) -> Document:
+    nip = request.path_params["nip"]
+    return await cycle_placements.talent_cycle_placements_page(db, actor, nip, first_of(request), after_of(request))
+
+
+CYCLE_ID = in_path("cycleId", "Id of a cycle.", {"type": "string", "format": "uuid"})
+CALCULATION_ID = in_path("calculationId", "Id of a calculation.", {"type": "string", "format": "uuid"})
+FILTERS = (query("phase", "The phase a cycle is in.", {"type": "string", "enum": [phase.value for phase in Phase]}),)
+PLACEMENT_FILTERS = (
+    query("unit", "Id of a unit; the units below it are included.", {"type": "string"}),
+    query(
+        "positionLevel",
+        "Level of the post on the day of calculation.",
+        {"type": "string", "enum": [level.value for level in PositionLevel]},
+    ),
+    query("box", "Published box 1–9.", {"type": "integer", "minimum": 1, "maximum": 9}),
+    query("assessed", "Whether the talent stands in a box.", {"type": "boolean"}),
+    query("calibrated", "Whether a committee decided the box.", {"type": "boolean"}),
+    query("missing", "An item of completeness the talent lacks.", {"type": "string"}),
+)
+READS = (
+    Read("/cycles", cycles_page, cycles.cycles_page, shapes.CYCLES, "cycles", (*FILTERS, *PAGE)),
+    Read("/cycles/{cycleId}", cycle_document, cycles.cycle_document, shapes.CYCLE, "cycles", (CYCLE_ID, FIELDS)),
+    Read(
+        "/cycles/{cycleId}/nine-box",
+        cycle_nine_box,
+        cycles.cycle_nine_box_document,
+        shapes.CYCLE_NINE_BOX,
+        "cycles",
+        (CYCLE_ID, FIELDS),
+    ),
+    Read(
+        "/cycles/{cycleId}/rater-skew", skew, cycles.rater_skew_document, rater_skew.RATER_SKEW, "cycles", (CYCLE_ID,)
+    ),
+    Read(
+        "/cycles/{cycleId}/placements",
+        cycle_placements_page,
+        cycle_placements.cycle_placements_page,
+        placement_shapes.CYCLE_PLACEMENTS,
+        "cycles",
+        (CYCLE_ID, *PLACEMENT_FILTERS, *PAGE),
+    ),
+    Read(
+        "/cycles/{cycleId}/placements/{nip}",
+        cycle_placement,
+        cycle_placements.cycle_placement_document,
+        placement_shapes.CYCLE_PLACEMENT,
+        "cycles",
+        (CYCLE_ID, NIP, FIELDS),
+    ),
+    Read(
+        "/talents/{nip}/cycle-placements",
+        talent_cycle_placements_page,
+        cycle_placements.talent_cycle_placements_page,
+        placement_shapes.PLACEMENTS_OF_TALENT,
+        "cycles",
+        (NIP, *PAGE),
+    ),
+    Read(
+        "/calculations/{calculationId}",
+        calculation_document,
+        calculation.calculation_document,
+        calculation_shapes.CALCULATION,
+        "cycles",
+        (CALCULATION_ID,),
+    ),
+)

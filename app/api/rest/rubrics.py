@@ -1,0 +1,149 @@
+"""REST: rubrics, drafts of them, and which one holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.api.access import actor as who_asks
+from app.api.access import database
+from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, select_fields
+from app.api.routes import SignedInRoute
+from app.db.database import Database
+from app.db.documents import Document, Shape, schema_of
+from app.db.shapes import rubrics as shapes
+from app.db.shapes.schemas import BOOLEAN, TEXT, lists, objects
+from app.domain.actors import Actor
+from app.services import rubrics
+from app.services.rubrics import (
+    ActivateRubric,
+    CheckRubric,
+    CopyRubric,
+    DiscardRubric,
+    EditRubric,
+    Revision,
+)
+
+CHECK = objects(
+    valid=BOOLEAN, faults=lists(objects(code=TEXT, where=TEXT, detail={"$ref": "#/components/schemas/Sentence"}))
+)
+router = APIRouter(prefix="/v1", tags=["rubrics"], route_class=SignedInRoute)
+Code = Annotated[str, Path(description="Code of a rubric, such as `bkn-411-2025`.")]
+Draft = Annotated[str, Path(alias="draft", description="Code of a draft, which ends with the institution's own sign.")]
+Version = Annotated[int, Path(description="Its version.")]
+
+
+def _document(shape: Shape, description: str) -> dict[str, Any]:
+    return {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}
+
+
+@router.post(
+    "/rubric-drafts",
+    operation_id="copyRubric",
+    status_code=201,
+    response_class=Response,
+    responses={201: _document(shapes.RUBRIC_DRAFT, "The draft.")},
+)
+async def copy_rubric(request: Request, command: CopyRubric) -> Response:
+    """Copy a rubric to a draft of the institution's own, as its next version."""
+    db, somebody = database(request), who_asks(request)
+    copy = await rubrics.copy_rubric(db, somebody, command)
+    document = await rubrics.rubric_draft_document(db, somebody, *copy)
+    return Response(document, 201, {"location": f"/v1/rubric-drafts/{copy}"}, JSON)
+
+
+@router.put(
+    "/rubric-drafts/{draft}/{version}",
+    operation_id="editRubric",
+    response_class=Response,
+    responses={200: _document(shapes.RUBRIC_DRAFT, "The edited draft.")},
+)
+async def edit_rubric(request: Request, code: Draft, version: Version, command: EditRubric) -> Response:
+    """Replace what a draft says; refused with every fault of it, and if somebody has edited it meanwhile."""
+    db, somebody = database(request), who_asks(request)
+    key = await rubrics.edit_rubric(db, somebody, code, version, command)
+    return Response(await rubrics.rubric_draft_document(db, somebody, *key), media_type=JSON)
+
+
+@router.delete(
+    "/rubric-drafts/{draft}/{version}", operation_id="discardRubric", status_code=204, response_class=Response
+)
+async def discard_rubric(
+    request: Request, code: Draft, version: Version, revision: Annotated[Revision, Query()]
+) -> Response:
+    """Throw a draft away; refused if somebody has edited it meanwhile."""
+    await rubrics.discard_rubric(database(request), who_asks(request), code, version, DiscardRubric(revision=revision))
+    return Response(status_code=204)
+
+
+@router.put(
+    "/rubrics/{code}/{version}/activation",
+    operation_id="activateRubric",
+    response_class=Response,
+    responses={200: _document(shapes.RUBRIC, "The rubric that holds from now on.")},
+)
+async def activate_rubric(request: Request, code: Code, version: Version, command: ActivateRubric) -> Response:
+    """Place everybody by a version from now on; a draft is published first, and never changes again."""
+    db, somebody = database(request), who_asks(request)
+    key = await rubrics.activate_rubric(db, somebody, code, version, command)
+    return Response(await rubrics.rubric_document(db, somebody, *key), media_type=JSON)
+
+
+@router.post(
+    "/rubric-validations",
+    operation_id="checkRubric",
+    response_class=Response,
+    responses={200: {"description": "What is wrong, if anything.", "content": {JSON: {"schema": CHECK}}}},
+)
+async def check_rubric(request: Request, command: CheckRubric) -> Response:
+    """Find everything that is wrong with a rubric; nothing is stored."""
+    check = await rubrics.check_rubric(database(request), who_asks(request), command)
+    return Response(orjson.dumps(check), media_type=JSON)
+
+
+async def rubric(db: Database, actor: Actor, request: Request) -> Document:
+    wanted = select_fields(request, shapes.RUBRIC)
+    return await rubrics.rubric_document(db, actor, request.path_params["code"], _version_of(request), wanted)
+
+
+async def rubrics_page(db: Database, actor: Actor, request: Request) -> Document:
+    return await rubrics.rubrics_page(db, actor, first_of(request), after_of(request))
+
+
+async def rubric_draft(db: Database, actor: Actor, request: Request) -> Document:
+    wanted = select_fields(request, shapes.RUBRIC_DRAFT)
+    return await rubrics.rubric_draft_document(db, actor, request.path_params["draft"], _version_of(request), wanted)
+
+
+async def rubric_drafts_page(db: Database, actor: Actor, request: Request) -> Document:
+    return await rubrics.rubric_drafts_page(db, actor, first_of(request), after_of(request))
+
+
+def _version_of(request: Request) -> int:
+    version = request.path_params["version"]
+    return int(version) if version.isascii() and version.isdigit() and len(version) < LONGEST_NUMBER else NO_VERSION
+
+
+LONGEST_NUMBER = 20  # digits
+NO_VERSION = 0
+CODE = in_path("code", "Code of a rubric, such as `bkn-411-2025`.", {"type": "string"})
+DRAFT = in_path("draft", "Code of a draft, which ends with the institution's own sign.", {"type": "string"})
+VERSION = in_path("version", "Its version.", {"type": "integer"})
+READS = (
+    Read("/rubrics", rubrics_page, rubrics.rubrics_page, shapes.RUBRICS, "rubrics", PAGE),
+    Read(
+        "/rubrics/{code}/{version}", rubric, rubrics.rubric_document, shapes.RUBRIC, "rubrics", (CODE, VERSION, FIELDS)
+    ),
+    Read("/rubric-drafts", rubric_drafts_page, rubrics.rubric_drafts_page, shapes.RUBRIC_DRAFTS, "rubrics", PAGE),
+    Read(
+        "/rubric-drafts/{draft}/{version}",
+        rubric_draft,
+        rubrics.rubric_draft_document,
+        shapes.RUBRIC_DRAFT,
+        "rubrics",
+        (DRAFT, VERSION, FIELDS),
+    ),
+)

@@ -1,0 +1,35 @@
+"""Drafts of rubrics: what an institution edits until it activates it. Published versions are in `placements`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, InstitutionOwned
+
+
+class RubricDraftRow(InstitutionOwned, Base):
+    """A version of an institution's own rubric before it is activated; then it becomes a row of `rubric`.
+
+    `revision` counts its edits, so that nobody overwrites what somebody else has written meanwhile.
+    """
+
+    __tablename__ = "rubric_draft"
+    __table_args__ = (CheckConstraint("code LIKE '%@' || left(institution_id::text, 8)", name="own_code"),)
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int]
+    title_id: Mapped[str]
+    title_en: Mapped[str]
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    copied_from_code: Mapped[str]
+    copied_from_version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    created_by: Mapped[str]
+    edited_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    edited_by: Mapped[str]

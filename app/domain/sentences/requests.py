@@ -1,0 +1,65 @@
+"""What is said of requests, and of what they ask for."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    # requests
+    "request.invalid": (
+        "Permintaan tidak dapat diterima: lihat rinciannya.",
+        "The request cannot be accepted: see details.",
+    ),
+    "field.missing": ("Wajib diisi.", "Required."),
+    "field.date": ("Harus tanggal yang ada, ditulis yyyy-mm-dd.", "Must be a date that exists, written yyyy-mm-dd."),
+    "field.integer": ("Harus bilangan bulat.", "Must be a whole number."),
+    "field.boolean": ("Harus true atau false.", "Must be true or false."),
+    "field.text": ("Harus teks.", "Must be text."),
+    "field.object": ("Harus objek JSON.", "Must be a JSON object."),
+    "field.choice": ("Gunakan salah satu dari: {expected}.", "Use one of: {expected}."),
+    "field.range": ("Di luar batas yang diizinkan ({limit}).", "Outside what is allowed ({limit})."),
+    "field.length": ("Panjangnya di luar batas ({limit}).", "Its length is outside what is allowed ({limit})."),
+    "field.unexpected": ("Bagian ini tidak dikenal.", "This part is not known."),
+    "field.invalid": ("Tidak dapat diterima: {problem}.", "Cannot be accepted: {problem}."),
+    "request.not_json": ("Isi permintaan bukan JSON yang sah.", "The body of the request is not valid JSON."),
+    "request.too_large": (
+        "Permintaan lebih besar dari batas {limit} byte.",
+        "The request is larger than the limit of {limit} bytes.",
+    ),
+    "page.size": ("`first` harus 1 sampai {highest}.", "`first` must be 1 to {highest}."),
+    "page.cursor": (
+        "`after` bukan penanda halaman dari layanan ini.",
+        "`after` is not a cursor of this service.",
+    ),
+    "field.unknown": ("Kolom {field} tidak ada.", "There is no field {field}."),
+    "talent.not_found": ("Pegawai tidak ditemukan.", "The talent was not found."),
+    "institution.not_found": ("Instansi tidak ditemukan.", "The institution was not found."),
+    "institution.exists": ("Instansi {name} sudah terdaftar.", "The institution {name} is registered already."),
+    "institution.unknown": (
+        "Tidak ada instansi bernama {name}; periksa ejaannya, atau tambahkan --create.",
+        "No institution is named {name}; check the spelling, or add --create.",
+    ),
+    "import.no_spreadsheets": (
+        "Tidak ada berkas XLSX atau CSV di {folder}.",
+        "There is no XLSX or CSV file in {folder}.",
+    ),
+    "import.not_found": ("Impor tidak ditemukan.", "The import was not found."),
+    "route.not_found": ("Alamat ini tidak ada.", "There is nothing at this address."),
+    "route.method": ("Metode ini tidak tersedia di alamat ini.", "This method is not available at this address."),
+    "unauthenticated": (
+        "Diperlukan token akses yang sah (Authorization: Bearer …).",
+        "A valid access token is required (Authorization: Bearer …).",
+    ),
+    "token.expired": ("Token sudah kedaluwarsa; minta yang baru.", "The token has expired; obtain a new one."),
+    "forbidden": (
+        "Peran {role} tidak mencakup tindakan ini.",
+        "The role {role} does not include this.",
+    ),
+    "graphql.too_long": (
+        "Dokumen GraphQL lebih panjang dari {limit} huruf.",
+        "The GraphQL document is longer than {limit} characters.",
+    ),
+    "unavailable": ("Layanan belum siap; coba lagi.", "The service is not ready; try again."),
+    "internal": (
+        "Terjadi kesalahan di pihak kami; sebutkan nomor permintaan saat melapor.",
+        "Something went wrong on our side; quote the request id when reporting it.",
+    ),
+}

@@ -1,0 +1,276 @@
+"""Calibration: a committee moves talents to other boxes, with reasons, and a second person for large moves."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.database import Database
+from app.db.documents import Document, Selection
+from app.db.ledger import record
+from app.db.shapes import calibrations as shapes
+from app.db.shapes.formats import instant
+from app.db.staging import TABLES
+from app.db.tables.calibrations import CalibrationRow
+from app.db.tables.cycles import CyclePlacementRow
+from app.db.tables.talents import TalentRow
+from app.domain import calibration, cycles
+from app.domain.actors import Actor, Permission
+from app.domain.calibration import IN_FORCE, Mover, ReasonCode, State
+from app.domain.cycles import Act, Phase
+from app.domain.errors import Conflict, Fault, Invalid, NotFound
+from app.domain.events import CalibrationConfirmed, CalibrationRejected, CalibrationWithdrawn, TalentMoved
+from app.domain.evidence import Kind
+from app.services.contract import LARGEST_NUMBER, Command, StorableText, is_storable, named_cursor, page_size
+from app.services.cycles import _hold_cycle
+
+EVIDENCE = {
+    kind: TABLES[Kind.POSITION if kind is Kind.ACTING else kind] for kind in Kind if kind in {*TABLES, Kind.ACTING}
+}
+
+
+class EvidenceReference(Command):
+    """A row of evidence on record about the talent."""
+
+    kind: Kind = Field(strict=False)
+    id: int = Field(ge=1, le=LARGEST_NUMBER)
+
+
+class CalibratePlacement(Command):
+    """Move somebody; `from_box` is the box that the mover has seen them in."""
+
+    from_box: int = Field(ge=1, le=9)
+    box: int = Field(ge=1, le=9)
+    reason: ReasonCode = Field(strict=False)
+    comment: StorableText = Field(min_length=10, max_length=2000)
+    evidence: EvidenceReference | None = None
+    evidence_text: StorableText | None = Field(None, min_length=3, max_length=2000)
+    """Where to find what is not on record."""
+
+
+class RejectCalibration(Command):
+    """Say why a move is not consented to."""
+
+    comment: StorableText = Field(min_length=10, max_length=2000)
+
+
+class CalibrationFilter(Command):
+    """Which moves to list; what is not given does not restrict."""
+
+    state: State | None = Field(None, strict=False)
+    nip: StorableText | None = Field(None, max_length=18)
+
+
+# ── writes
+
+
+async def calibrate_placement(
+    db: Database, actor: Actor, cycle_id: UUID, nip: str, command: CalibratePlacement
+) -> UUID:
+    """Move one talent to another box; a large move takes effect when a second person confirms it.
+
+    Refused outside the calibration phase, for oneself, for somebody who is not assessed, and where the talent does not
+    stand any more where the mover saw them: the refusal says who moved them.
+    """
+    actor.require(Permission.CALIBRATE)
+    calibration.must_concern_another(_mover(actor), nip)
+    async with db.write_as(actor) as tx:
+        cycle = await _hold_cycle(tx, actor, cycle_id, alone=False)
+        cycles.must_allow(Act.CALIBRATE, Phase(cycle.phase))
+        placement = await _hold_placement(tx, cycle_id, TalentRow.nip == nip if is_storable(nip) else None)
+        published = placement.box if placement.calibrated_box is None else placement.calibrated_box
+        await _must_not_be_pending(tx, placement)
+        if published is not None and published != command.from_box:
+            await _say_who_moved(tx, placement, published)
+        move = calibration.must_be_a_move(placement.box, published, command.box)
+        await _must_be_on_record(tx, placement.talent_id, command.evidence)
+        row = _row(db, actor, placement, move, command)
+        if move.first_state is State.EFFECTIVE:
+            await _put_in_force(tx, placement, row)
+        tx.add(row)
+        event = TalentMoved(
+            row.id, cycle_id, row.talent_id, row.from_box, row.to_box, row.reason, move.needs_second_person
+        )
+        await record(tx, actor, event)
+    return row.id
+
+
+async def confirm_calibration(db: Database, actor: Actor, calibration_id: UUID) -> None:
+    """Consent to a move as its second person: from now on it is in force."""
+    actor.require(Permission.CALIBRATE)
+    async with db.write_as(actor) as tx:
+        row, placement = await _hold_awaiting(tx, actor, calibration_id)
+        calibration.must_be_a_second_person(row.subject, _mover(actor))
+        await _put_in_force(tx, placement, row)
+        _let_second_person_say(db, actor, row, State.CONFIRMED, None)
+        await record(tx, actor, CalibrationConfirmed(row.id, row.talent_id, row.to_box))
+
+
+async def reject_calibration(db: Database, actor: Actor, calibration_id: UUID, command: RejectCalibration) -> None:
+    """Refuse consent to a move as its second person, and say why: the talent stays where they were."""
+    actor.require(Permission.CALIBRATE)
+    async with db.write_as(actor) as tx:
+        row, _ = await _hold_awaiting(tx, actor, calibration_id)
+        calibration.must_be_a_second_person(row.subject, _mover(actor))
+        _let_second_person_say(db, actor, row, State.REJECTED, command.comment)
+        await record(tx, actor, CalibrationRejected(row.id, row.talent_id))
+
+
+async def withdraw_calibration(db: Database, actor: Actor, calibration_id: UUID) -> None:
+    """Take back one's own move as long as it awaits a second person."""
+    actor.require(Permission.CALIBRATE)
+    async with db.write_as(actor) as tx:
+        row, _ = await _hold_awaiting(tx, actor, calibration_id)
+        calibration.must_be_the_first_person(row.subject, _mover(actor))
+        row.state = State.WITHDRAWN.value
+        await record(tx, actor, CalibrationWithdrawn(row.id, row.talent_id))
+
+
+def _mover(actor: Actor) -> Mover:
+    return Mover(actor.subject, actor.nip)
+
+
+async def _hold_awaiting(
+    tx: AsyncSession, actor: Actor, calibration_id: UUID
+) -> tuple[CalibrationRow, CyclePlacementRow]:
+    """A move that awaits its second person, and the placement it is about; neither changes meanwhile."""
+    key = (actor.institution_id, calibration_id)
+    row = await tx.get(CalibrationRow, key)
+    if row is None:
+        raise NotFound("calibration.not_found")
+    cycle = await _hold_cycle(tx, actor, row.cycle_id, alone=False)
+    cycles.must_allow(Act.CALIBRATE, Phase(cycle.phase))
+    placement = await _hold_placement(tx, cycle.id, TalentRow.id == row.talent_id)
+    row = await tx.get_one(CalibrationRow, key, with_for_update=True, populate_existing=True)
+    calibration.must_await(State(row.state))
+    nip = await tx.scalar(select(TalentRow.nip).where(TalentRow.id == row.talent_id))
+    calibration.must_concern_another(_mover(actor), nip or "")
+    return row, placement
+
+
+async def _hold_placement(tx: AsyncSession, cycle_id: UUID, whose: ColumnElement[bool] | None) -> CyclePlacementRow:
+    """The placement of a talent in the cycle; nobody else moves them meanwhile."""
+    placement = None
+    if whose is not None:
+        of_talent = and_(
+            TalentRow.institution_id == CyclePlacementRow.institution_id, TalentRow.id == CyclePlacementRow.talent_id
+        )
+        placement = await tx.scalar(
+            select(CyclePlacementRow)
+            .join(TalentRow, of_talent)
+            .where(CyclePlacementRow.cycle_id == cycle_id, whose)
+            .with_for_update(of=CyclePlacementRow)
+        )
+    if placement is None:
+        raise NotFound("cycle.placement_not_found")
+    return placement
+
+
+def _of(placement: CyclePlacementRow) -> ColumnElement[bool]:
+    """The moves of the same talent in the same cycle."""
+    return and_(CalibrationRow.cycle_id == placement.cycle_id, CalibrationRow.talent_id == placement.talent_id)
+
+
+async def _must_not_be_pending(tx: AsyncSession, placement: CyclePlacementRow) -> None:
+    """One move at a time: where one awaits its second person, no other is made."""
+    pending = select(CalibrationRow.to_box, CalibrationRow.subject, instant(CalibrationRow.moved_at)).where(
+        _of(placement), CalibrationRow.state == State.AWAITING_SECOND_PERSON.value
+    )
+    if found := (await tx.execute(pending)).one_or_none():
+        box, by, at = found
+        raise Conflict("calibration.pending", box=box, by=by, at=at)
+
+
+async def _say_who_moved(tx: AsyncSession, placement: CyclePlacementRow, published: int) -> None:
+    """The talent stands elsewhere by now: by whom, where a committee moved them."""
+    moved = select(CalibrationRow.subject, instant(CalibrationRow.moved_at)).where(
+        _of(placement), _is_in_force, CalibrationRow.to_box == published
+    )
+    if found := (await tx.execute(moved)).one_or_none():
+        by, at = found
+        raise Conflict("calibration.moved_meanwhile", by=by, box=published, at=at)
+    raise Conflict("calibration.box_changed", box=published)
+
+
+_is_in_force = CalibrationRow.state.in_([state.value for state in IN_FORCE])
+
+
+async def _must_be_on_record(tx: AsyncSession, talent_id: UUID, reference: EvidenceReference | None) -> None:
+    if reference is None:
+        return
+    table = EVIDENCE.get(reference.kind)
+    found = None
+    if table is not None:
+        found = await tx.scalar(select(table.c.id).where(table.c.talent_id == talent_id, table.c.id == reference.id))
+    if found is None:
+        about = {"kind": reference.kind.value, "id": reference.id}
+        raise Invalid("request.invalid", faults=(Fault("calibration.evidence_unknown", "/evidence", about),))
+
+
+def _row(
+    db: Database, actor: Actor, placement: CyclePlacementRow, move: calibration.Move, command: CalibratePlacement
+) -> CalibrationRow:
+    return CalibrationRow(
+        institution_id=actor.institution_id,
+        id=uuid4(),
+        cycle_id=placement.cycle_id,
+        talent_id=placement.talent_id,
+        computed_box=move.computed_box,
+        from_box=move.from_box,
+        to_box=move.to_box,
+        reason=command.reason.value,
+        comment=command.comment,
+        evidence_kind=None if command.evidence is None else command.evidence.kind.value,
+        evidence_id=None if command.evidence is None else command.evidence.id,
+        evidence_text=command.evidence_text,
+        state=move.first_state.value,
+        moved_at=db.now(),
+        subject=actor.subject,
+        role=actor.role.value,
+    )
+
+
+async def _put_in_force(tx: AsyncSession, placement: CyclePlacementRow, row: CalibrationRow) -> None:
+    """The move decides the box; earlier moves of the same talent are superseded, and kept."""
+    await tx.execute(update(CalibrationRow).where(_of(placement), _is_in_force).values(state=State.SUPERSEDED.value))
+    placement.calibrated_box = row.to_box
+
+
+def _let_second_person_say(db: Database, actor: Actor, row: CalibrationRow, state: State, comment: str | None) -> None:
+    row.state, row.second_comment = state.value, comment
+    row.second_subject, row.second_role, row.second_at = actor.subject, actor.role.value, db.now()
+
+
+# ── reads
+
+
+async def calibration_document(
+    db: Database, actor: Actor, calibration_id: UUID, wanted: Selection | None = None
+) -> Document:
+    """One move: from where to where, by whom, why, and what the second person said."""
+    actor.require(Permission.READ_CYCLES)
+    document = await db.document_as(actor, shapes.CALIBRATION, wanted, id=calibration_id)
+    if document is None:
+        raise NotFound("calibration.not_found")
+    return document
+
+
+async def calibrations_page(
+    db: Database,
+    actor: Actor,
+    cycle_id: UUID,
+    chosen: CalibrationFilter | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    wanted: Selection | None = None,
+) -> Document:
+    """A page of a cycle's moves, newest first; those that await a second person or became stale by their state."""
+    actor.require(Permission.READ_CYCLES)
+    conditions = (chosen or CalibrationFilter()).model_dump(exclude_none=True)
+    cursor = named_cursor(after)
+    return await db.page_as(
+        actor, shapes.CALIBRATIONS, wanted, page_size(first), cursor, cycle_id=cycle_id, **conditions
+    )
