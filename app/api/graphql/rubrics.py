@@ -74,7 +74,7 @@ class RubricQueries:
         compiled()
 
     @strawberry.field(description="The shipped rubrics and the institution's own, by code.")
-    def rubrics(self, first: int | None = None, after: str | None = None) -> RubricConnection:
+    def rubrics(self, first: int | None = None, after: str | None = None) -> RubricConnection | None:
         compiled()
 
     @strawberry.field(description="One draft of the institution's own.")
@@ -82,7 +82,7 @@ class RubricQueries:
         compiled()
 
     @strawberry.field(description="The institution's drafts, by code.")
-    def rubric_drafts(self, first: int | None = None, after: str | None = None) -> RubricDraftConnection:
+    def rubric_drafts(self, first: int | None = None, after: str | None = None) -> RubricDraftConnection | None:
         compiled()
 
 

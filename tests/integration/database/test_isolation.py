@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,6 +36,9 @@ from app.db.shapes.institutions import INSTITUTION
 from app.dev.installation import OWNER_ROLE
 from app.domain.actors import Actor
 from app.domain.events import InstitutionCreated
+from app.domain.standing import ReferenceKind
+from app.services import standing
+from app.services.standing import KeepReference, RecordIndex
 from tests.conftest import as_superuser, url_of
 from tests.cycles import a_whole_cycle
 from tests.factories import (
@@ -58,6 +62,7 @@ OWNERS_FUNCTIONS = {
     "identify_persons",
     "institution_named",
     "institution_register",
+    "lay_indicators",
     "publish_box_counts",
     "publish_rubric",
 }
@@ -113,6 +118,9 @@ async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str
     await a_rubric_draft(db, actor)
     cycle = await a_whole_cycle(db, actor, nip)
     await a_comparison(db, actor, cycle["cycleId"])
+    await standing.record_index(db, actor, "nspk", 2024, RecordIndex(value=Decimal("77.56"), grade="Baik"))
+    kept = KeepReference(kind=ReferenceKind.REGULATION, name=f"Perwako {unit}", title="Manajemen talenta")
+    await standing.keep_reference(db, actor, uuid4(), kept)
     return Office(actor, nip, unit)
 
 

@@ -440,7 +440,18 @@ async def test_a_placement_is_the_same_through_both_doors(officer: Persona, offi
         assert found == whole
 
 
-@pytest.mark.parametrize(("root", "path"), [("nineBox", "nine-box"), ("completeness", "completeness")])
+@pytest.mark.parametrize(
+    ("root", "path"),
+    [
+        ("nineBox", "nine-box"),
+        ("completeness", "completeness"),
+        ("nextEvidence", "next-evidence"),
+        ("ekspose", "ekspose"),
+        ("indices", "indices"),
+        ("references", "references"),
+        ("institutionSettings", "institution/settings"),
+    ],
+)
 async def test_counts_are_the_same_through_both_doors(
     root: str, path: str, officer: Persona, personas: Personas, office: Office
 ) -> None:
@@ -481,6 +492,16 @@ def test_every_root_is_compared() -> None:
         *("cyclePlacement", "cyclePlacements", "talentCyclePlacements"),
         *("calibration", "calibrations", "objection", "objections"),
         *("rubric", "rubrics", "rubricDraft", "rubricDrafts"),  # in test_rubrics
+        *("nextEvidence", "ekspose", "indices", "references", "institutionSettings"),
+        *(
+            "movement",
+            "movers",
+            "rehearsal",
+            "rehearsals",
+            "rehearsalMovers",
+            "boxes",
+            "developmentPlan",
+        ),  # test_movements
     }  # type: ignore[union-attr]
     assert not any(isinstance(field.type, GraphQLNonNull) for field in SCHEMA.query_type.fields.values())  # type: ignore[union-attr]
 

@@ -598,15 +598,18 @@ async def test_the_map_has_nine_boxes_and_those_not_assessed(officer: Persona) -
 
 PLACEMENT = (
     *("nip", "asOf", "box", "performance", "potential", "talentValue", "rubric", "missing", "trace", "unmappedBecause"),
+    *("decidedBox", "reachableBoxes", "nextEvidence", "lowestRung", "oldestEvidence"),
 )
 
 
 async def test_a_placement_shows_its_parts(officer: Persona, office: Office) -> None:
     told = (await officer.get(f"/v1/talents/{office.placed}/placement")).json()
     assert set(told) == set(PLACEMENT)
-    assert told["performance"] == {"value": 71, "category": "middle"}
-    assert told["potential"] == {"value": 83.85, "category": "high"}
+    assert told["performance"] == {"value": 71, "lowest": 71, "highest": 71, "category": "middle"}
+    assert told["potential"] == {"value": 83.85, "lowest": 83.85, "highest": 83.85, "category": "high"}
     assert (told["box"], told["talentValue"], told["missing"]) == (8, 77.425, [])
+    assert (told["decidedBox"], told["reachableBoxes"]) == (8, [8])
+    assert (told["lowestRung"], told["oldestEvidence"]) == ("verifiedByHr", "2018-04-01")
     for axis, total in (("performance", 71), ("potential", 83.85)):
         parts = [part for part in told["trace"] if part["axis"] == axis]
         assert sum(part["weight"] for part in parts) == 100
@@ -620,9 +623,13 @@ async def test_a_placement_shows_its_parts(officer: Persona, office: Office) -> 
 async def test_performance_is_given_although_potential_is_unknown(officer: Persona, office: Office) -> None:
     told = (await officer.get(f"/v1/talents/{office.half}/placement")).json()
     assert set(told) == set(PLACEMENT)
-    assert told["performance"] == {"value": 71, "category": "middle"}
-    assert told["potential"] == {"value": None, "category": None}
+    assert told["performance"] == {"value": 71, "lowest": 71, "highest": 71, "category": "middle"}
+    # 83.85 with the assessment, of whose 25 points a fifth is sure
+    assert told["potential"] == {"value": None, "lowest": 73.05, "highest": 93.05, "category": None}
     assert (told["box"], told["talentValue"], told["unmappedBecause"]) == (None, None, None)
+    assert (told["decidedBox"], told["reachableBoxes"]) == (None, [5, 8])
+    plan = [{"items": ["potentialAssessment"]}]
+    assert told["nextEvidence"] == {"surely": plan, "possibly": plan}
     assert told["missing"] == ["potentialAssessment"]
     unknown = [part for part in told["trace"] if part["score"] is None]
     assert unknown
@@ -631,8 +638,13 @@ async def test_performance_is_given_although_potential_is_unknown(officer: Perso
 
 async def test_somebody_not_on_the_map_has_an_empty_placement_and_a_reason(officer: Persona, office: Office) -> None:
     told = (await officer.get(f"/v1/talents/{office.unmapped}/placement")).json()
-    nothing = {"value": None, "category": None}
+    nothing = dict.fromkeys(("value", "lowest", "highest", "category"))
     assert told == {
+        "decidedBox": None,
+        "reachableBoxes": [],
+        "nextEvidence": {"surely": [], "possibly": []},
+        "lowestRung": None,
+        "oldestEvidence": None,
         "nip": office.unmapped,
         "asOf": None,
         "box": None,
