@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from app.api.access import actor as who_asks
-from app.api.access import background, database
+from app.api.access import database
+from app.api.rest.calculations import begun, carry_on
 from app.api.rest.reads import (
     FIELDS,
     JSON,
@@ -27,14 +28,13 @@ from app.api.rest.reads import (
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
-from app.db.shapes import calculations as calculation_shapes
 from app.db.shapes import cycle_placements as placement_shapes
 from app.db.shapes import cycles as shapes
 from app.db.shapes import rater_skew
 from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
 from app.domain.cycles import Phase
-from app.services import calculation, cycle_placements, cycles
+from app.services import cycle_placements, cycles
 from app.services.cycle_placements import CyclePlacementFilter
 from app.services.cycles import AdvanceCycle, CycleFilter, EditCycle, OpenCycle
 
@@ -44,11 +44,6 @@ CycleId = Annotated[UUID, Path(alias="cycleId", description="Id of a cycle.")]
 
 def _cycle(description: str) -> dict[str, Any]:
     return {"description": description, "content": {JSON: {"schema": schema_of(shapes.CYCLE.fields)}}}
-
-
-def _calculation(description: str) -> dict[str, Any]:
-    schema = schema_of(calculation_shapes.CALCULATION.fields)
-    return {"description": description, "content": {JSON: {"schema": schema}}}
 
 
 @router.post(
@@ -83,12 +78,12 @@ async def edit_cycle(request: Request, cycle_id: CycleId, command: EditCycle) ->
     operation_id="startCalculation",
     status_code=202,
     response_class=Response,
-    responses={202: _calculation("The calculation has begun; ask for it until it is done.")},
+    responses={202: begun("The calculation has begun; ask for it until it is done.")},
 )
 async def start_calculation(request: Request, cycle_id: CycleId) -> Response:
     """Freeze the evidence on record and place everybody, for the first time or again."""
     calculation_id = await cycles.start_calculation(database(request), who_asks(request), cycle_id)
-    return await _begun(request, calculation_id)
+    return await carry_on(request, calculation_id, cycles.run_calculation)
 
 
 @router.put(
@@ -96,12 +91,12 @@ async def start_calculation(request: Request, cycle_id: CycleId) -> Response:
     operation_id="startRecomputation",
     status_code=202,
     response_class=Response,
-    responses={202: _calculation("The comparison has begun; ask for it until it is done.")},
+    responses={202: begun("The comparison has begun; ask for it until it is done.")},
 )
 async def start_recomputation(request: Request, cycle_id: CycleId) -> Response:
     """Compute every placement again from the frozen inputs, and compare it with what is stored."""
     calculation_id = await cycles.start_recomputation(database(request), who_asks(request), cycle_id)
-    return await _begun(request, calculation_id)
+    return await carry_on(request, calculation_id, cycles.run_calculation)
 
 
 @router.put(
@@ -144,15 +139,6 @@ async def _answer(request: Request, cycle_id: UUID) -> Response:
     return Response(await cycles.cycle_document(database(request), who_asks(request), cycle_id), media_type=JSON)
 
 
-async def _begun(request: Request, calculation_id: UUID) -> Response:
-    """The calculation goes on in the background of this process."""
-    db, somebody = database(request), who_asks(request)
-    document = await calculation.calculation_document(db, somebody, calculation_id)
-    background(request).start(cycles.run_calculation(db, somebody, calculation_id))
-    headers = {"location": f"/v1/calculations/{calculation_id}"}
-    return Response(document, 202, headers, JSON)
-
-
 async def cycle_document(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, shapes.CYCLE)
     return await cycles.cycle_document(db, actor, id_of(request, "cycleId", "cycle.not_found"), wanted)
@@ -170,11 +156,6 @@ async def cycle_nine_box(db: Database, actor: Actor, request: Request) -> Docume
 
 async def skew(db: Database, actor: Actor, request: Request) -> Document:
     return await cycles.rater_skew_document(db, actor, id_of(request, "cycleId", "cycle.not_found"))
-
-
-async def calculation_document(db: Database, actor: Actor, request: Request) -> Document:
-    calculation_id = id_of(request, "calculationId", "calculation.not_found")
-    return await calculation.calculation_document(db, actor, calculation_id)
 
 
 async def cycle_placements_page(db: Database, actor: Actor, request: Request) -> Document:
@@ -197,7 +178,6 @@ async def talent_cycle_placements_page(db: Database, actor: Actor, request: Requ
 
 
 CYCLE_ID = in_path("cycleId", "Id of a cycle.", {"type": "string", "format": "uuid"})
-CALCULATION_ID = in_path("calculationId", "Id of a calculation.", {"type": "string", "format": "uuid"})
 FILTERS = (query("phase", "The phase a cycle is in.", {"type": "string", "enum": [phase.value for phase in Phase]}),)
 PLACEMENT_FILTERS = (
     query("unit", "Id of a unit; the units below it are included.", {"type": "string"}),
@@ -248,13 +228,5 @@ READS = (
         placement_shapes.PLACEMENTS_OF_TALENT,
         "cycles",
         (NIP, *PAGE),
-    ),
-    Read(
-        "/calculations/{calculationId}",
-        calculation_document,
-        calculation.calculation_document,
-        calculation_shapes.CALCULATION,
-        "cycles",
-        (CALCULATION_ID,),
     ),
 )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from app.api.access import actor as who_asks
-from app.api.access import background, database
+from app.api.access import database
+from app.api.rest.calculations import begun, carry_on
 from app.api.rest.cycles import CYCLE_ID, CycleId
 from app.api.rest.reads import (
     FIELDS,
-    JSON,
     PAGE,
     Read,
     after_of,
@@ -26,20 +27,14 @@ from app.api.rest.reads import (
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, schema_of
+from app.db.documents import Document
 from app.db.shapes import movements as shapes
-from app.db.shapes.calculations import CALCULATION
 from app.domain.actors import Actor
 from app.domain.movement import CAUSES
-from app.services import calculation, movements
+from app.services import movements
 from app.services.movements import MoverFilter
 
 router = APIRouter(prefix="/v1", tags=["movements"], route_class=SignedInRoute)
-
-
-def begun(description: str) -> dict[str, Any]:
-    """How OpenAPI describes the answer of a calculation that goes on."""
-    return {"description": description, "content": {JSON: {"schema": schema_of(CALCULATION.fields)}}}
 
 
 @router.put(
@@ -57,15 +52,8 @@ async def start_movement(
     """Work out who moved since an earlier cycle, and why, for the first time or again."""
     db, somebody = database(request), who_asks(request)
     calculation_id = await movements.start_movement(db, somebody, cycle_id, earlier_cycle_id)
-    answer = await answer_begun(request, calculation_id)
-    background(request).start(movements.run_movement(db, somebody, calculation_id, earlier_cycle_id))
-    return answer
-
-
-async def answer_begun(request: Request, calculation_id: UUID) -> Response:
-    """The calculation that is about to begin."""
-    document = await calculation.calculation_document(database(request), who_asks(request), calculation_id)
-    return Response(document, 202, {"location": f"/v1/calculations/{calculation_id}"}, JSON)
+    run = partial(movements.run_movement, earlier_cycle_id=earlier_cycle_id)
+    return await carry_on(request, calculation_id, run)
 
 
 async def movement(db: Database, actor: Actor, request: Request) -> Document:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api.rest import (
+    calculations,
     calibrations,
     cycles,
     development_plans,
@@ -37,6 +38,7 @@ READS = (
     *ledger.READS,
     *submissions.READS,
     *cycles.READS,
+    *calculations.READS,
     *calibrations.READS,
     *objections.READS,
     *movements.READS,
