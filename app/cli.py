@@ -186,7 +186,9 @@ def import_folder(
 @app.command()
 def token(
     role: Annotated[Role, typer.Option(help="What its bearer may do; no token carries the role operator.")],
-    institution: Annotated[str | None, typer.Option(help="The institution's official name; BKN for national.")] = None,
+    institution: Annotated[
+        str | None, typer.Option(help="The institution's official name; of a national actor that of BKN unless told.")
+    ] = None,
     nip: Annotated[str | None, typer.Option(help="The employee number of a talent.")] = None,
     unit: Annotated[str | None, typer.Option(help="Id of the unit of a unit verifier; those below it count.")] = None,
     subject: Annotated[

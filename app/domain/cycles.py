@@ -122,7 +122,9 @@ def must_be_editable(phase: Phase, changed: Iterable[str]) -> None:
     """Refused with `cycle.locked`, which names the first part that is settled by now."""
     for part in changed:
         if phase not in EDITABLE_IN[part]:
-            raise Conflict("cycle.locked", part=part, phase=phase.value)
+            first, *others = part.split("_")
+            name = first + "".join(word.capitalize() for word in others)  # as it was sent
+            raise Conflict("cycle.locked", part=name, phase=phase.value)
 
 
 def must_be_in_order(plan: Plan) -> None:

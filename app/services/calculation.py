@@ -20,7 +20,7 @@ from app.db.database import Database, copy_rows, fetch_rows
 from app.db.documents import Document, Selection
 from app.db.locks import waiting_shortly
 from app.db.shapes import calculations as shapes
-from app.db.tables.cycles import CalculationRow, CycleInputRow, CycleRow
+from app.db.tables.cycles import CalculationRow, CycleInputRow, CyclePlacementRow, CycleRow
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.placements import RubricRow
 from app.domain import calibration, cycles
@@ -220,6 +220,14 @@ async def _place_all(tx: AsyncSession, terms: Terms, tick: Tick) -> None:
             AND NOT EXISTS (SELECT FROM stage_cycle_placement s WHERE s.talent_id = p.talent_id)"""),
         {"institution_id": terms.institution.id, "cycle_id": terms.cycle.id},
     )
+
+
+async def _discard(tx: AsyncSession, cycle: CycleRow) -> None:
+    """Another day or rubric: what was calculated is no longer the cycle's. Refused while a calculation goes on."""
+    await _must_not_be_running(tx, cycle.id)
+    for table in (CyclePlacementRow, CycleInputRow):
+        await tx.execute(delete(table).where(table.cycle_id == cycle.id))
+    cycle.inputs_digest = None
 
 
 async def _place_again(tx: AsyncSession, terms: Terms, talent_id: UUID) -> None:

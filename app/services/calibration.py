@@ -24,7 +24,7 @@ from app.domain.cycles import Act, Phase
 from app.domain.errors import Conflict, Fault, Invalid, NotFound
 from app.domain.events import CalibrationConfirmed, CalibrationRejected, CalibrationWithdrawn, TalentMoved
 from app.domain.evidence import Kind
-from app.services.contract import LARGEST_NUMBER, Command, StorableText, is_storable, named_cursor, page_size
+from app.services.contract import LARGEST_NUMBER, Command, Comment, StorableText, is_storable, named_cursor, page_size
 from app.services.cycles import _hold_cycle
 
 EVIDENCE = {
@@ -45,7 +45,7 @@ class CalibratePlacement(Command):
     from_box: int = Field(ge=1, le=9)
     box: int = Field(ge=1, le=9)
     reason: ReasonCode = Field(strict=False)
-    comment: StorableText = Field(min_length=10, max_length=2000)
+    comment: Comment
     evidence: EvidenceReference | None = None
     evidence_text: StorableText | None = Field(None, min_length=3, max_length=2000)
     """Where to find what is not on record."""
@@ -54,7 +54,7 @@ class CalibratePlacement(Command):
 class RejectCalibration(Command):
     """Say why a move is not consented to."""
 
-    comment: StorableText = Field(min_length=10, max_length=2000)
+    comment: Comment
 
 
 class CalibrationFilter(Command):

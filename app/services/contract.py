@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from app.db.documents import LARGEST_PAGE
 from app.domain.errors import Fault, Invalid
@@ -35,12 +36,27 @@ def must_be_storable(text: str) -> str:
 
 
 StorableText = Annotated[str, AfterValidator(must_be_storable)]
+
+
+def must_say_something(text: str) -> str:
+    """The text, which can be stored and holds a letter or a digit; characters that nobody sees say nothing."""
+    if not any(character.isalnum() for character in text):
+        raise PydanticCustomError("blank_text", "a text without a letter or a digit")
+    return must_be_storable(text)
+
+
 Comment = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=10, max_length=2000),
-    AfterValidator(must_be_storable),
+    AfterValidator(must_say_something),
 ]
 """Why somebody decided so; blanks around it say nothing."""
+Statement = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=20, max_length=4000),
+    AfterValidator(must_say_something),
+]
+"""An objection, or the answer to one."""
 
 
 class Command(BaseModel):
@@ -64,6 +80,7 @@ def _fault_of(error: Mapping[str, Any]) -> Fault:
 
 FAULTS = {
     "missing": "field.missing",
+    "blank_text": "field.blank",
     "date": "field.date",
     "int": "field.integer",
     "bool": "field.boolean",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
@@ -30,13 +30,15 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.events import CycleAdvanced, CycleCalculated, CycleConfirmed, CycleEdited, CycleOpened
 from app.services import calculation
 from app.services.calculation import Result, Run, Tick
-from app.services.contract import Command, StorableText, named_cursor, page_size
+from app.services.contract import Command, StorableText, must_say_something, named_cursor, page_size
 
 EARLIEST, LATEST = date(1945, 8, 17), date(2100, 1, 1)
 LATEST_VERSION = 2**31 - 1  # of a rubric, as PostgreSQL counts
 
 Day = Annotated[date, Field(strict=False, ge=EARLIEST, le=LATEST)]
-Name = Annotated[StorableText, Field(min_length=3, max_length=200)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), AfterValidator(must_say_something)
+]
 
 
 class RubricChoice(Command):
@@ -140,7 +142,7 @@ async def edit_cycle(db: Database, actor: Actor, cycle_id: UUID, command: EditCy
         if command.objection_until is not None:
             cycles.must_not_shorten(phase, cycle.objection_until, command.objection_until)
         if changed.keys() & {"as_of", "rubric_code"}:
-            cycle.inputs_digest = None
+            await calculation._discard(tx, cycle)  # noqa: SLF001
         for name, value in changed.items():
             setattr(cycle, name, value)
         cycles.must_be_in_order(Plan(cycle.calibration_until, cycle.objection_until, cycle.confirmation_until))
@@ -174,6 +176,8 @@ async def start_recomputation(db: Database, actor: Actor, cycle_id: UUID) -> UUI
     actor.require(Permission.READ_CYCLES)
     async with db.write_as(actor) as tx:
         cycle = await _hold_cycle(tx, actor, cycle_id, alone=True)
+        if cycle.origin != Origin.CALCULATED.value:
+            raise Conflict("cycle.imported")
         cycles.must_be_calculated(has_placements=cycle.inputs_digest is not None)
         return await calculation._queue(tx, db, actor, Kind.RECOMPUTATION, cycle)  # noqa: SLF001
 

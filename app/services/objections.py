@@ -27,7 +27,7 @@ from app.domain.errors import Conflict, Fault, Invalid, NotFound
 from app.domain.events import ObjectionAnswered, ObjectionRaised
 from app.domain.objections import Outcome, State
 from app.services import calculation
-from app.services.contract import Command, StorableText, named_cursor, page_size
+from app.services.contract import Command, Statement, StorableText, named_cursor, page_size
 from app.services.cycles import _hold_cycle
 from app.services.scopes import scope_of
 
@@ -37,7 +37,7 @@ Item = Annotated[StorableText, Field(max_length=100)]
 class RaiseObjection(Command):
     """Object to one's own placement in a cycle."""
 
-    text: StorableText = Field(min_length=20, max_length=4000)
+    text: Statement
     items: list[Item] | None = Field(None, max_length=20)
     """The items of completeness it is about."""
 
@@ -46,7 +46,7 @@ class AnswerObjection(Command):
     """Answer an objection in writing."""
 
     outcome: Outcome = Field(strict=False)
-    answer: StorableText = Field(min_length=20, max_length=4000)
+    answer: Statement
 
 
 class ObjectionFilter(Command):

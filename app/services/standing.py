@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -33,6 +33,13 @@ Lines = Annotated[
 ]
 
 
+def _must_be_ascii(value: object) -> object:
+    """Digits of other scripts are numbers to Python, and a slip of the pen to everybody else."""
+    if isinstance(value, str) and not value.isascii():
+        raise ValueError("a number is written with the digits 0 to 9")
+    return value
+
+
 class EditInstitution(Command):
     """The settings to change; what is not given stays."""
 
@@ -42,7 +49,9 @@ class EditInstitution(Command):
 class RecordIndex(Command):
     """The value of an index in a year, with its grade, as its publisher states them."""
 
-    value: Decimal = Field(ge=0, le=1000, max_digits=8, decimal_places=4, strict=False)
+    value: Annotated[Decimal, BeforeValidator(_must_be_ascii)] = Field(
+        ge=0, le=1000, max_digits=8, decimal_places=4, strict=False
+    )
     grade: Line
     source: Lines | None = None
 

@@ -14,7 +14,7 @@ from app.db.staging import EVIDENCE
 from app.domain import nip
 from app.domain.careers import PositionLevel
 from app.domain.errors import Fault, Invalid
-from app.domain.evidence import Kind
+from app.domain.evidence import ASPECTS, Kind
 from app.domain.ladder import SUBMITTABLE
 from app.services.contract import Command
 from app.sheets import cells
@@ -239,6 +239,8 @@ def _faults(kind: Kind, part: Content, today: date) -> list[Fault]:
         is_to_come = value > today if isinstance(value, date) else name in YEARS and (value or 0) > today.year
         if is_to_come:
             faults.append(Fault("evidence.future", f"/content/{kind.value}/{field.alias}"))
+    if kind in ASPECTS and all(getattr(part, aspect) is None for aspect in ASPECTS[kind]):
+        faults.append(Fault("evidence.no_levels", f"/content/{kind.value}"))
     if isinstance(part, TeamAssignment) and part.until is not None and part.until < part.since:
         faults.append(Fault("date.order", "/content/teamAssignment/until", {"column": "until"}))
     return faults

@@ -68,15 +68,15 @@ class AttachDocument(Command):
 class VerifySubmission(Command):
     """Verify what a submission declares."""
 
-    rung: Rung = Field(strict=False)
-    """The rung that the verifier has seen it on."""
+    rung: Rung = Field(
+        strict=False, description="The rung it stood on when it was read; what is granted follows from the role."
+    )
 
 
 class RefuseSubmission(Command):
     """Refuse a submission and say why."""
 
-    rung: Rung = Field(strict=False)
-    """The rung that the verifier has seen it on."""
+    rung: Rung = Field(strict=False, description="The rung it stood on when it was read.")
     reason: RefusalReason = Field(strict=False)
     comment: Comment
 

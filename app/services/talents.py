@@ -29,7 +29,7 @@ class TalentFilter(Command):
     decided_by: StorableText | None = Field(
         None,
         max_length=400,
-        description="Items of completeness joined by `+`: who would be in one box once these are known.",
+        description="Items of completeness joined by commas: who would be in one box once these are known.",
     )
     mapped: bool | None = Field(None, description="Whether the talent is on the map; those who are not have a reason.")
 
@@ -51,9 +51,10 @@ async def talents_page(
     """A page of talents by name; for a unit verifier of those of the own unit and the units below it."""
     actor.require(Permission.READ_TALENTS, Permission.READ_UNIT_TALENTS)
     conditions = (chosen or TalentFilter()).model_dump(exclude_none=True)
-    for name, parameter in (("missing", "missing"), ("decided_by", "decidedBy")):
-        if (items := conditions.get(name)) is not None:
-            await _must_be_items(db, actor, parameter, items.split("+"))
+    if (item := conditions.get("missing")) is not None:
+        await _must_be_items(db, actor, "missing", [item])
+    if (items := conditions.get("decided_by")) is not None:
+        await _must_be_items(db, actor, "decidedBy", items.split(","))
     cursor, scope = named_cursor(after), scope_of(actor)
     return await db.page_as(actor, shapes.TALENTS, wanted, page_size(first), cursor, **conditions, **scope)
 

@@ -178,7 +178,7 @@ class TalentFilterInput:
     assessed: bool | None = strawberry.field(default=None, description="Whether the talent stands in a box.")
     missing: str | None = strawberry.field(default=None, description="An item of completeness the talent lacks.")
     decided_by: str | None = strawberry.field(
-        default=None, description="Items joined by `+`: who would be in one box once these are known."
+        default=None, description="Items joined by commas: who would be in one box once these are known."
     )
     mapped: bool | None = None
 

@@ -85,10 +85,12 @@ async def discard_rubric(
     response_class=Response,
     responses={200: _document(shapes.RUBRIC, "The rubric that holds from now on.")},
 )
-async def activate_rubric(request: Request, code: Code, version: Version, command: ActivateRubric) -> Response:
+async def activate_rubric(
+    request: Request, code: Code, version: Version, command: ActivateRubric | None = None
+) -> Response:
     """Place everybody by a version from now on; a draft is published first, and never changes again."""
     db, somebody = database(request), who_asks(request)
-    key = await rubrics.activate_rubric(db, somebody, code, version, command)
+    key = await rubrics.activate_rubric(db, somebody, code, version, command or ActivateRubric())
     return Response(await rubrics.rubric_document(db, somebody, *key), media_type=JSON)
 
 

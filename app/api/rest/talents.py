@@ -42,7 +42,7 @@ FILTERS = (
     query("box", "Box 1–9.", {"type": "integer", "minimum": 1, "maximum": 9}),
     query("assessed", "Whether the talent stands in a box.", {"type": "boolean"}),
     query("missing", "An item of completeness the talent lacks, as `completeness` names it.", {"type": "string"}),
-    query("decidedBy", "Items joined by `+`: who would be in one box once these are known.", {"type": "string"}),
+    query("decidedBy", "Items joined by commas: who would be in one box once these are known.", {"type": "string"}),
     query("mapped", "Whether the talent is on the map.", {"type": "boolean"}),
 )
 COUNT = query("count", "Whether to send `totalCount`.", {"type": "boolean"})

@@ -286,7 +286,7 @@ FILTERS: dict[str, Condition] = {
         exists(
             select(_smallest.c["items"]).where(
                 func.string_to_array(_smallest.c["items"], "+").op("<@")(
-                    func.string_to_array(bindparam("decided_by", type_=Text), "+")
+                    func.string_to_array(bindparam("decided_by", type_=Text), ",")
                 )
             )
         )

@@ -61,8 +61,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # calculations
     "calculation.not_found": ("Perhitungan tidak ditemukan.", "The calculation was not found."),
     "calculation.running": (
-        "Perhitungan siklus ini sedang berjalan ({done} dari {total}); tunggu sampai selesai.",
-        "A calculation of this cycle is under way ({done} of {total}); wait until it is done.",
+        "Perhitungan siklus ini sedang berjalan (selesai {done} dari {total} pegawai); tunggu sampai selesai.",
+        "A calculation of this cycle is under way ({done} of {total} people done); wait until it is done.",
     ),
     "calculation.overtaken": (
         "Perhitungan ini digantikan oleh perhitungan yang lebih baru; tidak ada hasilnya yang disimpan.",
@@ -192,6 +192,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "objection.unanswered": (
         "{count} sanggahan belum dijawab; jawab semuanya lebih dahulu.",
-        "{count} objections are unanswered; answer them all first.",
+        "Objections still to be answered: {count}. Answer them all first.",
     ),
 }

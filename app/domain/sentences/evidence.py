@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "evidence.no_levels": (
+        "Asesmen tanpa satu pun tingkat bukan bukti; isi tingkat yang ada dalam laporan.",
+        "An assessment without a single level is no evidence; give the levels that the report states.",
+    ),
     # where a submission stands
     "rung.declared": (
         "Dinyatakan tanpa dokumen dan belum dihitung dalam peta talenta; lampirkan dokumen agar dapat diverifikasi.",

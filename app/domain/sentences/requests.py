@@ -9,6 +9,10 @@ SENTENCES = {
         "The request cannot be accepted: see details.",
     ),
     "field.missing": ("Wajib diisi.", "Required."),
+    "field.blank": (
+        "Harus berisi sekurang-kurangnya satu huruf atau angka.",
+        "Must hold at least one letter or digit.",
+    ),
     "field.date": ("Harus tanggal yang ada, ditulis yyyy-mm-dd.", "Must be a date that exists, written yyyy-mm-dd."),
     "field.integer": ("Harus bilangan bulat.", "Must be a whole number."),
     "field.boolean": ("Harus true atau false.", "Must be true or false."),

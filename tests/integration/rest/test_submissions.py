@@ -261,3 +261,11 @@ async def test_graphql_tells_and_does_the_same(db: Database, personas: Personas,
     assert (await talent.ask(withdraw, id=gone))["data"]["withdrawSubmission"] == {"state": "withdrawn"}
     one = "query ($id: UUID!) { submission(submissionId: $id) { state } }"
     assert (await talent.ask(one, id=gone))["data"]["submission"] == {"state": "withdrawn"}
+
+
+async def test_an_assessment_without_a_level_is_no_evidence(personas: Personas, office: Office) -> None:
+    empty = {"potentialAssessment": {"assessedOn": "2025-01-01"}}
+    problem = await told(personas.talent(office.id, office.nip), "post", "", 422, json={"content": empty})
+    assert [(one["code"], one["where"]) for one in problem["errors"]] == [
+        ("evidence.no_levels", "/content/potentialAssessment")
+    ]

@@ -147,7 +147,9 @@ async def test_an_imported_cycle_is_never_calculated_or_calibrated(
 ) -> None:
     report = (await sent(elsewhere, await exported(office))).json()
     address = f"/v1/cycles/{report['cycle']}"
-    assert (await elsewhere.put(f"{address}/calculation")).status_code == 409
+    for work in ("calculation", "recomputation"):
+        refused = await elsewhere.put(f"{address}/{work}")
+        assert (refused.status_code, refused.json()["code"]) == (409, "cycle.imported")
     document = (await elsewhere.get("/v1/institutions")).json()
     committee = personas.committee_member(UUID(document["edges"][0]["node"]["id"]))
     body = {"fromBox": 8, "box": 9, "reason": "criticalAssignment", "comment": "Dibahas dalam rapat komite."}

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,7 @@ from tests.cycles import (
     some_talents,
     somebody,
 )
-from tests.factories import an_institution, officer, rows_of, talent
+from tests.factories import a_placed_talent, an_institution, officer, rows_of, talent
 
 
 @dataclass(frozen=True)
@@ -492,3 +492,16 @@ async def test_the_guideline_counts_published_boxes_and_stops_nobody(db: Databas
     }
     assert counts == {3: (1, 0), 5: (0, 1), 8: (1, 1)}
     assert (nine_box["total"], nine_box["assessed"], nine_box["notAssessed"]) == (3, 2, 1)
+
+
+async def test_another_day_or_rubric_leaves_nothing_of_what_was_calculated(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    nip = await a_placed_talent(db, actor, tmp_path)
+    cycle_id = await a_cycle_in(db, actor, Phase.CALCULATION)
+    for change in ({"rubric": RubricChoice(code="pu-djbk", version=1)}, {"as_of": date(2024, 12, 31)}):
+        await calculate(db, actor, cycle_id)
+        await cycles.edit_cycle(db, actor, cycle_id, EditCycle(**change))
+        told = json.loads(await cycles.cycle_nine_box_document(db, actor, cycle_id))
+        assert told["total"] == 0
+        with pytest.raises(NotFound):
+            await cycle_placements.cycle_placement_document(db, actor, cycle_id, nip)

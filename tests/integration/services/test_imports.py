@@ -264,7 +264,7 @@ async def test_the_plans_of_units_add_up_to_that_of_dumai(dumai: Dumai) -> None:
 
 async def test_the_people_a_set_of_items_decides_can_be_listed(dumai: Dumai) -> None:
     counted = (Pick("totalCount", "totalCount"),)
-    for items, people in (("potentialAssessment", 130), ("potentialAssessment+competencyAssessment", 525)):
+    for items, people in (("potentialAssessment", 130), ("potentialAssessment,competencyAssessment", 525)):
         chosen = talents.TalentFilter(decided_by=items)
         assert json.loads(await talents.talents_page(dumai.db, dumai.actor, chosen, wanted=counted)) == {
             "totalCount": people

@@ -10,14 +10,17 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from pydantic import ValidationError
 
 from app.db.database import Database
 from app.domain.actors import Actor, Role
 from app.domain.cycles import Phase
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.objections import Outcome
 from app.services import calibration, cycles, objections
-from app.services.cycles import EditCycle
-from app.services.objections import ObjectionFilter
+from app.services.calibration import RejectCalibration
+from app.services.cycles import EditCycle, OpenCycle
+from app.services.objections import AnswerObjection, ObjectionFilter, RaiseObjection
 from tests.cycles import (
     LATER,
     WEAK_POTENTIAL,
@@ -225,3 +228,15 @@ async def test_what_an_objection_says_stays_out_of_the_ledger(office: Office) ->
     entries = await rows_of(office.db, office.actor, "SELECT type, payload::text FROM ledger_entry")
     assert {"objectionRaised", "objectionAnswered"} <= {row["type"] for row in entries}
     assert not any("Rahasia" in row["payload"] or office.nips[1] in row["payload"] for row in entries)
+
+
+@pytest.mark.parametrize("nothing", [" " * 30, "\u200b" * 30, "." * 30])
+def test_a_text_that_says_nothing_is_no_objection_no_answer_and_no_reason(nothing: str) -> None:
+    for said in (
+        lambda: RaiseObjection(text=nothing),
+        lambda: AnswerObjection(outcome=Outcome.REJECTED, answer=nothing),
+        lambda: RejectCalibration(comment=nothing),
+        lambda: OpenCycle(name=nothing),
+    ):
+        with pytest.raises(ValidationError):
+            said()
