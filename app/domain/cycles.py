@@ -167,6 +167,12 @@ def must_be_disjoint(shares: Sequence[Share]) -> None:
 WHOLE = 100  # percent
 
 
+def must_be_calculated_here(origin: str) -> None:
+    """Of an imported cycle only the outcome is known: nothing can be worked out from its evidence."""
+    if origin != Origin.CALCULATED.value:
+        raise Conflict("cycle.imported")
+
+
 def must_be_calculated(*, has_placements: bool) -> None:
     """Nobody can calibrate what has not been calculated."""
     if not has_placements:

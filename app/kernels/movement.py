@@ -9,11 +9,12 @@ from datetime import date
 import numpy as np
 
 from app.domain.movement import is_rating
-from app.domain.nine_box import BOX_OF, Axis
+from app.domain.nine_box import Axis
 from app.domain.rubric import ANY_TREE, Leaf, Rubric, Variant, points_of, tree_number
 from app.kernels.columns import LEVELS, UNKNOWN, Ints, People, current_level
 from app.kernels.found import UNKNOWN_REASONS, Batch, Found
 from app.kernels.leaves import find
+from app.kernels.scoring import boxes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,7 @@ def _boxes_of(tree: Rubric | Variant, found: Sequence[Found]) -> Ints:
         category[axis] = np.where(
             is_known, np.searchsorted(tree.cut_points[axis], points.sum(axis=0), "right"), UNKNOWN
         )
-    performance, potential = category[Axis.PERFORMANCE], category[Axis.POTENTIAL]
-    box = np.array(BOX_OF)[performance, potential]
-    return np.where((performance == UNKNOWN) | (potential == UNKNOWN), 0, box)
+    return boxes_of(category[Axis.PERFORMANCE], category[Axis.POTENTIAL])
 
 
 def _points(leaf: Leaf, found: Found) -> Ints:

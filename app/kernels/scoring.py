@@ -106,7 +106,7 @@ def _score(rubric: Rubric, variant: int, batch: Batch, who: Ints) -> Scored:
         evidence_days=days,
         axes=axes,
         cut_points=tree.cut_points,
-        box=_box(axes),
+        box=boxes_of(axes[Axis.PERFORMANCE].category, axes[Axis.POTENTIAL].category),
         reachable=_reachable(axes),
         talent_value=_talent_value(rubric, axes),
         missing=missing,
@@ -176,8 +176,8 @@ def _reach_middle(own: Sequence[tuple[Leaf, Found]], who: Ints, cut_points: tupl
     return reach
 
 
-def _box(axes: Mapping[Axis, AxisScored]) -> Ints:
-    performance, potential = axes[Axis.PERFORMANCE].category, axes[Axis.POTENTIAL].category
+def boxes_of(performance: Ints, potential: Ints) -> Ints:
+    """The boxes of pairs of categories, which are negative where unknown; 0 where either is."""
     box = np.array(nine_box.BOX_OF)[performance, potential]
     return np.where((performance == UNKNOWN) | (potential == UNKNOWN), 0, box)
 

@@ -34,9 +34,8 @@ from app.domain.rubric_document import Json, parse_rubric
 from app.kernels import frozen, scoring
 from app.kernels.columns import People
 from app.services import frozen_inputs, placements
+from app.services.placements import BATCH, CHUNK
 
-BATCH = 5_000  # people frozen and placed at once; bounds the memory of a run
-CHUNK = 1_000  # placements copied at once
 MOST_DIFFERENCES = 100  # named by a recomputation
 
 Result = dict[str, object]

@@ -163,8 +163,7 @@ async def start_calculation(db: Database, actor: Actor, cycle_id: UUID) -> UUID:
     actor.require(Permission.MANAGE_CYCLES)
     async with db.write_as(actor) as tx:
         cycle = await _hold_cycle(tx, actor, cycle_id, alone=True)
-        if cycle.origin != Origin.CALCULATED.value:
-            raise Conflict("cycle.imported")
+        cycles.must_be_calculated_here(cycle.origin)
         cycles.must_allow(Act.CALCULATE, Phase(cycle.phase))
         if cycle.phase == Phase.OPEN.value:
             await _enter(tx, db, actor, cycle, Phase.CALCULATION)
@@ -176,8 +175,7 @@ async def start_recomputation(db: Database, actor: Actor, cycle_id: UUID) -> UUI
     actor.require(Permission.READ_CYCLES)
     async with db.write_as(actor) as tx:
         cycle = await _hold_cycle(tx, actor, cycle_id, alone=True)
-        if cycle.origin != Origin.CALCULATED.value:
-            raise Conflict("cycle.imported")
+        cycles.must_be_calculated_here(cycle.origin)
         cycles.must_be_calculated(has_placements=cycle.inputs_digest is not None)
         return await calculation._queue(tx, db, actor, Kind.RECOMPUTATION, cycle)  # noqa: SLF001
 

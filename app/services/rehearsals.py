@@ -27,7 +27,7 @@ from app.db.tables.movements import RehearsalCountRow, RehearsalRow
 from app.db.tables.rubrics import RubricDraftRow
 from app.domain.actors import Actor, Permission
 from app.domain.calculation import Kind
-from app.domain.cycles import Origin, must_be_calculated
+from app.domain.cycles import must_be_calculated, must_be_calculated_here
 from app.domain.errors import Conflict, NotFound
 from app.domain.events import RubricRehearsed
 from app.domain.nine_box import Axis
@@ -36,9 +36,10 @@ from app.domain.rubric_document import parse_rubric
 from app.kernels import scoring
 from app.kernels.columns import UNKNOWN, People
 from app.services import calculation, frozen_inputs
-from app.services.calculation import BATCH, Result, Run, Tick
+from app.services.calculation import Result, Run, Tick
 from app.services.contract import Command, StorableText, named_cursor, page_size
 from app.services.cycles import RubricChoice
+from app.services.placements import BATCH
 
 
 class RehearseRubric(RubricChoice):
@@ -112,8 +113,7 @@ async def _cohort_of(tx: AsyncSession, actor: Actor, cycle_id: UUID | None) -> C
         cycle = await tx.get(CycleRow, (key, cycle_id), with_for_update=lock)
         if cycle is None:
             raise NotFound("cycle.not_found")
-        if cycle.origin == Origin.IMPORTED.value:
-            raise Conflict("cycle.imported")
+        must_be_calculated_here(cycle.origin)
         must_be_calculated(has_placements=cycle.inputs_digest is not None)
     cohort = Cohort(institution, cycle)
     if cohort.rubric[0] is None:

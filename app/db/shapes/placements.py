@@ -13,7 +13,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    case,
     cast,
     column,
     func,
@@ -38,13 +37,13 @@ from app.db.shapes.schemas import (
     TEXTS,
 )
 from app.db.shapes.scopes import SCOPES
+from app.db.shapes.sentences import said
 from app.db.tables.cycles import CyclePlacementRow
 from app.db.tables.institutions import InstitutionRow, OrgUnitRow
 from app.db.tables.placements import PlacementRow, RubricLeafRow, RubricRow
 from app.db.tables.talents import TalentRow
 from app.domain.finding import Reason
 from app.domain.ladder import Rung
-from app.domain.messages import sentence
 from app.domain.nine_box import BOXES, CATEGORIES
 from app.domain.rubric import MILLION
 
@@ -58,13 +57,6 @@ CATEGORY: JsonSchema = {"type": ["string", "null"], "enum": [*(category.value fo
 def as_points(millionths: SQLColumnExpression[int] | SQLColumnExpression[int | None]) -> ColumnElement[object]:
     """Millionths of a point as points, exact, without trailing zeros."""
     return func.trim_scale(cast(millionths, Numeric) / MILLION)
-
-
-def _said(code: ColumnElement[str], language: str) -> ColumnElement[object]:
-    return case(
-        {reason.value: literal_column("'" + sentence(reason)[language].replace("'", "''") + "'") for reason in Reason},  # type: ignore[literal-required]
-        value=code,
-    )
 
 
 CalculatedRow = type[PlacementRow] | type[CyclePlacementRow]
@@ -112,9 +104,7 @@ def _trace(row: CalculatedRow) -> Fields:
             "Reason",
             {
                 "code": Value(reason, TEXT),
-                "detail": Object(
-                    "Sentence", {"id": Value(_said(reason, "id"), TEXT), "en": Value(_said(reason, "en"), TEXT)}
-                ),
+                "detail": said({one.value: one.value for one in Reason}, reason),
             },
         ),
     }
