@@ -40,10 +40,17 @@ def background(request: Request) -> Background:
     return doors(request).background
 
 
-def actor(request: Request) -> Actor:
-    """Who is asking; `Unauthenticated` without a valid bearer token."""
+async def admit(request: Request) -> Actor:
+    """Who is asking, found out once per request, before anything else; `Unauthenticated` without a valid token."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("unauthenticated")
-    somebody = doors(request).verifier.actor_of(token.strip())
-    return replace(somebody, request_id=request.scope.get("request_id"))
+    somebody = await doors(request).verifier.actor_of(token.strip())
+    somebody = replace(somebody, request_id=request.scope.get("request_id"))
+    request.scope["actor"] = somebody
+    return somebody
+
+
+def actor(request: Request) -> Actor:
+    """Who was admitted with this request."""
+    return cast("Actor", request.scope["actor"])

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from app.api.access import actor
+from app.api.access import admit
 
 
 class BareRoute(Route):
@@ -30,7 +30,7 @@ class SignedInRoute(APIRoute):
         answer = super().get_route_handler()
 
         async def answer_somebody(request: Request) -> Response:
-            actor(request)
+            await admit(request)
             return await answer(request)
 
         return answer_somebody

@@ -28,7 +28,7 @@ DEVELOPMENT_ISSUER = "nusatalenta-development"
 CLOCK_SKEW = timedelta(seconds=30)
 LIFETIME = timedelta(hours=12)
 TOKENS_REMEMBERED = 10_000
-ROLES_OF_TOKENS = frozenset(Role) - {Role.OPERATOR}
+ROLES_OF_TOKENS = frozenset(Role) - {Role.OPERATOR, Role.CLIENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class TokenVerifier:
         self._issuer = issuer
         self._verified: dict[str, _Verified] = {}
 
-    def actor_of(self, token: str) -> Actor:
+    async def actor_of(self, token: str) -> Actor:
         """The actor a token stands for; `Unauthenticated` for any other token."""
         now = datetime.now(UTC).timestamp()
         known = self._verified.get(token)

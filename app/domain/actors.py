@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 from app.domain.errors import Forbidden
+from app.domain.purposes import Purpose
 
 
 class Permission(StrEnum):
@@ -48,6 +49,24 @@ class Permission(StrEnum):
     EXPORT = "export"
     """Take the talent map, the work plan and the ekspose pack out of the house."""
     READ_LEDGER = "read_ledger"
+    MANAGE_CLIENTS = "manage_clients"
+    """Register integration clients of the institution, rotate and revoke their secrets."""
+    READ_SPECIFIC_DATA = "read_specific_data"
+    """See specific personal data (UU 27/2022 art. 4): disciplinary sanctions."""
+    READ_ASSESSMENTS = "read_assessments"
+    """See what assessments found, level by level; a box and its parts need no such permission."""
+    READ_RECEIPTS = "read_receipts"
+    """Who looked at anybody's profile in the own institution."""
+    READ_CARDS = "read_cards"
+    """Anonymous cards of those who want to move, of all institutions."""
+    REQUEST_DISCLOSURE = "request_disclosure"
+    """Ask another institution to disclose somebody behind a card, and look once it is allowed."""
+    RELEASE_DISCLOSURE = "release_disclosure"
+    """Release or refuse to another institution; the appointing authority of the origin."""
+    EXERCISE_RIGHTS = "exercise_rights"
+    """One's own rights as a data subject: export, receipts, consents, requests."""
+    ANSWER_DATA_REQUESTS = "answer_data_requests"
+    """Read and answer what data subjects ask for; export what is held about one of them."""
 
 
 class Role(StrEnum):
@@ -62,6 +81,12 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     NATIONAL = "national"
     TALENT = "talent"
+    DATA_PROTECTION_OFFICER = "data-protection-officer"
+    """PPDP (UU 27/2022 art. 53)."""
+    ADMINISTRATOR = "administrator"
+    """Who connects the institution's systems; sees no people."""
+    CLIENT = "client"
+    """A registered system of an institution; it may do what its scopes say, which is never a decision."""
     OPERATOR = "operator"
     """Somebody at the command line of the installation; no token carries this role."""
 
@@ -77,19 +102,52 @@ _OFFICER = _READER | {
     Permission.ANSWER_OBJECTIONS,
     Permission.EDIT_INSTITUTION,
     Permission.EXPORT,
+    Permission.READ_SPECIFIC_DATA,
+    Permission.READ_ASSESSMENTS,
+    Permission.READ_CARDS,
+    Permission.REQUEST_DISCLOSURE,
+    Permission.ANSWER_DATA_REQUESTS,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HR_OFFICER: _OFFICER,
     Role.UNIT_VERIFIER: _EVERYBODY | {Permission.READ_UNIT_TALENTS, Permission.VERIFY_EVIDENCE_OF_UNIT},
-    Role.COMMITTEE_MEMBER: _READER | {Permission.CALIBRATE},
+    Role.COMMITTEE_MEMBER: _READER | {Permission.CALIBRATE, Permission.READ_ASSESSMENTS},
     Role.COMMITTEE_CHAIR: _READER
-    | {Permission.CALIBRATE, Permission.ANSWER_OBJECTIONS, Permission.ACTIVATE_RUBRIC, Permission.EXPORT},
+    | {Permission.CALIBRATE, Permission.ANSWER_OBJECTIONS, Permission.ACTIVATE_RUBRIC, Permission.EXPORT}
+    | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
     Role.APPOINTING_AUTHORITY: _READER
-    | {Permission.CALIBRATE, Permission.CONFIRM_CYCLE, Permission.ACTIVATE_RUBRIC, Permission.EXPORT},
-    Role.AUDITOR: _READER | {Permission.READ_IMPORTS, Permission.READ_LEDGER},
-    Role.NATIONAL: _EVERYBODY | {Permission.READ_NATIONAL_COUNTS},
-    Role.TALENT: _EVERYBODY | {Permission.READ_OWN_TALENT, Permission.SUBMIT_OWN_EVIDENCE, Permission.OBJECT},
-    Role.OPERATOR: _OFFICER | {Permission.CREATE_INSTITUTION, Permission.ACTIVATE_RUBRIC},
+    | {Permission.CALIBRATE, Permission.CONFIRM_CYCLE, Permission.ACTIVATE_RUBRIC, Permission.EXPORT}
+    | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS, Permission.RELEASE_DISCLOSURE},
+    Role.AUDITOR: _READER | {Permission.READ_IMPORTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
+    Role.NATIONAL: _EVERYBODY | {Permission.READ_NATIONAL_COUNTS, Permission.READ_CARDS},
+    Role.TALENT: _EVERYBODY
+    | {Permission.READ_OWN_TALENT, Permission.SUBMIT_OWN_EVIDENCE, Permission.OBJECT, Permission.EXERCISE_RIGHTS}
+    | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
+    Role.DATA_PROTECTION_OFFICER: _EVERYBODY
+    | {Permission.ANSWER_DATA_REQUESTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
+    Role.ADMINISTRATOR: _EVERYBODY | {Permission.MANAGE_CLIENTS},
+    Role.CLIENT: _EVERYBODY,
+    Role.OPERATOR: _OFFICER | {Permission.CREATE_INSTITUTION, Permission.ACTIVATE_RUBRIC, Permission.MANAGE_CLIENTS},
+}
+"""What a role may do. One person may have several roles, and then all that each of them may."""
+
+
+class ClientScope(StrEnum):
+    """What an integration client may be allowed, as its `scope` says it (RFC 6749, section 3.3)."""
+
+    TALENTS_READ = "talents:read"
+    TALENT_MAP_READ = "talent-map:read"
+    EVIDENCE_WRITE = "evidence:write"
+    SPECIFIC_DATA_READ = "specific-data:read"
+    DISCLOSURES = "disclosures"
+
+
+PERMISSIONS_OF_SCOPES: dict[ClientScope, frozenset[Permission]] = {
+    ClientScope.TALENTS_READ: frozenset({Permission.READ_TALENTS, Permission.READ_CYCLES}),
+    ClientScope.TALENT_MAP_READ: frozenset({Permission.READ_TALENT_MAP, Permission.EXPORT}),
+    ClientScope.EVIDENCE_WRITE: frozenset({Permission.IMPORT, Permission.READ_IMPORTS}),
+    ClientScope.SPECIFIC_DATA_READ: frozenset({Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS}),
+    ClientScope.DISCLOSURES: frozenset({Permission.READ_CARDS, Permission.REQUEST_DISCLOSURE}),
 }
 
 
@@ -97,7 +155,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 class Actor:
     """Somebody acting in one institution, in one request.
 
-    `subject` is the identity provider's name for them; `nip` is given for a talent, `unit_id` for a unit verifier.
+    `subject` is the identity provider's name for them, or the id of a client; `nip` is given for a talent, `unit_id`
+    for a unit verifier. `role` is what they act as and what the ledger keeps; `other_roles` are what else they are.
+    What they may do is decided once, when the actor is made. `purpose` is why they look, where they said so.
     """
 
     institution_id: UUID
@@ -106,6 +166,15 @@ class Actor:
     nip: str | None = None
     request_id: str | None = None
     unit_id: str | None = None
+    other_roles: frozenset[Role] = frozenset()
+    scopes: frozenset[ClientScope] = frozenset()
+    purpose: Purpose | None = None
+    permissions: frozenset[Permission] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        granted = [PERMISSIONS[role] for role in (self.role, *self.other_roles)]
+        granted += [PERMISSIONS_OF_SCOPES[scope] for scope in self.scopes]
+        object.__setattr__(self, "permissions", frozenset().union(*granted))
 
     @property
     def is_national(self) -> bool:
@@ -113,7 +182,7 @@ class Actor:
         return self.role is Role.NATIONAL
 
     def may(self, permission: Permission) -> bool:
-        return permission in PERMISSIONS[self.role]
+        return permission in self.permissions
 
     def require(self, permission: Permission, *alternatives: Permission) -> None:
         """Refuse with `Forbidden` unless the role includes the permission, or one of the alternatives."""

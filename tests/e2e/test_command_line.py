@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -200,7 +201,7 @@ def test_a_token_says_which_unit_and_who(command: Command, folder: Path, name: s
     verifier = TokenVerifier(Issuer(DEVELOPMENT_ISSUER, key))
 
     def bearer_of(*options: str) -> Actor:
-        return verifier.actor_of(command("token", "--institution", name, *options).out.strip())
+        return asyncio.run(verifier.actor_of(command("token", "--institution", name, *options).out.strip()))
 
     of_unit = bearer_of("--role", "unit-verifier", "--unit", "U1")
     assert (of_unit.role, of_unit.unit_id) == (Role.UNIT_VERIFIER, "U1")

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 from strawberry.printer import print_schema
 
-from app.api.access import actor, background, database
+from app.api.access import admit, background, database
 from app.api.graphql import (
     calibrations,
     cycle_placements,
@@ -128,7 +128,7 @@ async def ide(_request: Request) -> Response:
 
 async def answer(request: Request) -> Response:
     """Execute one operation: every root is one document, one statement; changes are made one after the other."""
-    somebody, db, later = actor(request), database(request), background(request)
+    somebody, db, later = await admit(request), database(request), background(request)
     text, name, given = _body(await request.body())
     try:
         operation = _operation(text, name)

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.access import actor, database
+from app.api.access import admit, database
 from app.api.routes import BareRoute
 from app.db.database import Database
 from app.db.documents import Document, Pages, Selection, Shape, schema_of, select_named
@@ -52,7 +52,7 @@ class Read:
 
         @functools.wraps(self.answer)
         async def endpoint(request: Request) -> Response:
-            somebody = actor(request)  # before anything else is looked at
+            somebody = await admit(request)  # before anything else is looked at
             _must_be_known(request, known)
             return Response(await self.answer(database(request), somebody, request), media_type=JSON)
 

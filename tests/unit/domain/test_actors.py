@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.domain.actors import PERMISSIONS, Actor, Permission, Role
+from app.domain.actors import PERMISSIONS, PERMISSIONS_OF_SCOPES, Actor, ClientScope, Permission, Role
 from app.domain.errors import Forbidden
 
 OFFICERS = {Role.HR_OFFICER, Role.OPERATOR}
@@ -22,7 +22,16 @@ HOLDERS: dict[Permission, set[Role]] = {
     Permission.READ_OWN_TALENT: {Role.TALENT},
     Permission.READ_NATIONAL_COUNTS: {Role.NATIONAL},
     Permission.READ_IMPORTS: {*OFFICERS, Role.AUDITOR},
-    Permission.READ_LEDGER: {Role.AUDITOR},
+    Permission.READ_LEDGER: {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER},
+    Permission.READ_RECEIPTS: {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER},
+    Permission.MANAGE_CLIENTS: {Role.ADMINISTRATOR, Role.OPERATOR},
+    Permission.READ_SPECIFIC_DATA: {*OFFICERS, Role.COMMITTEE_CHAIR, Role.APPOINTING_AUTHORITY, Role.TALENT},
+    Permission.READ_ASSESSMENTS: {*OFFICERS, *COMMITTEE, Role.APPOINTING_AUTHORITY, Role.TALENT},
+    Permission.READ_CARDS: {*OFFICERS, Role.NATIONAL},
+    Permission.REQUEST_DISCLOSURE: OFFICERS,
+    Permission.RELEASE_DISCLOSURE: {Role.APPOINTING_AUTHORITY},
+    Permission.EXERCISE_RIGHTS: {Role.TALENT},
+    Permission.ANSWER_DATA_REQUESTS: {*OFFICERS, Role.DATA_PROTECTION_OFFICER},
     Permission.CREATE_INSTITUTION: {Role.OPERATOR},
     Permission.IMPORT: OFFICERS,
     Permission.EDIT_RUBRICS: OFFICERS,
@@ -48,7 +57,11 @@ def test_a_talent_reads_nobody_else() -> None:
 
 
 def test_a_national_actor_reads_no_dossier() -> None:
-    assert PERMISSIONS[Role.NATIONAL] == {*EVERYBODYS, Permission.READ_NATIONAL_COUNTS}
+    assert PERMISSIONS[Role.NATIONAL] == {
+        *EVERYBODYS,
+        Permission.READ_NATIONAL_COUNTS,
+        Permission.READ_CARDS,
+    }
 
 
 def test_a_unit_verifier_may_nothing_that_reaches_beyond_the_unit() -> None:
@@ -69,6 +82,21 @@ def test_who_calculates_neither_moves_nor_confirms() -> None:
 def test_nobody_has_two_reaches() -> None:
     for role in Role:
         assert len(PERMISSIONS[role] & DOSSIERS) <= 1, role
+
+
+def test_several_roles_allow_what_each_of_them_allows() -> None:
+    both = Actor(uuid4(), Role.HR_OFFICER, "somebody", "198001012005011001", other_roles=frozenset({Role.TALENT}))
+    assert both.permissions == PERMISSIONS[Role.HR_OFFICER] | PERMISSIONS[Role.TALENT]
+
+
+def test_a_client_may_what_its_scopes_say_and_decides_nothing() -> None:
+    bare = Actor(uuid4(), Role.CLIENT, "system")
+    assert bare.permissions == EVERYBODYS
+    reader = Actor(uuid4(), Role.CLIENT, "system", scopes=frozenset({ClientScope.TALENTS_READ}))
+    assert reader.permissions == EVERYBODYS | PERMISSIONS_OF_SCOPES[ClientScope.TALENTS_READ]
+    decisions = {Permission.CALIBRATE, Permission.CONFIRM_CYCLE, Permission.ACTIVATE_RUBRIC, Permission.VERIFY_EVIDENCE}
+    for scope, permissions in PERMISSIONS_OF_SCOPES.items():
+        assert not permissions & decisions, scope
 
 
 def test_any_one_of_the_alternatives_is_enough() -> None:

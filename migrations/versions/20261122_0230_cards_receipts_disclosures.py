@@ -1,0 +1,18 @@
+"""Cards, view receipts, consents and disclosures."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "20261122_0230"
+down_revision = "20261122_0220"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")

@@ -1,0 +1,18 @@
+"""Writes that may be repeated, and revisions of what people contest."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "20261122_0250"
+down_revision = "20261122_0240"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
