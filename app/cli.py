@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
+import re
 import sys
 import tempfile
-import threading
-from collections.abc import Coroutine
+import time
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,25 +25,31 @@ from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
 from app.api.graphql import schema as graphql
-from app.auth.tokens import development_key, sign
-from app.db.database import Database, UnsafeRoleError, open_database
+from app.api.graphql.trusted import BadDocumentsError, gather_documents
+from app.db.database import Database, UnsafeRoleError
 from app.db.migrations import ROOT
 from app.db.migrations import migrate as bring_up_to_date
+from app.db.whole_ledger import open_ledger
 from app.dev import cli as development
-from app.dev.demo import NATIONAL_AGENCY
-from app.dev.installation import NoAnswerError, installed
+from app.dev.installation import NoAnswerError, installed, with_database
 from app.dev.postgres import EmbeddedPostgresError
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor, ClientScope, Role
+from app.domain.chain import Head
 from app.domain.errors import Invalid, NotFound, TalentError
+from app.domain.messages import sentence
 from app.domain.nine_box import BOX_OF
+from app.jobs.worker import work_until_stopped
 from app.main import MisconfiguredError, create_app, keep_temporary_files_in, serve_until_stopped
-from app.services import imports, placements
+from app.services import clients, imports, placements
+from app.services.audit import Verdict, verify_ledger
+from app.services.clients import RegisterClient
+from app.services.contract import faults_of
 from app.services.import_report import DeliveredFile, Report
 from app.services.imports import ImportFiles
 from app.settings import MEGABYTE, Settings
 from app.sheets.reading import Limits
 
-SENTENCES = (EmbeddedPostgresError, MisconfiguredError, NoAnswerError, UnsafeRoleError)
+SENTENCES = (BadDocumentsError, EmbeddedPostgresError, MisconfiguredError, NoAnswerError, UnsafeRoleError)
 
 
 class _Commands(TyperGroup):
@@ -72,6 +78,8 @@ app = typer.Typer(
     help="Talent management for Indonesia's civil service.",
 )
 app.add_typer(development.app)
+audit = typer.Typer(no_args_is_help=True, help="Look at the ledger itself.")
+app.add_typer(audit, name="audit")
 SPREADSHEETS = (".xlsx", ".csv")
 Map = dict[str, Any]
 
@@ -86,12 +94,10 @@ def serve() -> None:
 
 @app.command()
 def worker() -> None:
-    """Do background work. This version has none: the process waits until it is stopped."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    print("no background work in this version; waiting to be stopped", file=sys.stderr)
-    stopped.wait()
+    """Do background work and chain the ledger until stopped. Any number of workers may run beside each other."""
+    settings = Settings()
+    with installed(settings) as installation:
+        work_until_stopped(settings, installation.url)
 
 
 @app.command()
@@ -118,6 +124,14 @@ def contracts(
     for name in stale:
         (ROOT / name).write_text(contents[name])
         print(f"wrote {name}")
+
+
+@app.command()
+def trusted_documents(
+    folder: Annotated[Path, typer.Argument(help="A folder with .graphql files.")],
+) -> None:
+    """Print the GraphQL documents of a folder as a file for TRUSTED_DOCUMENTS; refuse those that are not valid."""
+    print(json.dumps(gather_documents(folder, graphql.COMPILED_SCHEMA), indent=2, ensure_ascii=False))
 
 
 @app.command(name="import")
@@ -170,7 +184,7 @@ def import_folder(
         return report, json.loads(await placements.nine_box_document(database, actor))
 
     try:
-        report, talent_map = _with_database(settings, run)
+        report, talent_map = with_database(settings, run)
     except TalentError as error:
         _print_refusal(error, as_json=as_json)
         raise typer.Exit(1) from error
@@ -184,49 +198,102 @@ def import_folder(
 
 
 @app.command()
-def token(
-    role: Annotated[Role, typer.Option(help="What its bearer may do; no token carries the role operator.")],
-    institution: Annotated[
-        str | None, typer.Option(help="The institution's official name; of a national actor that of BKN unless told.")
+def client(
+    institution: Annotated[str, typer.Option(help="The institution's official name.")],
+    name: Annotated[str, typer.Option(help="What the system is called.")],
+    scope: Annotated[list[ClientScope], typer.Option(help="What it may; several times for several.")],
+    agreement: Annotated[
+        str | None, typer.Option(help="Number of the data-sharing agreement; needed to reach other institutions.")
     ] = None,
-    nip: Annotated[str | None, typer.Option(help="The employee number of a talent.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Id of the unit of a unit verifier; those below it count.")] = None,
-    subject: Annotated[
-        str | None, typer.Option(help="Who its bearer is; two committee members are two subjects.")
+    reaching: Annotated[
+        list[str] | None, typer.Option(help="Official name of another institution whose cards it may ask for.")
     ] = None,
 ) -> None:
-    """Print a development token (12 hours). It is accepted by `run`, never by a production service."""
-    settings = Settings()
-    if role is Role.OPERATOR:
-        raise typer.BadParameter("no token carries the role operator")
-    if role is Role.TALENT and not nip:
-        raise typer.BadParameter("a talent needs --nip")
-    if role is Role.UNIT_VERIFIER and not unit:
-        raise typer.BadParameter("a unit verifier needs --unit, the id of a unit")
-    name = institution or (NATIONAL_AGENCY if role is Role.NATIONAL else None)
-    if name is None:
-        raise typer.BadParameter("--institution is needed")
+    """Register a system of an institution, and print its id and its secret, which is shown this once."""
 
-    async def find(database: Database) -> UUID | None:
-        return await database.find_institution(name)
+    async def register(database: Database) -> clients.Credentials:
+        own, *others = [await _institution(database, one) for one in (institution, *(reaching or ()))]
+        actor = Actor(own, Role.OPERATOR, "command line")
+        try:
+            command = RegisterClient(name=name, scopes=scope, institutions=others, data_sharing_agreement=agreement)
+        except ValidationError as error:
+            raise Invalid("request.invalid", faults=faults_of(error.errors())) from error
+        return await clients.register_client(database, actor, command)
 
-    found = _with_database(settings, find)
+    try:
+        made = with_database(Settings(), register)
+    except TalentError as error:
+        for told in (error.detail, *(fault.detail for fault in error.faults)):
+            print(f"{told['id']}\n{told['en']}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    print(f"client_id={made.client_id}\nclient_secret={made.secret}")
+
+
+async def _institution(database: Database, name: str) -> UUID:
+    found = await database.find_institution(name)
     if found is None:
-        sys.exit(f"no institution is named {name!r}")
-    actor = Actor(found, role, subject or f"development {role.value}", nip, unit_id=unit)
-    print(sign(actor, development_key(settings.data_dir / "development-issuer.pem")))
+        raise NotFound("institution.none_named", name=name)
+    return found
 
 
-def _with_database(settings: Settings, use: Any) -> Any:  # noqa: ANN401 - what the use returns
-    async def opened(url: str, owner_url: str) -> object:
-        if settings.database_url is None:
-            await bring_up_to_date(owner_url)  # a private database is always brought up to date by whoever uses it
-        async with open_database(url) as database:
-            work: Coroutine[Any, Any, object] = use(database)
-            return await work
+@audit.command(name="verify")
+def verify(
+    head: Annotated[
+        str | None, typer.Option(metavar="POSITION:HASH", help="A head of the chain that was kept elsewhere.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False,
+) -> None:
+    """Compute the chain of the whole ledger again. Ends with 1 where anything was changed, removed or inserted.
 
-    with installed(settings) as installation:
-        return asyncio.run(opened(installation.url, installation.owner_url))
+    Needs the owner of the schema: nobody else sees every institution.
+    """
+    kept = _head(head)
+    with installed(Settings()) as installation:
+        verdict = asyncio.run(_verify(installation.owner_url, kept))
+    if as_json:
+        print(json.dumps(asdict(verdict), default=str))
+    else:
+        _print_verdict(verdict)
+    sys.exit(1 if verdict.findings else 0)
+
+
+def _head(text: str | None) -> Head | None:
+    if text is None:
+        return None
+    position, _, hashed = text.partition(":")
+    if not position.isdecimal() or not re.fullmatch("[0-9a-f]{64}", hashed):
+        raise typer.BadParameter("--head is POSITION:HASH, as /v1/ledger-head tells both")
+    return Head(int(position), hashed)
+
+
+async def _verify(owner_url: str, head: Head | None) -> Verdict:
+    auditor = Actor(UUID(int=0), Role.OPERATOR, "command line", other_roles=frozenset({Role.AUDITOR}))
+    async with open_ledger(owner_url) as whole:
+        with _Bar(is_shown=sys.stderr.isatty(), patience=2) as bar:
+            return await verify_ledger(whole, auditor, head, lambda done, total: bar.show("verifying", done, total))
+
+
+def _print_verdict(verdict: Verdict) -> None:
+    told = [
+        sentence(
+            f"ledger.{one.damage}",
+            entry=one.entry_id,
+            institution=one.institution_id,
+            position=one.position or "–",
+            until=one.until,
+        )
+        for one in verdict.findings
+    ]
+    if not told:
+        head = f"{verdict.head.position}:{verdict.head.hash}" if verdict.head else "0"
+        told.append(sentence("ledger.whole", entries=verdict.entries, unchained=verdict.unchained, head=head))
+    if verdict.is_late:
+        seconds = round(verdict.oldest_unchained_seconds or 0)
+        told.append(sentence("ledger.late", unchained=verdict.unchained, seconds=seconds))
+    for one in told:
+        print(f"{one['id']}\n{one['en']}")
+    if verdict.more:
+        print(f"… {verdict.more:,}")
 
 
 def _files(folder: Path) -> tuple[list[DeliveredFile], list[str]]:
@@ -244,19 +311,22 @@ def _files(folder: Path) -> tuple[list[DeliveredFile], list[str]]:
 class _Bar:
     """Progress on the terminal; nothing where standard error is not one."""
 
-    def __init__(self, *, is_shown: bool) -> None:
+    def __init__(self, *, is_shown: bool, patience: float = 0) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._progress = Progress(*columns, console=Console(stderr=True), disable=not is_shown, transient=True)
         self._task = self._progress.add_task("reading", total=None)
+        self._since = time.monotonic() + patience
 
     def __enter__(self) -> _Bar:
-        self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
     def show(self, what: str, done: int, total: int) -> None:
+        if time.monotonic() < self._since:
+            return
+        self._progress.start()
         self._progress.update(self._task, description=what, completed=done, total=total or None)
 
 

@@ -6,39 +6,136 @@ import logging
 import re
 import sys
 import time
+import traceback
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 import structlog
 from prometheus_client import Histogram
+from pydantic.alias_generators import to_camel
+from sqlalchemy import Uuid
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict
 
+from app.db.base import Base
+from app.db.classes import DataClass, class_of
 from app.domain.errors import TooLarge
 
 
 def set_up_logs(log_format: Literal["text", "json"]) -> None:
-    """Log events with fields to standard error."""
-    # without local variables: they hold tokens and employee numbers
-    tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    as_json = (structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer(orjson.dumps))
-    as_text = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
+    """Log events with fields to standard error; what libraries log too, by the same rules."""
+    is_json = log_format == "json"
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            without_people,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *(as_json if log_format == "json" else (as_text,)),
+            structlog.processors.JSONRenderer(orjson.dumps)
+            if is_json
+            else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer)
-        if log_format == "json"
+        if is_json
         else structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(handlers=[LibraryLogs()], level=logging.WARNING, force=True)
 
+
+class LibraryLogs(logging.Handler):
+    """What libraries log: the sentence, without what they put into it and without lines that quote an error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        failed = record.msg if isinstance(record.msg, BaseException) else record.exc_info
+        sentence = "failed" if failed is record.msg else str(record.msg).partition("\n")[0]
+        structlog.get_logger().log(record.levelno, sentence, logger=record.name, exc_info=failed)
+
+
+# ── the last line of defence: no number and no column of a person leaves through a log
+
+NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ .-]?[0-9]){15,17}(?![0-9])")  # NIP 18 digits, NIK 16, also in groups
+SHORTEST, SMALLEST = 16, 10**15  # of the numbers of people, written and as a number
+ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MASK = "[number]"
+WORDS_OF_LOGS = frozenset({"event", "level", "timestamp", "method", "status", "logger", "scope"})
+"""Some columns are called like that too."""
+SPEAK_OF_CODE = (TypeError, AttributeError, NameError, ImportError, NotImplementedError, RecursionError)
+"""Exceptions whose sentences name identifiers of the program, never what it worked on."""
+FACTS = ("code", "sqlstate", "table_name", "column_name", "constraint_name", "errno", "strerror")
+"""What may be told of any exception: names of ours and numbers of errors."""
+MOST_FRAMES = 30
+
+
+def without_people(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """A structlog processor: drops fields that are called like columns about people, masks numbers of people.
+
+    Of exceptions it keeps the kind, the place and names of tables and constraints: what an exception says may quote the
+    row or the value it met (`DETAIL: Failing row contains …`).
+    """
+    failed = event.pop("exc_info", None)
+    if failed:
+        event["exception"] = "\n".join(_told(_exception_of(failed)))
+    dropped = personal_names()
+    return {name: _masked(value, dropped) for name, value in event.items() if name not in dropped}
+
+
+@lru_cache(None)
+def personal_names() -> frozenset[str]:
+    """What columns about people are called, in Python and in JSON; ids excepted, which logs go by."""
+    columns = (column for table in Base.metadata.tables.values() for column in table.columns)
+    names = {
+        column.name
+        for column in columns
+        if class_of(column) is not DataClass.INTERNAL and not isinstance(column.type, Uuid)
+    }
+    return frozenset(names | {to_camel(name) for name in names}) - WORDS_OF_LOGS
+
+
+def _masked(value: object, dropped: frozenset[str]) -> object:
+    if isinstance(value, str):
+        return value if len(value) < SHORTEST or ID.fullmatch(value) else NUMBER.sub(MASK, value)
+    if isinstance(value, int):
+        return value if value < SMALLEST else MASK
+    if value is None or isinstance(value, float):
+        return value
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(name): _masked(one, dropped) for name, one in value.items() if name not in dropped}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(one, dropped) for one in value]
+    return type(value).__name__
+
+
+def _exception_of(told: object) -> BaseException | None:
+    if isinstance(told, BaseException):
+        return told
+    found = told[1] if isinstance(told, tuple) else sys.exc_info()[1]
+    return found if isinstance(found, BaseException) else None
+
+
+def _told(error: BaseException | None) -> Iterator[str]:
+    """Lines about an exception and those it came from: kind, facts, place."""
+    while error is not None:
+        kind = type(error)
+        facts = [f"{name}={fact}" for name in FACTS if isinstance(fact := getattr(error, name, None), str | int)]
+        if isinstance(error, SPEAK_OF_CODE):
+            facts.append(str(error))
+        yield NUMBER.sub(MASK, " ".join([f"{kind.__module__}.{kind.__qualname__}", *facts]))
+        for frame in traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]:
+            yield f"  {frame.filename}:{frame.lineno} {frame.name}"
+        if isinstance(error, BaseExceptionGroup):
+            for one in error.exceptions:
+                yield from _told(one)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+# ── requests
 
 REQUESTS = Histogram(
     "http_request_seconds",
@@ -46,7 +143,7 @@ REQUESTS = Histogram(
     ("route", "method", "status"),
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
 )
-UPLOADS = frozenset({"/v1/imports"})
+UPLOADS = frozenset({"/v1/imports", "/v1/talent-maps"})
 ATTACHMENT = re.compile(r"/v1/submissions/[^/]+/attachment")
 LARGEST_ATTACHMENT = 6 * 1024 * 1024  # some room above what the service takes, so that it answers itself
 LARGEST_BODY = 1024 * 1024  # of every other request

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import limits
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MEGABYTE = 1024 * 1024
+
+
+def must_be_rate(text: str) -> str:
+    """The text; ValueError unless it is one rate such as `600/minute` or `10 per 2 hours`."""
+    rates = limits.parse_many(text)
+    if len(rates) != 1 or rates[0].amount < 1:
+        raise ValueError("one rate, such as 600/minute")
+    return text
+
+
+def _listed(given: object) -> object:
+    """The words between commas."""
+    return tuple(word.strip() for word in given.split(",") if word.strip()) if isinstance(given, str) else given
+
+
+Rate = Annotated[str, AfterValidator(must_be_rate)]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -22,12 +40,52 @@ class Settings(BaseSettings):
         Path(__file__).resolve().parents[1] / ".data",
         description="Everything the program writes: database, key, demo files.",
     )
+    data_protection_contact: str | None = Field(
+        None, description="Name and address of the data-protection officer, as access exports tell them."
+    )
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
-    token_issuer: str | None = Field(None, description="The `iss` of access tokens outside development.")
-    token_public_key: Path | None = Field(None, description="PEM file of the issuer's Ed25519 public key.")
+    token_issuers: Path | None = Field(
+        None, description="JSON file of the OpenID Connect issuers whose tokens count; needed outside development."
+    )
+    service_url: str | None = Field(
+        None, description="Address of the service, such as https://talenta.example.go.id; needed outside development."
+    )
+    signing_key: Path | None = Field(
+        None, description="PEM file of the Ed25519 key that signs tokens of clients; needed outside development."
+    )
+    client_token_minutes: int = Field(10, ge=1, le=60, description="How long a token of a client counts.")
+    clock_skew_seconds: int = Field(30, ge=0, le=300, description="By how much the clocks of issuers may differ.")
+    worker_jobs: int = Field(2, ge=1, le=32, description="Jobs that a worker does at once.")
     database_connections: int = Field(8, ge=1, le=200, description="Connections for documents, per process.")
     upload_megabytes: int = Field(1024, ge=1, description="Largest request with files; CSV is streamed from disk.")
     workbook_megabytes: int = Field(32, ge=1, description="Largest XLSX, packed.")
     unpacked_megabytes: int = Field(512, ge=1, description="Largest XLSX, unpacked.")
+    rate_limit: Rate = Field("600/minute", description="Requests of one client: a person or a system.")
+    rate_limit_writes: Rate = Field("120/minute", description="Of these, requests that change something.")
+    rate_limit_strangers: Rate = Field("60/minute", description="Attempts to sign in, from one address.")
+    graphql_cost: int = Field(100_000, ge=1, description="What one GraphQL operation may cost: see docs/limits.md.")
+    graphql_budget: Rate = Field("1000000/minute", description="What all GraphQL operations of one client may cost.")
+    graphql_introspection: bool | None = Field(
+        None, description="Whether the schema can be asked for, and GraphiQL is there; only in development unless told."
+    )
+    trusted_documents: Path | None = Field(None, description='JSON file of GraphQL documents: {"<sha256>": "<text>"}.')
+    trusted_documents_only: bool = Field(default=False, description="Whether people may send no others.")
+    request_seconds: float = Field(30, gt=0, description="Longest request, its body and its answer included.")
+    long_request_seconds: float = Field(600, gt=0, description="The same for files in and files out.")
+    idempotency_hours: int = Field(
+        24, ge=1, le=168, description="How long an Idempotency-Key and its answer are known."
+    )
+    cors_origins: Words = Field((), description="Origins whose pages may call: https://portal.example.go.id,…")
+    trusted_hosts: Words = Field((), description="Names under which the service may be asked; any unless told.")
+    trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed.")
+    hsts_seconds: int | None = Field(
+        None, ge=0, description="Strict-Transport-Security; a year unless told, none in development."
+    )
     log_format: Literal["text", "json"] = "json"
+
+    @classmethod
+    def for_development(cls) -> Settings:
+        """The settings of somebody at a terminal: in development, unless ENVIRONMENT says otherwise."""
+        given = cls().model_dump(exclude_unset=True)
+        return cls.model_validate({"environment": "development", "log_format": "text", **given})

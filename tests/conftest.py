@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,12 +18,13 @@ import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
-from app.auth.tokens import development_key
+from app.auth.development import development_key
 from app.db.database import Database, open_database
 from app.db.migrations import migrate
 from app.db.policies import APPLICATION_ROLE
 from app.dev.installation import OWNER_ROLE, prepare
 from app.dev.postgres import EmbeddedPostgres
+from app.jobs.worker import work
 from app.main import create_app
 from app.settings import Settings
 from tests.personas import Personas
@@ -91,7 +93,16 @@ async def db(database_name: str) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(environment="development", data_dir=tmp_path_factory.mktemp("data"), upload_megabytes=8)
+    plenty = "10000000/minute"  # a few people ask for everything; limits are tested with applications of their own
+    return Settings(
+        environment="development",
+        data_dir=tmp_path_factory.mktemp("data"),
+        upload_megabytes=8,
+        rate_limit=plenty,
+        rate_limit_writes=plenty,
+        rate_limit_strangers=plenty,
+        graphql_budget="10000000000/minute",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +115,26 @@ async def app(settings: Settings, database_name: str) -> AsyncIterator[FastAPI]:
     application = create_app(settings, url_of(database_name))
     async with application.router.lifespan_context(application):
         yield application
+
+
+@asynccontextmanager
+async def a_worker(database: str) -> AsyncIterator[None]:
+    """A worker in the test's event loop, for the jobs of one database; what other tests left is not done."""
+    await as_superuser("DELETE FROM procrastinate_jobs", database)
+    stopped = asyncio.Event()
+    working = asyncio.create_task(work(url_of(database), stopped))
+    try:
+        yield
+    finally:
+        stopped.set()
+        await working
+
+
+@pytest_asyncio.fixture(scope="module")
+async def worker(database_name: str) -> AsyncIterator[None]:
+    """Does what is deferred by the tests of a module."""
+    async with a_worker(database_name):
+        yield
 
 
 @pytest_asyncio.fixture(scope="session")

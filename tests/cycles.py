@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import UUID, uuid4
 from app.db.database import Database
 from app.domain.actors import Actor, Role
 from app.domain.cycles import Phase
+from app.domain.errors import Conflict
 from app.services import calibration, cycle_placements, cycles, objections
 from app.services.calibration import CalibratePlacement
 from app.services.cycles import AdvanceCycle, GuidelineShare, OpenCycle
@@ -79,8 +81,19 @@ async def a_cycle(db: Database, actor: Actor, **but: Any) -> UUID:
 
 async def calculate(db: Database, actor: Actor, cycle_id: UUID) -> UUID:
     calculation_id = await cycles.start_calculation(db, actor, cycle_id)
-    await cycles.run_calculation(db, actor, calculation_id)
+    await carried_out(cycles.run_calculation, db, actor, calculation_id)
     return calculation_id
+
+
+async def carried_out(run: Callable[..., Awaitable[None]], *arguments: object) -> None:
+    """Do it, unless a worker was quicker: then wait for the worker."""
+    while True:
+        try:
+            return await run(*arguments)
+        except Conflict as busy:
+            if busy.code != "calculation.running":
+                raise
+            await asyncio.sleep(0.01)
 
 
 async def advance(db: Database, actor: Actor, cycle_id: UUID, phase: str, *, early: bool = False) -> None:

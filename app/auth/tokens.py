@@ -1,142 +1,112 @@
-"""Access tokens: verify signed JWTs of the configured issuer, and sign our own for development."""
+"""Access tokens: those of any trusted issuer are verified, and become an actor."""
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from uuid import UUID
+from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
 
-from app.domain.actors import Actor, Role
+from app.auth.claims import Claims
+from app.auth.key_sets import Keys
+from app.domain.actors import Actor
 from app.domain.errors import Unauthenticated
 
-ALGORITHM = "EdDSA"
 AUDIENCE = "nusatalenta"
-DEVELOPMENT_ISSUER = "nusatalenta-development"
 CLOCK_SKEW = timedelta(seconds=30)
-LIFETIME = timedelta(hours=12)
 TOKENS_REMEMBERED = 10_000
-ROLES_OF_TOKENS = frozenset(Role) - {Role.OPERATOR, Role.CLIENT}
+REMEMBERED_FOR = timedelta(minutes=10)
+"""Then a token is verified again, so that one signed with a key since withdrawn does not count for its whole life."""
+REQUIRED = ["exp", "iat", "sub", "aud", "iss"]
 
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who signs tokens, and the key that proves it."""
+    """Who signs tokens, how it is proven, for whom they are meant, and whom they stand for."""
 
     name: str
-    public_key: Ed25519PublicKey
+    keys: Keys
+    algorithms: frozenset[str]
+    actor_of: Callable[[Claims], Actor]
+    audience: str = AUDIENCE
+    types: frozenset[str] = frozenset({"jwt"})
+    """What the header may say in `typ` (RFC 8725, section 3.11), in small letters; one that says nothing is a JWT."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
     actor: Actor
-    expires: float
+    until: float
 
 
 class TokenVerifier:
-    """Turns a token into an actor; remembers what it has verified until it expires."""
+    """Turns a token into an actor; remembers for a while what it has verified.
 
-    def __init__(self, issuer: Issuer) -> None:
-        self._issuer = issuer
+    ValueError where two issuers have one name: nobody could tell whose a token is.
+    """
+
+    def __init__(self, issuers: Iterable[Issuer], clock_skew: timedelta = CLOCK_SKEW) -> None:
+        self._issuers: dict[str, Issuer] = {}
+        for issuer in issuers:
+            if self._issuers.setdefault(issuer.name, issuer) is not issuer:
+                raise ValueError(f"{issuer.name} is named more than once")
+        self._clock_skew = clock_skew
         self._verified: dict[str, _Verified] = {}
 
     async def actor_of(self, token: str) -> Actor:
-        """The actor a token stands for; `Unauthenticated` for any other token."""
+        """The actor a token stands for; `Unauthenticated` for any other token, `Unavailable` while nobody can tell."""
         now = datetime.now(UTC).timestamp()
         known = self._verified.get(token)
-        if known is None:
-            known = self._verify(token)
-            if len(self._verified) >= TOKENS_REMEMBERED:
-                self._verified.clear()
-            self._verified[token] = known
-        if known.expires + CLOCK_SKEW.total_seconds() < now:
-            del self._verified[token]
-            raise Unauthenticated("token.expired")
-        return known.actor
+        if known is not None and known.until > now:
+            return known.actor
+        self._verified.pop(token, None)
+        verified = await self._verify(token, now)
+        if len(self._verified) >= TOKENS_REMEMBERED:
+            self._verified.clear()
+        self._verified[token] = verified
+        return verified.actor
 
-    def _verify(self, token: str) -> _Verified:
+    async def _verify(self, token: str, now: float) -> _Verified:
         try:
+            issuer, header = self._issuer_of(token)
+            algorithm = header.get("alg")
+            if algorithm not in issuer.algorithms or _type_of(header) not in issuer.types:
+                raise Unauthenticated("unauthenticated")
+            key = await issuer.keys.find(header.get("kid"), algorithm)
+            if key is None:
+                raise Unauthenticated("unauthenticated")
             claims = jwt.decode(
                 token,
-                self._issuer.public_key,
-                algorithms=[ALGORITHM],
-                audience=AUDIENCE,
-                issuer=self._issuer.name,
-                leeway=CLOCK_SKEW,
-                options={"require": ["exp", "iat", "sub", "aud", "iss"]},
+                key,
+                algorithms=[algorithm],
+                audience=issuer.audience,
+                issuer=issuer.name,
+                leeway=self._clock_skew,
+                options={"require": REQUIRED},
             )
-            role = Role(claims["role"])
-            if role not in ROLES_OF_TOKENS or (role is Role.TALENT and not claims.get("nip")):
-                raise Unauthenticated("unauthenticated")
-            subject, nip, unit_id = (_words(claims.get(name)) for name in ("sub", "nip", "unit"))
-            actor = Actor(UUID(claims["institution"]), role, subject or "", nip, unit_id=unit_id)
-            return _Verified(actor, float(claims["exp"]))
+            ends = float(claims["exp"]) + self._clock_skew.total_seconds()
+            return _Verified(issuer.actor_of(claims), min(ends, now + REMEMBERED_FOR.total_seconds()))
         except jwt.ExpiredSignatureError as error:
             raise Unauthenticated("token.expired") from error
-        except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError) as error:
+        except UNREADABLE as error:
             raise Unauthenticated("unauthenticated") from error
 
-
-def _words(claim: object) -> str | None:
-    """A claim that can be stored as it is; `Unauthenticated` for what is no text, or text that nothing can hold."""
-    if claim is None:
-        return None
-    if not isinstance(claim, str) or not claim.isprintable():
-        raise Unauthenticated("unauthenticated")
-    return claim
-
-
-def sign(actor: Actor, key: Ed25519PrivateKey, lifetime: timedelta = LIFETIME) -> str:
-    """A development token for an actor."""
-    now = datetime.now(UTC)
-    claims: dict[str, object] = {
-        "iss": DEVELOPMENT_ISSUER,
-        "aud": AUDIENCE,
-        "sub": actor.subject,
-        "iat": now,
-        "exp": now + lifetime,
-        "institution": str(actor.institution_id),
-        "role": actor.role.value,
-    }
-    if actor.nip is not None:
-        claims["nip"] = actor.nip
-    if actor.unit_id is not None:
-        claims["unit"] = actor.unit_id
-    return jwt.encode(claims, key, algorithm=ALGORITHM)
+    def _issuer_of(self, token: str) -> tuple[Issuer, dict[str, Any]]:
+        """Who claims to have signed a token, and its header; neither is proven by that."""
+        said = jwt.decode_complete(token, options={"verify_signature": False})
+        name = said["payload"].get("iss")
+        issuer = self._issuers.get(name) if isinstance(name, str) else None
+        if issuer is None:
+            raise Unauthenticated("unauthenticated")
+        return issuer, said["header"]
 
 
-def development_key(path: Path) -> Ed25519PrivateKey:
-    """The key of the development issuer, made on first use and readable by its owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        part = path.with_suffix(f".{os.getpid()}")
-        part.touch(mode=0o600)
-        part.write_bytes(fresh)
-        with suppress(FileExistsError):  # another process was quicker: both use its key
-            os.link(part, path)
-        part.unlink()
-    key = load_pem_private_key(path.read_bytes(), None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError(f"{path} does not hold an Ed25519 key")
-    return key
+# what may happen to whoever reads a token made by an attacker; deep JSON ends in a RecursionError
+UNREADABLE = (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
-def public_key(path: Path) -> Ed25519PublicKey:
-    """An issuer's public key from a PEM file."""
-    key = load_pem_public_key(path.read_bytes())
-    if not isinstance(key, Ed25519PublicKey):
-        raise TypeError(f"{path} does not hold an Ed25519 key")
-    return key
+def _type_of(header: dict[str, Any]) -> str:
+    said = header.get("typ") or "JWT"
+    return said.lower().removeprefix("application/") if isinstance(said, str) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,15 +16,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from app.db.documents import Document, Pages, Selection, Shape, Statement, compile_document, compile_page
+from app.db.documents import Document, Pages, Selection, Shape, Statement, compile_document
 from app.db.lanes import Lanes
+from app.db.pages import compile_page
 from app.db.policies import APPLICATION_ROLE
-from app.domain.actors import Actor
-from app.domain.errors import Unavailable
+from app.db.views import compile_disclosed_view, compile_view, viewer
+from app.db.withholding import pages_for, shape_for
+from app.domain.actors import Actor, ClientScope, Role
+from app.domain.clients import KnownClient
+from app.domain.errors import Conflict, Unavailable
+from app.domain.purposes import Purpose, purpose_within
 
 SLOWEST_DOCUMENT = 30  # seconds
 LEGAL_TIME = ZoneInfo("Asia/Jakarta")
-NATIONAL, OWN = "national", "institution"
+NATIONAL, OWN, CLIENT = "national", "institution", "client:"
 Clock = Callable[[], datetime]
 
 
@@ -58,6 +64,13 @@ class PoolSizes:
     transactions: int = 4
 
 
+def reach_of(actor: Actor) -> str:
+    """How far somebody reaches beyond the own institution; of a client, its registration says whom it may ask for."""
+    if actor.is_national:
+        return NATIONAL
+    return f"{CLIENT}{actor.subject}" if actor.role is Role.CLIENT else OWN
+
+
 class Database:
     """Documents, and transactions as somebody. Make one with `open_database`."""
 
@@ -68,8 +81,33 @@ class Database:
         self, actor: Actor, shape: Shape, wanted: Selection | None = None, **conditions: object
     ) -> Document | None:
         """One document, finished JSON; None where no row meets the conditions in the actor's institution."""
-        statement = compile_document(shape, wanted, frozenset(conditions))
+        seen = shape_for(actor.permissions, shape)
+        statement = compile_document(seen, wanted, frozenset(conditions))
         return await self._fetch(actor, statement, conditions)
+
+    async def view_as(
+        self, actor: Actor, purpose: Purpose, shape: Shape, wanted: Selection | None = None, **conditions: object
+    ) -> Document | None:
+        """One document about one talent of the own institution; the look leaves a receipt, unless at oneself."""
+        statement = compile_view(shape_for(actor.permissions, shape), wanted, frozenset(conditions))
+        return await self._fetch(actor, statement, {**viewer(actor, purpose), **conditions})
+
+    async def disclosed_view_as(
+        self,
+        actor: Actor,
+        purpose: Purpose,
+        disclosure_id: UUID,
+        shape: Shape,
+        wanted: Selection | None = None,
+        **conditions: object,
+    ) -> Document | None:
+        """One document about another institution's talent, as far as an open disclosure for this purpose allows.
+
+        The look leaves a receipt and an entry in the ledger, both in the origin.
+        """
+        statement = compile_disclosed_view(shape_for(actor.permissions, shape), wanted, frozenset(conditions))
+        asked = {**viewer(actor, purpose), "disclosure_id": disclosure_id, **conditions}
+        return await self._fetch(actor, statement, asked)
 
     async def page_as(
         self,
@@ -80,15 +118,19 @@ class Database:
         after: Sequence[object] | None,
         **conditions: object,
     ) -> Document:
-        """One page of documents: the `first` after the keys of a cursor."""
+        """One page of documents: the `first` after the keys of a cursor.
+
+        Where it opens dossiers, everybody on it but the actor has a receipt of the look.
+        """
         names = frozenset(conditions) | (frozenset() if after is None else {"after"})
-        statement = compile_page(pages, wanted, names)
+        statement = compile_page(pages_for(actor.permissions, pages), wanted, names)
         keys = {f"after_{position}": key for position, key in enumerate(after or ())}
-        page = await self._fetch(actor, statement, {"first": first, **keys, **conditions})
+        looker = viewer(actor, purpose_within(actor.role, actor.purpose))
+        page = await self._fetch(actor, statement, {"first": first, **keys, **looker, **conditions})
         return page if page is not None else b"null"
 
     async def _fetch(self, actor: Actor, statement: Statement, values: dict[str, object]) -> Document | None:
-        asking = {"institution": str(actor.institution_id), "reach": NATIONAL if actor.is_national else OWN}
+        asking = {"institution": str(actor.institution_id), "reach": reach_of(actor)}
         known = {**statement.constants, **asking, **values}
         try:
             body = await self._lanes.fetchval(statement.sql, *(known[name] for name in statement.parameters))
@@ -105,8 +147,13 @@ class Database:
 
     @asynccontextmanager
     async def write_as(self, actor: Actor) -> AsyncIterator[AsyncSession]:
-        """One transaction in the actor's institution, committed on leaving the block, rolled back on any error."""
+        """One transaction in the actor's institution, committed on leaving the block, rolled back on any error.
+
+        Under an idempotency key the key is marked in the same transaction; `Conflict` where it is another request's.
+        """
         async with self._transaction(actor) as tx:
+            if actor.idempotency_key is not None:
+                await _mark_committed(tx, actor, self.now())
             yield tx
 
     @asynccontextmanager
@@ -120,13 +167,38 @@ class Database:
                 text(
                     "SELECT set_config('app.institution_id', :institution, true), set_config('app.reach', :reach, true)"
                 ),
-                {"institution": str(actor.institution_id), "reach": NATIONAL if actor.is_national else OWN},
+                {"institution": str(actor.institution_id), "reach": reach_of(actor)},
             )
             yield tx
 
     async def find_institution(self, name: str) -> UUID | None:
         """The id behind an institution's name, whatever its case and spacing; for the command line."""
         return cast("UUID | None", await self._lanes.fetchval("SELECT institution_named($1)", name))
+
+    async def find_client(self, client_id: str) -> KnownClient | None:
+        """What a client proves itself with, found before its institution is known; None for a revoked one."""
+        asked = "SELECT client_credentials($1, $2)"
+        try:
+            found = cast("str | None", await self._lanes.fetchval(asked, client_id, self.now()))
+        except OUT_OF_REACH as error:
+            raise Unavailable("unavailable") from error
+        if found is None:
+            return None
+        known = json.loads(found)
+        scopes = frozenset(ClientScope(scope) for scope in known["scopes"])
+        hashes = tuple(bytes.fromhex(one) for one in known["hashes"])
+        return KnownClient(UUID(known["institution"]), client_id, scopes, hashes)
+
+    async def forget_answers(self) -> None:
+        """Forget idempotency keys that have expired, and the answers kept under them, of all institutions."""
+        await self._lanes.fetchval("SELECT forget_idempotency_keys($1)", self.now())
+
+    async def chain_ledger(self, most: int) -> int:
+        """Link up to `most` committed entries of the ledger, of all institutions; answers with how many those were."""
+        try:
+            return cast("int", await self._lanes.fetchval("SELECT chain_ledger($1)", most))
+        except OUT_OF_REACH as error:
+            raise Unavailable("unavailable") from error
 
     async def answers(self) -> bool:
         """Whether PostgreSQL answers and its schema is there."""
@@ -141,6 +213,28 @@ class Database:
     def today(self) -> date:
         """The legal day: Asia/Jakarta."""
         return self._clock().astimezone(LEGAL_TIME).date()
+
+
+# Held until the transaction ends, so that nobody takes over what is under way; a second transaction of the same request
+# finds the mark and holds nothing.
+MARK_COMMITTED = """
+    WITH mine AS (
+        SELECT institution_id, subject, key, committed_at FROM idempotency_key
+        WHERE institution_id = :institution AND subject = :subject AND key = :key AND request_id = :request
+    ), marked AS (
+        UPDATE idempotency_key k SET committed_at = :now FROM mine
+        WHERE k.institution_id = mine.institution_id AND k.subject = mine.subject AND k.key = mine.key
+        AND k.request_id = :request AND k.committed_at IS NULL
+        RETURNING true
+    )
+    SELECT true FROM marked UNION ALL SELECT true FROM mine WHERE committed_at IS NOT NULL"""
+
+
+async def _mark_committed(tx: AsyncSession, actor: Actor, now: datetime) -> None:
+    mine = {"institution": actor.institution_id, "subject": actor.subject, "key": actor.idempotency_key}
+    marked = await tx.scalar(text(MARK_COMMITTED), {**mine, "request": actor.request_id or "", "now": now})
+    if marked is None:
+        raise Conflict("idempotency.taken_over")
 
 
 async def copy_rows(tx: AsyncSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -15,27 +15,23 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     CTE,
     ColumnElement,
     FromClause,
-    Integer,
     Join,
     Select,
     SQLColumnExpression,
     Text,
     bindparam,
-    cast,
     func,
     literal_column,
     select,
     true,
-    tuple_,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql.selectable import NamedFromClause
-from sqlalchemy.sql.type_api import TypeEngine
+
+from app.db.classes import Rule
 
 JsonSchema = Mapping[str, object]
 Column = SQLColumnExpression[Any]
@@ -74,25 +70,30 @@ NOTHING: ColumnElement[Any] = literal_column("NULL").label("~nothing")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Value:
-    """A scalar, or a list of scalars. `schema` is its JSON Schema; "null" in its type says that it may be unknown."""
+    """A scalar, or a list of scalars. `schema` is its JSON Schema; "null" in its type says that it may be unknown.
+
+    A field of any kind is null for whom one of its `needs` withholds it (`app.db.withholding`).
+    """
 
     sql: Column
     schema: JsonSchema
+    needs: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Object:
-    """An object: from the same row (no `source`), or from at most one other row, null where there is none."""
+    """An object: from the same row (no `source`), or from at most one other row; null where `on` finds none."""
 
     type: str
     fields: Fields
     source: FromClause | None = None
     on: ColumnElement[bool] | None = None
     by_default: bool = True
+    needs: tuple[Rule, ...] = ()
 
     @property
     def nullable(self) -> bool:
-        return self.source is not None
+        return self.source is not None or self.on is not None or bool(self.needs)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,6 +106,11 @@ class Items:
     on: ColumnElement[bool]
     order: tuple[Column, ...]
     by_default: bool = True
+    needs: tuple[Rule, ...] = ()
+
+    @property
+    def nullable(self) -> bool:
+        return bool(self.needs)
 
 
 Field = Value | Object | Items
@@ -143,6 +149,13 @@ class Pages:
     node: Shape
     keys: tuple[Column, ...]
     descending: bool = False
+    opened_by: frozenset[str] = frozenset()
+    """Paths of the fields that open a dossier: a page with any of them leaves everybody on it a receipt of the look.
+
+    The table of talents is then among the rows of the shape.
+    """
+    of_one: bool = False
+    """Whether all rows are about one talent, whom every page with rows leaves a receipt, whatever is selected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,132 +198,11 @@ def _select_below(field: Field, parts: Sequence[tuple[str, list[str]]]) -> Selec
 @lru_cache(COMPILED_STATEMENTS)
 def compile_document(shape: Shape, selection: Selection | None, conditions: frozenset[str]) -> Statement:
     """The statement of one document; no row where the conditions leave none."""
-    actor = _actor()
-    columns = _columns(shape.type, shape.fields, shape.selection(selection), tables(shape.source))
-    document = _select(columns, shape.source)
+    actor = asking()
+    columns = columns_of(shape.type, shape.fields, shape.selection(selection), tables(shape.source))
+    document = selected(columns, shape.source)
     document = document.where(shape.rooted(actor), *(shape.conditions[name] for name in sorted(conditions)))
-    return _compiled(actor, document.correlate(actor))
-
-
-@lru_cache(COMPILED_STATEMENTS)
-def compile_page(pages: Pages, selection: Selection | None, conditions: frozenset[str]) -> Statement:
-    """The statement of one page: `first` rows, after the keys `after_0`, `after_1` … if `after` is put."""
-    actor, shape = _actor(), pages.node
-    put = [shape.rooted(actor), *(shape.conditions[name] for name in sorted(conditions - {"after"}))]
-    wanted = PAGE if selection is None else selection
-    listed = _listed(pages, _page(pages, put, actor, has_previous="after" in conditions), wanted, actor)
-    gathered = _gathered(pages, listed, wanted, has_previous="after" in conditions)
-    columns: list[ColumnElement[Any]] = []
-    for outer, pick in enumerate(wanted):
-        match pick.name:
-            case "edges":
-                part: ColumnElement[Any] = gathered.c[f"edges_{outer}"]
-            case "pageInfo":
-                part = _page_info(gathered, pick.below)
-            case "totalCount":
-                part = select(func.count()).select_from(shape.source).where(*put).correlate(actor).scalar_subquery()
-            case _:
-                part = _text(f"{pages.type}Connection")
-        columns.append(part.label(pick.alias))
-    return _compiled(actor, _select(columns, gathered))
-
-
-EDGE: Selection = (Pick("cursor", "cursor"), Pick("node", "node"))
-PAGE_INFO: Selection = tuple(
-    Pick(name, name) for name in ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
-)
-PAGE: Selection = (Pick("edges", "edges"), Pick("pageInfo", "pageInfo"))  # totalCount only if asked for
-
-
-def _page(pages: Pages, put: Sequence[Condition], actor: Actor, *, has_previous: bool) -> FromClause:
-    """The keys of the rows on the page, and of one more if there are more."""
-    keys: list[Any] = [key.label(f"key_{n}") for n, key in enumerate(pages.keys)]
-    page = select(*keys).select_from(pages.node.source).where(*put)
-    if has_previous:
-        after = [bindparam(f"after_{n}", type_=_type_of(key)) for n, key in enumerate(pages.keys)]
-        here, there = tuple_(*pages.keys), tuple_(*after)
-        page = page.where(here < there if pages.descending else here > there)
-    most = bindparam("first", type_=Integer) + 1
-    return page.order_by(*_in_order(pages, pages.keys)).limit(most).correlate(actor).subquery("page")
-
-
-def _listed(pages: Pages, page: FromClause, wanted: Selection, actor: Actor) -> FromClause:
-    """The rows of the page with position, cursor and the document of each selection of a node."""
-    shape, keys = pages.node, [page.c[f"key_{n}"] for n in range(len(pages.keys))]
-    nodes = []
-    for outer, pick in enumerate(wanted):
-        for inner, node in enumerate(_edge_of(pick)):
-            if node.name == "node":
-                columns = _columns(shape.type, shape.fields, shape.selection(node.below), tables(shape.source))
-                # looked up by key, row by row: the planner does not know how few they are, and would join whole tables
-                row = _select(columns, shape.source).where(shape.rooted(actor), pages.keys[-1] == keys[-1])
-                nodes.append(_json_row(row.correlate(page, actor)).label(f"node_{outer}_{inner}"))
-    cursor = func.encode(func.convert_to(cast(func.json_build_array(*keys), Text), _text("UTF8")), _text("base64"))
-    rows = select(
-        func.row_number().over(order_by=_in_order(pages, keys)).label("position"),
-        func.translate(cursor, literal_column("E'\\n'"), _text("")).label("cursor"),
-        *nodes,
-    )
-    return rows.select_from(page).correlate(actor).subquery("listed")
-
-
-def _edge_of(pick: Pick) -> Selection:
-    if pick.name != "edges":
-        return ()
-    return EDGE if pick.below is None else pick.below
-
-
-def _in_order(pages: Pages, keys: Sequence[Column]) -> list[Column]:
-    return [key.desc() for key in keys] if pages.descending else list(keys)
-
-
-def _gathered(pages: Pages, listed: FromClause, wanted: Selection, *, has_previous: bool) -> FromClause:
-    """One row: the edges of each selection, and what is to be known about the page."""
-    shown = listed.c.position <= bindparam("first", type_=Integer)
-    edges = [
-        _edges(pages, listed, shown, outer, _edge_of(pick)).label(f"edges_{outer}")
-        for outer, pick in enumerate(wanted)
-        if pick.name == "edges"
-    ]
-    about = {
-        "hasNextPage": func.count() > bindparam("first", type_=Integer),
-        "hasPreviousPage": literal_column("true" if has_previous else "false"),
-        "startCursor": func.max(listed.c.cursor).filter(listed.c.position == 1),
-        "endCursor": _last(listed.c.cursor, listed.c.position, shown),
-    }
-    return select(*edges, *(sql.label(name) for name, sql in about.items())).select_from(listed).subquery("gathered")
-
-
-def _edges(pages: Pages, listed: FromClause, shown: Condition, outer: int, edge: Selection) -> ColumnElement[Any]:
-    columns: list[ColumnElement[Any]] = []
-    for inner, pick in enumerate(edge):
-        match pick.name:
-            case "node":
-                column: ColumnElement[Any] = listed.c[f"node_{outer}_{inner}"]
-            case "cursor":
-                column = listed.c.cursor
-            case _:
-                column = _text(f"{pages.type}Edge")
-        columns.append(column.label(pick.alias))
-    each = _json_row(_select(columns).correlate(listed))
-    edges = func.json_agg(aggregate_order_by(each, listed.c.position)).filter(shown)
-    return func.coalesce(edges, literal_column("'[]'::json"))
-
-
-def _page_info(gathered: FromClause, selection: Selection | None) -> ColumnElement[Any]:
-    wanted = PAGE_INFO if selection is None else selection
-    columns = [
-        (_text("PageInfo") if pick.name == TYPENAME else gathered.c[pick.name]).label(pick.alias) for pick in wanted
-    ]
-    return _json_row(_select(columns).correlate(gathered))
-
-
-def _last(cursor: ColumnElement[Any], position: ColumnElement[Any], shown: Condition) -> ColumnElement[Any]:
-    return func.array_agg(aggregate_order_by(cursor, position.desc()), type_=ARRAY(Text)).filter(shown)[1]
-
-
-def _type_of(column: Column) -> TypeEngine[Any]:
-    return column.label(None).type
+    return answering(actor, document.correlate(actor))
 
 
 def tables(source: FromClause) -> tuple[FromClause, ...]:
@@ -318,16 +210,18 @@ def tables(source: FromClause) -> tuple[FromClause, ...]:
     return (*tables(source.left), *tables(source.right)) if isinstance(source, Join) else (source,)
 
 
-def _columns(
+def columns_of(
     type_name: str, fields: Fields, selection: Selection | None, around: tuple[FromClause, ...]
 ) -> list[ColumnElement[Any]]:
     """The columns of one object; `around` are the rows that enclose it."""
     columns: list[ColumnElement[Any]] = []
     for pick in everything(fields) if selection is None else selection:
         if pick.name == TYPENAME:
-            columns.append(_text(type_name).label(pick.alias))
+            columns.append(literal_text(type_name).label(pick.alias))
             continue
         match fields[pick.name]:
+            case Value(needs=needs) | Object(needs=needs) | Items(needs=needs) if needs:
+                columns.append(literal_column("NULL").label(pick.alias))  # nobody has asked who reads: for nobody
             case Value(sql=sql):
                 columns.append(sql.label(pick.alias))
             case Object() as one:
@@ -339,8 +233,9 @@ def _columns(
 
 def _object(one: Object, selection: Selection | None, around: tuple[FromClause, ...]) -> ColumnElement[Any]:
     if one.source is None:
-        return _json_row(_select(_columns(one.type, one.fields, selection, around)).correlate(*around))
-    return _json_row(_rows_of(one.type, one.fields, selection, one.source, one.on, around).limit(1))
+        own = selected(columns_of(one.type, one.fields, selection, around))
+        return json_row((own if one.on is None else own.where(one.on)).correlate(*around))
+    return json_row(_rows_of(one.type, one.fields, selection, one.source, one.on, around).limit(1))
 
 
 def _items(many: Items, selection: Selection | None, around: tuple[FromClause, ...]) -> ColumnElement[Any]:
@@ -358,17 +253,17 @@ def _rows_of(
     on: Condition | None,
     around: tuple[FromClause, ...],
 ) -> Select[Any]:
-    columns = _columns(type_name, fields, selection, (*around, *tables(source)))
-    return _select(columns, source).where(true() if on is None else on).correlate(*around)
+    columns = columns_of(type_name, fields, selection, (*around, *tables(source)))
+    return selected(columns, source).where(true() if on is None else on).correlate(*around)
 
 
-def _select(columns: Sequence[ColumnElement[Any]], source: FromClause | None = None) -> Select[Any]:
+def selected(columns: Sequence[ColumnElement[Any]], source: FromClause | None = None) -> Select[Any]:
     """A select that may have no columns: then nothing of an object is wanted, and it is sent empty."""
     rows: Select[Any] = select(*(columns or [NOTHING]))
     return rows if source is None else rows.select_from(source)
 
 
-def _json_row(rows: Select[Any]) -> ColumnElement[Any]:
+def json_row(rows: Select[Any]) -> ColumnElement[Any]:
     """The one row of a select as a JSON object; null without a row."""
     object_ = rows.subquery(OBJECT)
     return select(_row(object_)).select_from(object_).scalar_subquery()
@@ -381,28 +276,50 @@ def _row(rows: NamedFromClause) -> ColumnElement[Any]:
     return func.row_to_json(literal_column(f'"{rows.name}"'))
 
 
-def _text(words: str) -> ColumnElement[Any]:
+def literal_text(words: str) -> ColumnElement[Any]:
+    """Text of our own as it stands in the statement."""
     return literal_column("'" + words.replace("'", "''") + "'::text")
 
 
-def _actor() -> CTE:
+def asking() -> CTE:
+    """Who asks: the settings that policies look at are made in the first row that anything else depends on."""
     setting = (("institution", "app.institution_id"), ("reach", "app.reach"))
     settings = [
-        func.set_config(_text(name), bindparam(parameter, type_=Text), true()).label(parameter)
+        func.set_config(literal_text(name), bindparam(parameter, type_=Text), true()).label(parameter)
         for parameter, name in setting
     ]
     return select(*settings).cte("actor").prefix_with("MATERIALIZED")
 
 
-def _compiled(actor: CTE, rows: Select[Any]) -> Statement:
+def answering(actor: CTE, rows: Select[Any], *beside: CTE) -> Statement:
     """`actor CROSS JOIN LATERAL document`: the setting is made before the first row of the document is looked for.
+
+    What is to be written `beside` the document is part of the same statement.
 
     `LATERAL` alone does not see to that: the planner may pull the document up and begin with its rows, before anybody
     has been set. `OFFSET 0` keeps it a sub-select of its own, which waits for the actor it refers to.
     """
     document = rows.offset(literal_column("0")).subquery(DOCUMENT)
     body = select(_row(document).label("body")).select_from(document).lateral("answer")
-    compiled = select(body.c.body).select_from(actor.join(body, true())).compile(dialect=DIALECT)
+    return as_statement(select(body.c.body).select_from(actor.join(body, true())).add_cte(*beside))
+
+
+def rows_with_body(
+    shape: Shape, selection: Selection | None, conditions: frozenset[str], actor: CTE, *beside: ColumnElement[Any]
+) -> Select[Any]:
+    """The rows of a shape, each as its JSON (`body`), with what is wanted `beside` it; they wait for the actor."""
+    around = tables(shape.source)
+    body = json_row(
+        selected(columns_of(shape.type, shape.fields, shape.selection(selection), around)).correlate(*around)
+    )
+    rows = select(body.label("body"), *beside).select_from(shape.source)
+    rows = rows.where(shape.rooted(actor), *(shape.conditions[name] for name in sorted(conditions)))
+    return rows.correlate(actor).offset(literal_column("0"))
+
+
+def as_statement(rows: Select[Any]) -> Statement:
+    """A select as its text, with its parameters."""
+    compiled = rows.compile(dialect=DIALECT)
     constants = {name: value for name, value in compiled.params.items() if value is not None}
     return Statement(str(compiled), tuple(compiled.positiontup or ()), constants)
 
@@ -423,5 +340,5 @@ def _schema_of_field(field: Field) -> JsonSchema:
         case Object(fields=fields, nullable=nullable):
             schema = schema_of(fields)
             return {"anyOf": [schema, {"type": "null"}]} if nullable else schema
-        case Items(fields=fields):
-            return {"type": "array", "items": schema_of(fields)}
+        case Items(fields=fields, nullable=nullable):
+            return {"type": ["array", "null"] if nullable else "array", "items": schema_of(fields)}

@@ -82,12 +82,6 @@ SOURCES: Mapping[Kind, Source] = {
 }
 
 
-async def mapped_talents(tx: AsyncSession, institution_id: UUID, only: UUID | None = None) -> list[UUID]:
-    """The ids of everybody on the map, in order; or of `only` this one."""
-    sql = "SELECT id FROM talent WHERE institution_id = $1 AND is_mapped AND ($2::uuid IS NULL OR id = $2) ORDER BY id"
-    return [row["id"] for row in await fetch_rows(tx, sql, institution_id, only)]
-
-
 async def load_people(tx: AsyncSession, institution_id: UUID, talents: Sequence[UUID], institution: str) -> People:
     """Everything the kernels need to know about these talents; `institution` is the name that counts as home."""
     rows = {

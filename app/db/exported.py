@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.data_subjects import PROCESSED
 from app.db.database import fetch_rows
 from app.domain.nine_box import Axis
 from app.domain.rubric import MILLION
@@ -45,7 +46,10 @@ async def load_indicators(tx: AsyncSession, code: str, version: int) -> tuple[In
 
 
 def talent_map(institution: UUID, cycle: UUID | None) -> tuple[str, Sequence[object]]:
-    """Everybody on the working map, or on that of a cycle, by unit and name: the query and its values."""
+    """Everybody on the working map, or on that of a cycle, by unit and name: the query and its values.
+
+    Who must not be processed is left out, also of a cycle from before.
+    """
     table, unit, calibrated = ("placement", "u.name", "NULL::smallint")
     if cycle is not None:
         table, unit, calibrated = ("cycle_placement", "p.unit_name", "p.calibrated_box")
@@ -55,7 +59,7 @@ def talent_map(institution: UUID, cycle: UUID | None) -> tuple[str, Sequence[obj
         FROM {table} p
         JOIN talent t ON t.institution_id = p.institution_id AND t.id = p.talent_id
         LEFT JOIN org_unit u ON u.institution_id = p.institution_id AND u.id = t.unit_id
-        WHERE p.institution_id = $1 {"AND p.cycle_id = $2" if cycle else ""}
+        WHERE p.institution_id = $1 {"AND p.cycle_id = $2" if cycle else ""} AND {PROCESSED}
         ORDER BY u.path NULLS LAST, t.name, t.nip"""  # noqa: S608 - names of our own tables and columns
     return sql, (institution,) if cycle is None else (institution, cycle)
 

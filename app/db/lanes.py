@@ -25,7 +25,8 @@ class Lanes:
 
     async def fetchval(self, sql: str, *values: object) -> object:
         """The first value of a statement. After any failure the connection goes back to the pool to be looked at."""
-        connection = await asyncio.wait_for(self._free.get(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):  # wait_for() of Python 3.11 can swallow the end of a request's time
+            connection = await self._free.get()
         try:
             if connection is None or _is_gone(connection):
                 connection = await self._exchange(connection)

@@ -78,3 +78,14 @@ def protect_ledger(table: str) -> Iterator[str]:
     yield f"""CREATE POLICY own_transaction ON "{table}" FOR SELECT TO CURRENT_USER
         USING (transaction = pg_current_xact_id()::text)"""
     yield f'GRANT SELECT, INSERT ON "{table}" TO {APPLICATION_ROLE}'
+
+
+def protect_chain() -> Iterator[str]:
+    """The chain runs through all institutions: its function sees every entry; others read their own links only."""
+    mine = "institution_id = (SELECT current_institution())"
+    yield "CREATE POLICY whole_ledger ON ledger_entry FOR SELECT TO CURRENT_USER USING (true)"
+    yield "ALTER TABLE ledger_link ENABLE ROW LEVEL SECURITY"
+    yield "ALTER TABLE ledger_link FORCE ROW LEVEL SECURITY"
+    yield f"CREATE POLICY own_institution ON ledger_link USING ({mine}) WITH CHECK ({mine})"
+    yield "CREATE POLICY whole_chain ON ledger_link TO CURRENT_USER USING (true) WITH CHECK (true)"
+    yield f"GRANT SELECT ON ledger_link TO {APPLICATION_ROLE}"

@@ -1,35 +1,46 @@
-"""run, demo and bench: what a developer and a newcomer need."""
+"""run, demo, token, bench and fuzz: what a developer and a newcomer need."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
+import subprocess
 import sys
+import threading
 import time
-from typing import NoReturn
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Annotated, NoReturn
+from uuid import UUID
 
 import typer
 
-from app.db.database import open_database
+from app.auth.claims import PEOPLES_ROLES
+from app.auth.development import DEVELOPMENT_KEY, development_key, sign
+from app.db.database import Database, open_database
 from app.db.migrations import migrate
 from app.dev import demo as demonstration
 from app.dev.benchmark import commands as benchmark
-from app.dev.installation import Installation, installed
+from app.dev.fuzz import commands as fuzzing
+from app.dev.installation import Installation, installed, with_database
+from app.dev.postgres import stop_with_parent
+from app.domain.actors import Actor, Role
 from app.main import serve_until_stopped
 from app.settings import Settings
 
 app = typer.Typer()
 app.add_typer(benchmark.app, name="bench")
+app.add_typer(fuzzing.app)
 
 
 @app.command()
 def run() -> None:
     """Start everything on this machine: PostgreSQL, schema, demo, API. Ctrl-C stops it all."""
     signal.signal(signal.SIGTERM, _leave)  # also before the server is there to handle it
-    settings = Settings.model_validate(
-        {"environment": "development", "log_format": "text", **Settings().model_dump(exclude_unset=True)}
-    )
+    settings = Settings.for_development()
     _must_be_free(settings)
     began = time.monotonic()
     print("connecting …" if settings.database_url else "starting PostgreSQL …", file=sys.stderr, flush=True)
@@ -53,7 +64,8 @@ Nusatalenta is ready after {time.monotonic() - began:.1f} s. DEVELOPMENT ONLY: i
 """,
             flush=True,
         )
-        serve_until_stopped(settings, installation.url)
+        with _worker(settings):
+            serve_until_stopped(settings, installation.url)
 
 
 @app.command()
@@ -66,8 +78,93 @@ def demo() -> None:
         asyncio.run(_demo(settings, installation))
 
 
+@app.command()
+def token(
+    role: Annotated[Role, typer.Option(help="What its bearer may do; operator and client are no roles of people.")],
+    institution: Annotated[
+        str | None, typer.Option(help="The institution's official name; of a national actor that of BKN unless told.")
+    ] = None,
+    nip: Annotated[str | None, typer.Option(help="The employee number of a talent.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Id of the unit of a unit verifier; those below it count.")] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="Who its bearer is; two committee members are two subjects.")
+    ] = None,
+) -> None:
+    """Print a development token (12 hours). It is accepted by `run`, never by a production service."""
+    settings = Settings.for_development()
+    if settings.environment != "development":
+        sys.exit("ENVIRONMENT is production: tokens come from the identity providers of TOKEN_ISSUERS")
+    if role not in PEOPLES_ROLES:
+        raise typer.BadParameter(f"no person has the role {role.value}")
+    if role is Role.TALENT and not nip:
+        raise typer.BadParameter("a talent needs --nip")
+    if role is Role.UNIT_VERIFIER and not unit:
+        raise typer.BadParameter("a unit verifier needs --unit, the id of a unit")
+    name = institution or (demonstration.NATIONAL_AGENCY if role is Role.NATIONAL else None)
+    if name is None:
+        raise typer.BadParameter("--institution is needed")
+
+    async def find(database: Database) -> UUID | None:
+        return await database.find_institution(name)
+
+    found = with_database(settings, find)
+    if found is None:
+        sys.exit(f"no institution is named {name!r}")
+    actor = Actor(found, role, subject or _subject_of(role, nip or unit), nip, unit_id=unit)
+    print(sign(actor, development_key(settings.data_dir / DEVELOPMENT_KEY)))
+
+
+def _subject_of(role: Role, whose: str | None) -> str:
+    """One for each person or unit, which tells neither."""
+    name = f"development {role.value}"
+    return name if whose is None else f"{name} {sha256(whose.encode()).hexdigest()[:8]}"
+
+
 def _leave(*_: object) -> NoReturn:
     raise SystemExit(128 + signal.SIGTERM)
+
+
+@contextmanager
+def _worker(settings: Settings) -> Iterator[None]:
+    """A worker beside the server, in a process of its own that ends with this one, also where this one is killed."""
+    environment = {**os.environ, "LOG_FORMAT": settings.log_format, "ENVIRONMENT": settings.environment}
+    process, stopping = _start_worker(environment), threading.Event()
+
+    def keep() -> None:
+        """Start another one in the place of one that ended by itself."""
+        nonlocal process
+        while not stopping.wait(WATCH_EVERY):
+            if (code := process.poll()) is not None:
+                print(f"the worker ended ({code}); starting another one", file=sys.stderr, flush=True)
+                process = _start_worker(environment)
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        keeper.join()
+        process.terminate()
+        try:
+            process.wait(LONGEST_STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _start_worker(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "app", "worker"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=stop_with_parent,  # noqa: PLW1509 - it only makes a system call
+    )
+
+
+WATCH_EVERY = 1.0  # seconds
+LONGEST_STOP = 12  # seconds; a worker gives its jobs 8 of them
 
 
 def _must_be_free(settings: Settings) -> None:
@@ -88,4 +185,4 @@ async def _demo(settings: Settings, installation: Installation) -> None:
 
 async def _officer_token(settings: Settings, installation: Installation) -> str:
     async with open_database(installation.url) as database:
-        return await demonstration.officer_token(database, settings.data_dir / "development-issuer.pem")
+        return await demonstration.officer_token(database, settings.data_dir / DEVELOPMENT_KEY)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
-from app.auth.tokens import development_key, sign
+from app.auth.development import development_key, sign
 from app.db.database import Database
 from app.dev.seed.folders import DEMO, DEMO_AS_OF, write_institution
 from app.domain.actors import Actor, Role

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import asyncpg
 
+from app.db.database import Database, open_database
+from app.db.migrations import migrate
 from app.db.policies import APPLICATION_ROLE
 from app.dev.postgres import EmbeddedPostgres
 from app.settings import Settings
 
+T = TypeVar("T")
 OWNER_ROLE, DATABASE = "nusatalenta_owner", "nusatalenta"
 
 
@@ -43,6 +47,19 @@ def installed(settings: Settings, *, wait: bool = False) -> Iterator[Installatio
     with EmbeddedPostgres(settings.data_dir / "postgres", wait=wait) as server:
         asyncio.run(prepare(server, DATABASE))
         yield Installation(server.url(DATABASE, OWNER_ROLE), server.url(DATABASE, APPLICATION_ROLE))
+
+
+def with_database(settings: Settings, use: Callable[[Database], Coroutine[object, object, T]]) -> T:
+    """What `use` makes of the database; a private one is brought up to date first, by whoever uses it."""
+
+    async def opened(installation: Installation) -> T:
+        if settings.database_url is None:
+            await migrate(installation.owner_url)
+        async with open_database(installation.url) as database:
+            return await use(database)
+
+    with installed(settings) as installation:
+        return asyncio.run(opened(installation))
 
 
 async def _must_answer(url: str) -> None:

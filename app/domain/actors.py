@@ -52,9 +52,13 @@ class Permission(StrEnum):
     MANAGE_CLIENTS = "manage_clients"
     """Register integration clients of the institution, rotate and revoke their secrets."""
     READ_SPECIFIC_DATA = "read_specific_data"
-    """See specific personal data (UU 27/2022 art. 4): disciplinary sanctions."""
+    """See specific personal data (UU 27/2022 art. 4): disciplinary sanctions, and the parts of axes that rest on them.
+
+    Committees hold it: they weigh discipline when they calibrate, and as they see every other part of an axis, they
+    could subtract what is kept from them.
+    """
     READ_ASSESSMENTS = "read_assessments"
-    """See what assessments found, level by level; a box and its parts need no such permission."""
+    """See what assessments found, level by level, and the parts of axes that rest on them; a box needs neither."""
     READ_RECEIPTS = "read_receipts"
     """Who looked at anybody's profile in the own institution."""
     READ_CARDS = "read_cards"
@@ -111,7 +115,7 @@ _OFFICER = _READER | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HR_OFFICER: _OFFICER,
     Role.UNIT_VERIFIER: _EVERYBODY | {Permission.READ_UNIT_TALENTS, Permission.VERIFY_EVIDENCE_OF_UNIT},
-    Role.COMMITTEE_MEMBER: _READER | {Permission.CALIBRATE, Permission.READ_ASSESSMENTS},
+    Role.COMMITTEE_MEMBER: _READER | {Permission.CALIBRATE, Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
     Role.COMMITTEE_CHAIR: _READER
     | {Permission.CALIBRATE, Permission.ANSWER_OBJECTIONS, Permission.ACTIVATE_RUBRIC, Permission.EXPORT}
     | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
@@ -132,6 +136,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 """What a role may do. One person may have several roles, and then all that each of them may."""
 
 
+_ALL = frozenset(Permission)
+REACH_OF: dict[Role, frozenset[Permission]] = {
+    Role.TALENT: _EVERYBODY
+    | {Permission.READ_OWN_TALENT, Permission.SUBMIT_OWN_EVIDENCE, Permission.OBJECT, Permission.EXERCISE_RIGHTS},
+}
+"""What a role adds beside another: of a talent only what is about oneself, never which fields one sees of others."""
+
+
 class ClientScope(StrEnum):
     """What an integration client may be allowed, as its `scope` says it (RFC 6749, section 3.3)."""
 
@@ -143,8 +155,8 @@ class ClientScope(StrEnum):
 
 
 PERMISSIONS_OF_SCOPES: dict[ClientScope, frozenset[Permission]] = {
-    ClientScope.TALENTS_READ: frozenset({Permission.READ_TALENTS, Permission.READ_CYCLES}),
-    ClientScope.TALENT_MAP_READ: frozenset({Permission.READ_TALENT_MAP, Permission.EXPORT}),
+    ClientScope.TALENTS_READ: frozenset({Permission.READ_TALENTS, Permission.READ_CYCLES, Permission.EXPORT}),
+    ClientScope.TALENT_MAP_READ: frozenset({Permission.READ_TALENT_MAP}),
     ClientScope.EVIDENCE_WRITE: frozenset({Permission.IMPORT, Permission.READ_IMPORTS}),
     ClientScope.SPECIFIC_DATA_READ: frozenset({Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS}),
     ClientScope.DISCLOSURES: frozenset({Permission.READ_CARDS, Permission.REQUEST_DISCLOSURE}),
@@ -158,6 +170,7 @@ class Actor:
     `subject` is the identity provider's name for them, or the id of a client; `nip` is given for a talent, `unit_id`
     for a unit verifier. `role` is what they act as and what the ledger keeps; `other_roles` are what else they are.
     What they may do is decided once, when the actor is made. `purpose` is why they look, where they said so.
+    `idempotency_key` is the key under which what they write is done at most once.
     """
 
     institution_id: UUID
@@ -169,10 +182,11 @@ class Actor:
     other_roles: frozenset[Role] = frozenset()
     scopes: frozenset[ClientScope] = frozenset()
     purpose: Purpose | None = None
+    idempotency_key: str | None = None
     permissions: frozenset[Permission] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        granted = [PERMISSIONS[role] for role in (self.role, *self.other_roles)]
+        granted = [PERMISSIONS[self.role], *(PERMISSIONS[role] & REACH_OF.get(role, _ALL) for role in self.other_roles)]
         granted += [PERMISSIONS_OF_SCOPES[scope] for scope in self.scopes]
         object.__setattr__(self, "permissions", frozenset().union(*granted))
 

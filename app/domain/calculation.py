@@ -29,7 +29,8 @@ class State(StrEnum):
     DONE = "done"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
-    """Nobody works on it any more, as after a crash; nothing of it was stored, and it can be started again."""
+    """Nobody works on it any more, as after a crash; nothing of it was stored. Another worker takes it up again, and
+    it can be started anew."""
 
 
 UNDER_WAY = (State.QUEUED, State.RUNNING)

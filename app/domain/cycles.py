@@ -29,6 +29,7 @@ class Act(StrEnum):
 
     CALCULATE = "calculate"
     CALIBRATE = "calibrate"
+    REVIEW = "review"
     OBJECT = "object"
     ANSWER = "answer"
     CONFIRM = "confirm"
@@ -37,6 +38,7 @@ class Act(StrEnum):
 ALLOWED_IN: Mapping[Act, tuple[Phase, ...]] = {
     Act.CALCULATE: (Phase.OPEN, Phase.CALCULATION, Phase.CALIBRATION),
     Act.CALIBRATE: (Phase.CALIBRATION,),
+    Act.REVIEW: (Phase.CALIBRATION, Phase.OBJECTION, Phase.CONFIRMATION),
     Act.OBJECT: (Phase.OBJECTION,),
     Act.ANSWER: (Phase.OBJECTION,),
     Act.CONFIRM: (Phase.CONFIRMATION,),
@@ -183,6 +185,12 @@ def must_be_settled(awaiting: int) -> None:
     """People are told where they stand only when every move is decided."""
     if awaiting:
         raise Conflict("calibration.undecided", count=awaiting)
+
+
+def must_be_reviewed(awaiting: int) -> None:
+    """Who objects to automated processing is decided on by a human, who is recorded, before a box becomes final."""
+    if awaiting:
+        raise Conflict("cycle.manual_decisions", count=awaiting)
 
 
 def must_have_a_window(today: date, until: date | None) -> None:

@@ -49,6 +49,12 @@ class Invalid(TalentError):
     kind = "invalid"
 
 
+class Malformed(TalentError):
+    """The request lacks what it has to say about itself, or says it so that nobody understands it."""
+
+    kind = "malformed"
+
+
 class TooLarge(TalentError):
     """What was sent is larger than the limit."""
 
@@ -67,6 +73,22 @@ class Conflict(TalentError):
     kind = "conflict"
 
 
+class InProgress(Conflict):
+    """Somebody is doing it right now; `seconds` is when to ask again."""
+
+
+class PreconditionRequired(TalentError):
+    """What others edit as well is changed only by who says which revision they have read."""
+
+    kind = "precondition_required"
+
+
+class PreconditionFailed(TalentError):
+    """Somebody else has changed it since it was read."""
+
+    kind = "precondition_failed"
+
+
 class Forbidden(TalentError):
     """The actor's role does not include this."""
 
@@ -77,6 +99,12 @@ class Unauthenticated(TalentError):
     """There is no credential, or it is not valid."""
 
     kind = "unauthenticated"
+
+
+class TooManyRequests(TalentError):
+    """The client's quota is used up; `seconds` is how long to wait."""
+
+    kind = "too_many"
 
 
 class Unavailable(TalentError):

@@ -6,6 +6,23 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
+from app.domain.privacy_events import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    DataExported,
+    DataRequestAnswered,
+    DataRequestRaised,
+    DataRequestWithdrawn,
+    DisclosureAgreed,
+    DisclosureRefused,
+    DisclosureReleased,
+    DisclosureRequested,
+    DisclosureWithdrawn,
+    PlacementReviewed,
+    ProfileDisclosed,
+    RestrictionLifted,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class InstitutionCreated:
@@ -33,6 +50,8 @@ class TalentsPlaced:
     rubric: str
     total: int
     assessed: int
+    manual_decisions: int
+    """How many of them object to automated processing: a human decides."""
     digest: str
 
 
@@ -95,9 +114,10 @@ class CycleOpened:
 
 @dataclass(frozen=True, slots=True)
 class CycleEdited:
-    """Parts of a cycle were edited; `changed` holds their new contents by name."""
+    """Parts of a cycle were edited; both hold their contents by name."""
 
     cycle_id: UUID
+    before: dict[str, str | None]
     changed: dict[str, str]
 
 
@@ -106,13 +126,18 @@ class CycleAdvanced:
     """A cycle entered its next phase; `early` where people could still have objected."""
 
     cycle_id: UUID
+    phase_before: str
     phase: str
     early: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CycleCalculated:
-    """Everybody in a cycle was placed; `inputs` is the SHA-256 over the digests of all frozen inputs."""
+    """Everybody in a cycle was placed; `inputs` is the SHA-256 over the digests of all frozen inputs.
+
+    `manual_decisions`: how many of them object to automated processing. `restricted`: who was left out because their
+    processing is restricted.
+    """
 
     cycle_id: UUID
     calculation_id: UUID
@@ -120,6 +145,8 @@ class CycleCalculated:
     total: int
     assessed: int
     stale_calibrations: int
+    manual_decisions: int
+    restricted: int
     inputs: str
 
 
@@ -196,12 +223,14 @@ class ObjectionAnswered:
 class TalentMapExported:
     """Something left the house: `what` it was, how many people or counts it lists, and the SHA-256 of its bytes.
 
-    `suppressed`: small counts were withheld in it.
+    `highest_class` is that of the data in it (UU 27/2022 art. 4): internal, general or specific. `suppressed`: small
+    counts were withheld in it.
     """
 
     what: str
     rows: int
     digest: str
+    highest_class: str
     suppressed: bool
 
 
@@ -218,9 +247,10 @@ class TalentMapImported:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionEdited:
-    """The settings of an institution were changed to these."""
+    """Settings of an institution were changed; those that stayed are not named."""
 
-    axis_x: str
+    before: dict[str, str | None]
+    changed: dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +259,8 @@ class IndexRecorded:
 
     index: str
     year: int
+    value_before: str | None
+    grade_before: str | None
     value: str
     grade: str
 
@@ -246,6 +278,8 @@ class ReferenceKept:
     """A reference to a regulation or a committee was put on record, or changed."""
 
     reference_id: UUID
+    kind_before: str | None
+    name_before: str | None
     kind: str
     name: str
 
@@ -311,6 +345,42 @@ class RubricRehearsed:
     movers: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClientRegistered:
+    """An institution registered an integration client; its secret stands nowhere."""
+
+    client_id: str
+    name: str
+    scopes: list[str]
+    institutions: list[str]
+    data_sharing_agreement: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientEdited:
+    """Parts of an integration client were edited; both hold contents by name."""
+
+    client_id: str
+    before: dict[str, object]
+    changed: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSecretRotated:
+    """A client has another secret; `ends` says when each of those before it ends, by their ids."""
+
+    client_id: str
+    secret_id: UUID
+    ends: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRevoked:
+    """An integration client obtains no tokens any more."""
+
+    client_id: str
+
+
 Event = (
     InstitutionCreated
     | FilesImported
@@ -344,6 +414,24 @@ Event = (
     | IndexRemoved
     | ReferenceKept
     | ReferenceRemoved
+    | ConsentGiven
+    | ConsentWithdrawn
+    | DisclosureRequested
+    | DisclosureReleased
+    | DisclosureAgreed
+    | DisclosureRefused
+    | DisclosureWithdrawn
+    | ProfileDisclosed
+    | PlacementReviewed
+    | DataRequestRaised
+    | DataRequestAnswered
+    | DataRequestWithdrawn
+    | RestrictionLifted
+    | DataExported
+    | ClientRegistered
+    | ClientEdited
+    | ClientSecretRotated
+    | ClientRevoked
 )
 
 

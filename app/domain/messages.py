@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from app.domain.sentences import cycles, development, evidence, exports, files, requests, rubrics
+from app.domain.sentences import (
+    cycles,
+    development,
+    disclosure,
+    evidence,
+    exports,
+    files,
+    held,
+    identity,
+    ledger,
+    requests,
+    rights,
+    rubrics,
+    writes,
+)
 
 
 class Sentence(TypedDict):
@@ -17,7 +31,21 @@ class Sentence(TypedDict):
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     code: pair
-    for chapter in (files, rubrics, evidence, cycles, development, exports, requests)
+    for chapter in (
+        files,
+        identity,
+        ledger,
+        rubrics,
+        evidence,
+        cycles,
+        development,
+        disclosure,
+        exports,
+        requests,
+        rights,
+        writes,
+        held,
+    )
     for code, pair in chapter.SENTENCES.items()
 }
 """(Indonesian, English) by code. Placeholders are filled from what the refusal is about; each says what to do."""

@@ -177,6 +177,15 @@ class Leaf:
     rounding: Rounding | None = None
 
 
+def kinds_of(measure: Measure) -> frozenset[Kind]:
+    """The kinds of evidence that a measure looks at."""
+    if isinstance(measure, Given):
+        return frozenset()
+    if isinstance(measure, Mean):
+        return frozenset[Kind]().union(*(kinds_of(part.measure) for part in measure.parts))
+    return frozenset({measure.kind})
+
+
 CutPoints = Mapping[Axis, tuple[int, int]]
 """From which axis value, in millionths, the middle and the high category begin (an edge `>` is one millionth more)."""
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain import nine_box
+from app.domain.evidence import Kind
 from app.domain.nine_box import Axis
 from app.domain.placement import AxisPlacement, Placement, reachable_boxes, reachable_categories, talent_value
-from app.domain.rubric import CutPoints, Rubric
+from app.domain.rubric import CutPoints, Rubric, kinds_of
 
 Points = Sequence[int | None]
 """Millionths, one for each indicator of a tree in its order; None where unknown."""
+IndicatorKey = tuple[Axis, str, str]
+"""Axis, component and code: what makes an indicator the same in another tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,14 @@ class Indicator:
     """The items of completeness its leaves need."""
 
     @property
-    def key(self) -> tuple[Axis, str, str]:
-        """What makes it the same indicator in another tree."""
+    def key(self) -> IndicatorKey:
         return self.axis, self.component, self.code
+
+
+def kinds_of_indicator(rubric: Rubric, indicator: Indicator) -> frozenset[Kind]:
+    """The kinds of evidence that an indicator rests on."""
+    leaves = rubric.trees[indicator.variant].leaves
+    return frozenset[Kind]().union(*(kinds_of(leaves[ordinal - 1].measure) for ordinal in indicator.leaves))
 
 
 def points_of_indicators(indicators: Sequence[Indicator], leaves: Points) -> list[int | None]:

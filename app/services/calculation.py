@@ -14,20 +14,22 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import calculated, evidence_columns
+from app.db import calculated, data_subjects, evidence_columns
 from app.db.calculated import COLUMNS
 from app.db.database import Database, copy_rows, fetch_rows
 from app.db.documents import Document, Selection
 from app.db.locks import waiting_shortly
+from app.db.queue import Job, defer
 from app.db.shapes import calculations as shapes
 from app.db.tables.cycles import CalculationRow, CycleInputRow, CyclePlacementRow, CycleRow
+from app.db.tables.data_requests import PlacementReviewRow
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.placements import RubricRow
-from app.domain import calibration, cycles
+from app.domain import calibration, cycles, data_requests
 from app.domain.actors import Actor, Permission
 from app.domain.calculation import PATIENCE, UNDER_WAY, Kind, State
 from app.domain.cycles import Act, Phase
-from app.domain.errors import Conflict, NotFound, TalentError
+from app.domain.errors import Conflict, NotFound, TalentError, Unavailable
 from app.domain.messages import sentence
 from app.domain.rubric import Rubric
 from app.domain.rubric_document import Json, parse_rubric
@@ -38,6 +40,14 @@ from app.services.placements import BATCH, CHUNK
 
 MOST_DIFFERENCES = 100  # named by a recomputation
 
+JOBS = {
+    Kind.CYCLE: Job.RUN_CALCULATION,
+    Kind.RECOMPUTATION: Job.RUN_CALCULATION,
+    Kind.MOVEMENT: Job.RUN_MOVEMENT,
+    Kind.REHEARSAL: Job.RUN_REHEARSAL,
+}
+"""Who carries out which calculation."""
+Argument = UUID | str | int | None
 Result = dict[str, object]
 Tick = Callable[[int, int], Awaitable[None]]
 """`tick(done, total)` tells that a calculation is alive, and how far."""
@@ -54,26 +64,36 @@ class Run(NamedTuple):
     cycle_id: UUID | None
 
 
-async def _queue(tx: AsyncSession, db: Database, actor: Actor, kind: Kind, cycle: CycleRow) -> UUID:
+async def _queue(
+    tx: AsyncSession, db: Database, actor: Actor, kind: Kind, cycle: CycleRow, **arguments: Argument
+) -> UUID:
     """A calculation that waits to be carried out; those of its cycle that nobody works on any more are over."""
     await tx.execute(
         update(CalculationRow)
         .where(CalculationRow.cycle_id == cycle.id, CalculationRow.state.in_(UNDER_WAY))
         .values(state=State.INTERRUPTED.value)
     )
-    return await _add(tx, db, actor, kind, (cycle.rubric_code, cycle.rubric_version), cycle.id)
+    rubric = (cycle.rubric_code, cycle.rubric_version)
+    return await _add(tx, db, actor, kind, rubric, cycle.id, **arguments)
 
 
 async def _add(
-    tx: AsyncSession, db: Database, actor: Actor, kind: Kind, rubric: tuple[str, int], cycle_id: UUID | None = None
+    tx: AsyncSession,
+    db: Database,
+    actor: Actor,
+    kind: Kind,
+    rubric: tuple[str, int],
+    of_cycle: UUID | None = None,
+    **arguments: Argument,
 ) -> UUID:
+    """A calculation, and in the same transaction the job that carries it out; `arguments` are what else that needs."""
     calculation_id = uuid4()
     await tx.execute(
         insert(CalculationRow).values(
             institution_id=actor.institution_id,
             id=calculation_id,
             kind=kind.value,
-            cycle_id=cycle_id,
+            cycle_id=of_cycle,
             rubric_code=rubric[0],
             rubric_version=rubric[1],
             state=State.QUEUED.value,
@@ -84,6 +104,7 @@ async def _add(
             heartbeat_at=func.clock_timestamp(),
         )
     )
+    await defer(tx, actor, JOBS[kind], calculation_id=calculation_id, **arguments)
     return calculation_id
 
 
@@ -100,23 +121,39 @@ async def _must_not_be_running(tx: AsyncSession, cycle_id: UUID) -> None:
         raise Conflict("calculation.running", done=row.done, total=row.total)
 
 
-async def _begin(db: Database, actor: Actor, calculation_id: UUID) -> Run:
-    """Take a queued calculation; refused if it is not there, or if somebody else took it."""
+async def _begin(db: Database, actor: Actor, calculation_id: UUID) -> Run | None:
+    """Take a calculation that waits, or that nobody works on any more; None where there is nothing left to do.
+
+    Refused if it is not there, and while somebody else carries it out.
+    """
     async with db.write_as(actor) as tx:
         row = await tx.get(CalculationRow, (actor.institution_id, calculation_id), with_for_update=True)
         if row is None:
             raise NotFound("calculation.not_found")
-        if row.state != State.QUEUED.value:
-            raise Conflict("calculation.overtaken")
+        if row.state not in UNDER_WAY:
+            return None
+        if row.state == State.RUNNING.value and not await _is_silent(tx, calculation_id):
+            raise Conflict("calculation.running", done=row.done, total=row.total)
         row.state = State.RUNNING.value
         await _is_alive(tx, calculation_id)
         return Run(calculation_id, Kind(row.kind), row.cycle_id)
 
 
+async def _is_silent(tx: AsyncSession, calculation_id: UUID) -> bool:
+    silence = func.clock_timestamp() - CalculationRow.heartbeat_at > timedelta(seconds=PATIENCE)
+    return bool(await tx.scalar(select(silence).where(CalculationRow.id == calculation_id)))
+
+
 async def _carry_out(
-    db: Database, actor: Actor, run: Run, work: Callable[[AsyncSession, Tick], Awaitable[Result]]
+    db: Database, actor: Actor, calculation_id: UUID, work: Callable[[AsyncSession, Run, Tick], Awaitable[Result]]
 ) -> None:
-    """Do the work and store its result in one transaction, or say why not: a failure leaves nothing behind."""
+    """Do the work and store its result in one transaction, or say why not: a failure leaves nothing behind.
+
+    Does nothing where the calculation is over. Stopped, or cut off from the database, it waits for the next try.
+    """
+    run = await _begin(db, actor, calculation_id)
+    if run is None:
+        return
 
     async def tick(done: int, total: int) -> None:
         async with db.write_as(actor) as tx:
@@ -124,17 +161,26 @@ async def _carry_out(
 
     try:
         async with db.write_as(actor) as tx:
-            result = await work(tx, tick)
+            result = await work(tx, run, tick)
             await _is_alive(tx, run.id, state=State.DONE.value, finished_at=db.now(), result=result)
+    except (asyncio.CancelledError, Unavailable):
+        await _leave(db, actor, run.id, State.QUEUED, done=0, total=0)
+        raise
     except Exception as error:
         code = error.code if isinstance(error, TalentError) else "internal"
         detail = error.detail if isinstance(error, TalentError) else sentence(code)
-        told = {"code": code, **detail}
-        async with db.write_as(actor) as tx:
-            failed = update(CalculationRow).where(CalculationRow.id == run.id, CalculationRow.state.in_(UNDER_WAY))
-            await tx.execute(failed.values(state=State.FAILED.value, finished_at=db.now(), error=told))
+        await _leave(db, actor, run.id, State.FAILED, finished_at=db.now(), error={"code": code, **detail})
         if not isinstance(error, TalentError):
             raise
+
+
+async def _leave(db: Database, actor: Actor, calculation_id: UUID, state: State, **values: object) -> None:
+    """Work on a calculation ends before it is done."""
+    async with db.write_as(actor) as tx:
+        under_way = update(CalculationRow).where(
+            CalculationRow.id == calculation_id, CalculationRow.state.in_(UNDER_WAY)
+        )
+        await tx.execute(under_way.values(state=state.value, **values))
 
 
 async def _is_alive(tx: AsyncSession, calculation_id: UUID, **values: object) -> None:
@@ -198,7 +244,7 @@ async def _rubric_of(tx: AsyncSession, code: str, version: int) -> Rubric:
 async def _place_all(tx: AsyncSession, terms: Terms, tick: Tick) -> None:
     """Freeze the inputs of everybody on the map and place them; earlier inputs and those who left are dropped."""
     first = await _next_sequence(tx, terms.cycle.id)
-    talents = await evidence_columns.mapped_talents(tx, terms.institution.id)
+    talents = await data_subjects.mapped_talents(tx, terms.institution.id)
     if not talents:
         raise Conflict("calculation.nobody")
     await tx.execute(text(STAGE))
@@ -224,13 +270,18 @@ async def _place_all(tx: AsyncSession, terms: Terms, tick: Tick) -> None:
 async def _discard(tx: AsyncSession, cycle: CycleRow) -> None:
     """Another day or rubric: what was calculated is no longer the cycle's. Refused while a calculation goes on."""
     await _must_not_be_running(tx, cycle.id)
-    for table in (CyclePlacementRow, CycleInputRow):
+    for table in (PlacementReviewRow, CyclePlacementRow, CycleInputRow):
         await tx.execute(delete(table).where(table.cycle_id == cycle.id))
     cycle.inputs_digest = None
 
 
 async def _place_again(tx: AsyncSession, terms: Terms, talent_id: UUID) -> None:
-    """Freeze the inputs of one talent as they are now, and place that talent anew; all others stay as they are."""
+    """Freeze the inputs of one talent as they are now, and place that talent anew; all others stay as they are.
+
+    Refused while that talent must not be processed.
+    """
+    restricted = await data_subjects.is_restricted(tx, terms.institution.id, talent_id)
+    data_requests.must_be_unrestricted(is_restricted=restricted)
     await tx.execute(text(STAGE))
     await _calculate_batch(tx, terms, await _next_sequence(tx, terms.cycle.id), [talent_id])
     await _keep(tx, terms.cycle)

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db import data_subjects
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
@@ -16,16 +18,26 @@ from app.db.shapes.formats import instant
 from app.db.staging import TABLES
 from app.db.tables.calibrations import CalibrationRow
 from app.db.tables.cycles import CyclePlacementRow
+from app.db.tables.data_requests import PlacementReviewRow
 from app.db.tables.talents import TalentRow
-from app.domain import calibration, cycles
+from app.domain import calibration, cycles, data_requests
 from app.domain.actors import Actor, Permission
 from app.domain.calibration import IN_FORCE, Mover, ReasonCode, State
 from app.domain.cycles import Act, Phase
 from app.domain.errors import Conflict, Fault, Invalid, NotFound
-from app.domain.events import CalibrationConfirmed, CalibrationRejected, CalibrationWithdrawn, TalentMoved
+from app.domain.events import (
+    CalibrationConfirmed,
+    CalibrationRejected,
+    CalibrationWithdrawn,
+    TalentMoved,
+)
 from app.domain.evidence import Kind
+from app.domain.privacy_events import PlacementReviewed
+from app.domain.purposes import purpose_within
+from app.domain.revisions import Expected, must_be_unchanged
 from app.services.contract import LARGEST_NUMBER, Command, Comment, StorableText, is_storable, named_cursor, page_size
 from app.services.cycles import _hold_cycle
+from app.services.scopes import scope_of
 
 EVIDENCE = {
     kind: TABLES[Kind.POSITION if kind is Kind.ACTING else kind] for kind in Kind if kind in {*TABLES, Kind.ACTING}
@@ -57,6 +69,12 @@ class RejectCalibration(Command):
     comment: Comment
 
 
+class ReviewPlacement(Command):
+    """Say why somebody stays in the box they stand in."""
+
+    comment: Comment
+
+
 class CalibrationFilter(Command):
     """Which moves to list; what is not given does not restrict."""
 
@@ -72,8 +90,8 @@ async def calibrate_placement(
 ) -> UUID:
     """Move one talent to another box; a large move takes effect when a second person confirms it.
 
-    Refused outside the calibration phase, for oneself, for somebody who is not assessed, and where the talent does not
-    stand any more where the mover saw them: the refusal says who moved them.
+    Refused outside the calibration phase, for oneself, for somebody who is not assessed or must not be processed, and
+    where the talent does not stand any more where the mover saw them: the refusal says who moved them.
     """
     actor.require(Permission.CALIBRATE)
     calibration.must_concern_another(_mover(actor), nip)
@@ -81,7 +99,8 @@ async def calibrate_placement(
         cycle = await _hold_cycle(tx, actor, cycle_id, alone=False)
         cycles.must_allow(Act.CALIBRATE, Phase(cycle.phase))
         placement = await _hold_placement(tx, cycle_id, TalentRow.nip == nip if is_storable(nip) else None)
-        published = placement.box if placement.calibrated_box is None else placement.calibrated_box
+        await _must_be_unrestricted(tx, placement)
+        published = _published_box(placement)
         await _must_not_be_pending(tx, placement)
         if published is not None and published != command.from_box:
             await _say_who_moved(tx, placement, published)
@@ -98,35 +117,63 @@ async def calibrate_placement(
     return row.id
 
 
-async def confirm_calibration(db: Database, actor: Actor, calibration_id: UUID) -> None:
+async def confirm_calibration(
+    db: Database, actor: Actor, calibration_id: UUID, *, expected: Expected | None = None
+) -> None:
     """Consent to a move as its second person: from now on it is in force."""
     actor.require(Permission.CALIBRATE)
     async with db.write_as(actor) as tx:
-        row, placement = await _hold_awaiting(tx, actor, calibration_id)
+        row, placement = await _hold_awaiting(tx, actor, calibration_id, expected)
         calibration.must_be_a_second_person(row.subject, _mover(actor))
+        await _must_be_unrestricted(tx, placement)
         await _put_in_force(tx, placement, row)
         _let_second_person_say(db, actor, row, State.CONFIRMED, None)
         await record(tx, actor, CalibrationConfirmed(row.id, row.talent_id, row.to_box))
 
 
-async def reject_calibration(db: Database, actor: Actor, calibration_id: UUID, command: RejectCalibration) -> None:
+async def reject_calibration(
+    db: Database, actor: Actor, calibration_id: UUID, command: RejectCalibration, *, expected: Expected | None = None
+) -> None:
     """Refuse consent to a move as its second person, and say why: the talent stays where they were."""
     actor.require(Permission.CALIBRATE)
     async with db.write_as(actor) as tx:
-        row, _ = await _hold_awaiting(tx, actor, calibration_id)
+        row, _ = await _hold_awaiting(tx, actor, calibration_id, expected)
         calibration.must_be_a_second_person(row.subject, _mover(actor))
         _let_second_person_say(db, actor, row, State.REJECTED, command.comment)
         await record(tx, actor, CalibrationRejected(row.id, row.talent_id))
 
 
-async def withdraw_calibration(db: Database, actor: Actor, calibration_id: UUID) -> None:
+async def withdraw_calibration(
+    db: Database, actor: Actor, calibration_id: UUID, *, expected: Expected | None = None
+) -> None:
     """Take back one's own move as long as it awaits a second person."""
     actor.require(Permission.CALIBRATE)
     async with db.write_as(actor) as tx:
-        row, _ = await _hold_awaiting(tx, actor, calibration_id)
+        row, _ = await _hold_awaiting(tx, actor, calibration_id, expected)
         calibration.must_be_the_first_person(row.subject, _mover(actor))
         row.state = State.WITHDRAWN.value
         await record(tx, actor, CalibrationWithdrawn(row.id, row.talent_id))
+
+
+async def review_placement(db: Database, actor: Actor, cycle_id: UUID, nip: str, command: ReviewPlacement) -> None:
+    """Look at a placement as a human and let its box stand, with a name and a reason.
+
+    The decision that somebody who objects to automated processing is owed (UU 27/2022 art. 10): a human decision is
+    always recorded. It counts as long as the talent stands in that box. Refused for oneself.
+    """
+    actor.require(Permission.CALIBRATE)
+    calibration.must_concern_another(_mover(actor), nip)
+    async with db.write_as(actor) as tx:
+        cycle = await _hold_cycle(tx, actor, cycle_id, alone=False)
+        cycles.must_allow(Act.REVIEW, Phase(cycle.phase))
+        placement = await _hold_placement(tx, cycle_id, TalentRow.nip == nip if is_storable(nip) else None)
+        box = _published_box(placement)
+        who = {"subject": actor.subject, "role": actor.role.value, "reviewed_at": db.now()}
+        said = {"box": box, "comment": command.comment, **who}
+        key = {"institution_id": actor.institution_id, "cycle_id": cycle_id, "talent_id": placement.talent_id}
+        reviewed = insert(PlacementReviewRow).values(key | said)
+        await tx.execute(reviewed.on_conflict_do_update(constraint="pk_placement_review", set_=said))
+        await record(tx, actor, PlacementReviewed(cycle_id, placement.talent_id, box))
 
 
 def _mover(actor: Actor) -> Mover:
@@ -134,7 +181,7 @@ def _mover(actor: Actor) -> Mover:
 
 
 async def _hold_awaiting(
-    tx: AsyncSession, actor: Actor, calibration_id: UUID
+    tx: AsyncSession, actor: Actor, calibration_id: UUID, expected: Expected | None
 ) -> tuple[CalibrationRow, CyclePlacementRow]:
     """A move that awaits its second person, and the placement it is about; neither changes meanwhile."""
     key = (actor.institution_id, calibration_id)
@@ -145,6 +192,7 @@ async def _hold_awaiting(
     cycles.must_allow(Act.CALIBRATE, Phase(cycle.phase))
     placement = await _hold_placement(tx, cycle.id, TalentRow.id == row.talent_id)
     row = await tx.get_one(CalibrationRow, key, with_for_update=True, populate_existing=True)
+    must_be_unchanged(expected, row.revision)
     calibration.must_await(State(row.state))
     nip = await tx.scalar(select(TalentRow.nip).where(TalentRow.id == row.talent_id))
     calibration.must_concern_another(_mover(actor), nip or "")
@@ -167,6 +215,15 @@ async def _hold_placement(tx: AsyncSession, cycle_id: UUID, whose: ColumnElement
     if placement is None:
         raise NotFound("cycle.placement_not_found")
     return placement
+
+
+def _published_box(placement: CyclePlacementRow) -> int | None:
+    return placement.box if placement.calibrated_box is None else placement.calibrated_box
+
+
+async def _must_be_unrestricted(tx: AsyncSession, placement: CyclePlacementRow) -> None:
+    restricted = await data_subjects.is_restricted(tx, placement.institution_id, placement.talent_id)
+    data_requests.must_be_unrestricted(is_restricted=restricted)
 
 
 def _of(placement: CyclePlacementRow) -> ColumnElement[bool]:
@@ -248,11 +305,21 @@ def _let_second_person_say(db: Database, actor: Actor, row: CalibrationRow, stat
 
 
 async def calibration_document(
-    db: Database, actor: Actor, calibration_id: UUID, wanted: Selection | None = None
+    db: Database,
+    actor: Actor,
+    calibration_id: UUID,
+    wanted: Selection | None = None,
+    *,
+    just_decided: bool = False,
 ) -> Document:
-    """One move: from where to where, by whom, why, and what the second person said."""
+    """One move: from where to where, by whom, why, and what the second person said.
+
+    Whoever has `just_decided` is answered with what they decided, also where the talent is restricted.
+    """
     actor.require(Permission.READ_CYCLES)
-    document = await db.document_as(actor, shapes.CALIBRATION, wanted, id=calibration_id)
+    scope = {} if just_decided else scope_of(actor)
+    purpose = purpose_within(actor.role, actor.purpose)
+    document = await db.view_as(actor, purpose, shapes.CALIBRATION, wanted, id=calibration_id, **scope)
     if document is None:
         raise NotFound("calibration.not_found")
     return document
@@ -269,7 +336,7 @@ async def calibrations_page(
 ) -> Document:
     """A page of a cycle's moves, newest first; those that await a second person or became stale by their state."""
     actor.require(Permission.READ_CYCLES)
-    conditions = (chosen or CalibrationFilter()).model_dump(exclude_none=True)
+    conditions = (chosen or CalibrationFilter()).model_dump(exclude_none=True) | scope_of(actor)
     cursor = named_cursor(after)
     return await db.page_as(
         actor, shapes.CALIBRATIONS, wanted, page_size(first), cursor, cycle_id=cycle_id, **conditions

@@ -81,6 +81,7 @@ def _fault_of(error: Mapping[str, Any]) -> Fault:
 FAULTS = {
     "missing": "field.missing",
     "blank_text": "field.blank",
+    "province": "province.unknown",
     "date": "field.date",
     "int": "field.integer",
     "bool": "field.boolean",
@@ -130,6 +131,19 @@ def named_cursor(cursor: str | None) -> tuple[str, UUID] | None:
         return text, UUID(identity)
     except ValueError as error:
         raise _not_a_cursor() from error
+
+
+def id_cursor(cursor: str | None) -> tuple[UUID] | None:
+    """The one id inside a cursor of ours; `Invalid` for anything else."""
+    if cursor is None:
+        return None
+    match _keys(cursor):
+        case [str(identity)]:
+            try:
+                return (UUID(identity),)
+            except ValueError as error:
+                raise _not_a_cursor() from error
+    raise _not_a_cursor()
 
 
 def number_cursor(cursor: str | None) -> tuple[int] | None:

@@ -12,6 +12,7 @@ from app.db.shapes import cycle_placements as shapes
 from app.domain.actors import Actor, Permission
 from app.domain.careers import PositionLevel
 from app.domain.errors import NotFound
+from app.domain.purposes import purpose_within
 from app.services.contract import Command, StorableText, is_storable, named_cursor, page_size
 from app.services.scopes import scope_of
 
@@ -25,6 +26,7 @@ class CyclePlacementFilter(Command):
     assessed: bool | None = Field(None, description="Whether the talent stands in a box.")
     calibrated: bool | None = Field(None, description="Whether a committee decided the box.")
     missing: StorableText | None = Field(None, max_length=100, description="An item of completeness the talent lacks.")
+    awaiting_review: bool | None = Field(None, description="Whether a human has to decide, and has not.")
 
 
 async def cycle_placements_page(
@@ -46,14 +48,24 @@ async def cycle_placements_page(
 
 
 async def cycle_placement_document(
-    db: Database, actor: Actor, cycle_id: UUID, nip: str, wanted: Selection | None = None
+    db: Database,
+    actor: Actor,
+    cycle_id: UUID,
+    nip: str,
+    wanted: Selection | None = None,
+    *,
+    just_decided: bool = False,
 ) -> Document:
-    """Where a cycle places a talent and why. Talents see their own from the day they may object to it."""
+    """Where a cycle places a talent and why. Talents see their own from the day they may object to it.
+
+    Whoever has `just_decided` is answered with what they decided, also where the talent is restricted.
+    """
     actor.require(Permission.READ_CYCLES, Permission.READ_UNIT_TALENTS, Permission.READ_OWN_TALENT)
     document = None
     if is_storable(nip):
-        conditions = {"cycle_id": cycle_id, "nip": nip, **_reach(actor)}
-        document = await db.document_as(actor, shapes.CYCLE_PLACEMENT, wanted, **conditions)
+        conditions = {"cycle_id": cycle_id, "nip": nip, **({} if just_decided else _reach(actor))}
+        purpose = purpose_within(actor.role, actor.purpose)
+        document = await db.view_as(actor, purpose, shapes.CYCLE_PLACEMENT, wanted, **conditions)
     if document is None:
         raise NotFound("cycle.placement_not_found")
     return document
@@ -79,4 +91,5 @@ async def talent_cycle_placements_page(
 
 def _reach(actor: Actor) -> dict[str, object]:
     """Committees see drafts; others only what may be objected to or is published, of their own people."""
-    return {} if actor.may(Permission.READ_CYCLES) else {"visible": True, **scope_of(actor)}
+    drafts = {} if actor.may(Permission.READ_CYCLES) else {"visible": True}
+    return {**drafts, **scope_of(actor)}

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db import data_subjects
 from app.db.database import Database, fetch_rows
 from app.db.documents import Document, Selection
 from app.db.ledger import record
@@ -28,6 +29,7 @@ from app.domain.calculation import Kind
 from app.domain.cycles import Act, Origin, Phase, Plan, Share
 from app.domain.errors import Conflict, NotFound
 from app.domain.events import CycleAdvanced, CycleCalculated, CycleConfirmed, CycleEdited, CycleOpened
+from app.domain.revisions import Expected, must_be_unchanged
 from app.services import calculation
 from app.services.calculation import Result, Run, Tick
 from app.services.contract import Command, StorableText, must_say_something, named_cursor, page_size
@@ -126,11 +128,13 @@ async def open_cycle(db: Database, actor: Actor, command: OpenCycle) -> UUID:
     return cycle_id
 
 
-async def edit_cycle(db: Database, actor: Actor, cycle_id: UUID, command: EditCycle) -> None:
+async def edit_cycle(
+    db: Database, actor: Actor, cycle_id: UUID, command: EditCycle, *, expected: Expected | None = None
+) -> None:
     """Change parts of a cycle. Refused for what is settled by now; another day or rubric asks for a new calculation."""
     actor.require(Permission.MANAGE_CYCLES)
     async with db.write_as(actor) as tx:
-        cycle = await _hold_cycle(tx, actor, cycle_id, alone=True)
+        cycle = await _hold_cycle(tx, actor, cycle_id, alone=True, expected=expected)
         phase, changed = Phase(cycle.phase), command.model_dump(exclude_none=True)
         cycles.must_be_editable(phase, changed)
         if command.rubric is not None:
@@ -143,6 +147,7 @@ async def edit_cycle(db: Database, actor: Actor, cycle_id: UUID, command: EditCy
             cycles.must_not_shorten(phase, cycle.objection_until, command.objection_until)
         if changed.keys() & {"as_of", "rubric_code"}:
             await calculation._discard(tx, cycle)  # noqa: SLF001
+        before = {name: getattr(cycle, name) for name in changed}
         for name, value in changed.items():
             setattr(cycle, name, value)
         cycles.must_be_in_order(Plan(cycle.calibration_until, cycle.objection_until, cycle.confirmation_until))
@@ -151,11 +156,12 @@ async def edit_cycle(db: Database, actor: Actor, cycle_id: UUID, command: EditCy
         except IntegrityError as error:  # the rubric was looked up; what is left is the name
             raise Conflict("cycle.exists", name=command.name) from error
         if changed:
-            await record(tx, actor, CycleEdited(cycle_id, {name: str(value) for name, value in changed.items()}))
+            told = {name: None if value is None else str(value) for name, value in before.items()}
+            await record(tx, actor, CycleEdited(cycle_id, told, {name: str(value) for name, value in changed.items()}))
 
 
 async def start_calculation(db: Database, actor: Actor, cycle_id: UUID) -> UUID:
-    """Queue the calculation of a cycle, the first one or another; somebody then has to `run_calculation`.
+    """Queue the calculation of a cycle, the first one or another; a worker then does `run_calculation`.
 
     Refused while one is under way, and after calibration. Moves that start from a box that is calculated no longer
     become stale.
@@ -183,14 +189,13 @@ async def start_recomputation(db: Database, actor: Actor, cycle_id: UUID) -> UUI
 async def run_calculation(db: Database, actor: Actor, calculation_id: UUID) -> None:
     """Carry out a queued calculation to its end. A failure is told in its document, and leaves nothing behind."""
     actor.require(Permission.MANAGE_CYCLES, Permission.READ_CYCLES)
-    run = await calculation._begin(db, actor, calculation_id)  # noqa: SLF001
 
-    async def work(tx: AsyncSession, tick: Tick) -> Result:
+    async def work(tx: AsyncSession, run: Run, tick: Tick) -> Result:
         if run.kind is Kind.RECOMPUTATION:
             return await _recompute(tx, actor, run, tick)
         return await _calculate(tx, actor, run, tick)
 
-    await calculation._carry_out(db, actor, run, work)  # noqa: SLF001
+    await calculation._carry_out(db, actor, calculation_id, work)  # noqa: SLF001
 
 
 async def _calculate(tx: AsyncSession, actor: Actor, run: Run, tick: Tick) -> Result:
@@ -202,10 +207,13 @@ async def _calculate(tx: AsyncSession, actor: Actor, run: Run, tick: Tick) -> Re
     cycle.inputs_digest = await calculation._digest_inputs(tx, cycle.id)  # noqa: SLF001
     counted = select(func.count(), func.count(CyclePlacementRow.box)).where(CyclePlacementRow.cycle_id == cycle.id)
     total, assessed = (await tx.execute(counted)).one()
-    name = f"{cycle.rubric_code}/{cycle.rubric_version}"
-    event = CycleCalculated(cycle.id, run.id, name, total, assessed, stale, cycle.inputs_digest)
+    manual = await data_subjects.count_manual_decisions(tx, actor.institution_id)
+    restricted = await data_subjects.count_restricted(tx, actor.institution_id)
+    name, inputs = f"{cycle.rubric_code}/{cycle.rubric_version}", cycle.inputs_digest
+    event = CycleCalculated(cycle.id, run.id, name, total, assessed, stale, manual, restricted, inputs)
     await record(tx, actor, event)
-    return {"placements": total, "assessed": assessed, "stale": stale, "digest": cycle.inputs_digest}
+    counts: Result = {"placements": total, "assessed": assessed, "stale": stale}
+    return {**counts, "manual": manual, "restricted": restricted, "digest": inputs}
 
 
 async def _recompute(tx: AsyncSession, actor: Actor, run: Run, tick: Tick) -> Result:
@@ -214,12 +222,14 @@ async def _recompute(tx: AsyncSession, actor: Actor, run: Run, tick: Tick) -> Re
     return await calculation._recompute(tx, await calculation._terms_of(tx, actor, cycle), tick)  # noqa: SLF001
 
 
-async def advance_cycle(db: Database, actor: Actor, cycle_id: UUID, command: AdvanceCycle) -> None:
+async def advance_cycle(
+    db: Database, actor: Actor, cycle_id: UUID, command: AdvanceCycle, *, expected: Expected | None = None
+) -> None:
     """Move a cycle on by one phase. Refused as long as the present phase has open ends, which the refusal names."""
     actor.require(Permission.MANAGE_CYCLES)
     target = Phase(command.phase)
     async with db.write_as(actor) as tx:
-        cycle = await _hold_cycle(tx, actor, cycle_id, alone=True)
+        cycle = await _hold_cycle(tx, actor, cycle_id, alone=True, expected=expected)
         cycles.must_follow(Phase(cycle.phase), target)
         early = False
         match target:
@@ -238,14 +248,18 @@ async def advance_cycle(db: Database, actor: Actor, cycle_id: UUID, command: Adv
 AWAITING = calibration.State.AWAITING_SECOND_PERSON.value
 
 
-async def confirm_cycle(db: Database, actor: Actor, cycle_id: UUID) -> None:
-    """Confirm everybody's box, as the appointing authority; nothing changes them afterwards."""
+async def confirm_cycle(db: Database, actor: Actor, cycle_id: UUID, *, expected: Expected | None = None) -> None:
+    """Confirm everybody's box, as the appointing authority; nothing changes them afterwards.
+
+    Refused as long as somebody objects to automated processing about whom no human has decided.
+    """
     actor.require(Permission.CONFIRM_CYCLE)
     async with db.write_as(actor) as tx:
-        cycle = await _hold_cycle(tx, actor, cycle_id, alone=True)
+        cycle = await _hold_cycle(tx, actor, cycle_id, alone=True, expected=expected)
         cycles.must_allow(Act.CONFIRM, Phase(cycle.phase))
         if cycle.confirmed_by is not None:
             raise Conflict("cycle.confirmed", by=cycle.confirmed_by)
+        await _must_be_reviewed(tx, actor, cycle_id)
         cycle.confirmed_at, cycle.confirmed_by = db.now(), actor.subject
         [boxes] = await fetch_rows(tx, PUBLISHED_BOXES, actor.institution_id, cycle_id)
         await record(tx, actor, CycleConfirmed(cycle_id, cycle.inputs_digest or "", boxes[0]))
@@ -258,18 +272,28 @@ PUBLISHED_BOXES = """
     FROM cycle_placement WHERE institution_id = $1 AND cycle_id = $2"""
 
 
-async def publish_cycle(db: Database, actor: Actor, cycle_id: UUID) -> None:
-    """Publish a confirmed cycle: from now on every talent sees the own box as the final one."""
+async def publish_cycle(db: Database, actor: Actor, cycle_id: UUID, *, expected: Expected | None = None) -> None:
+    """Publish a confirmed cycle: from now on every talent sees the own box as the final one.
+
+    Refused as long as somebody objects to automated processing about whom no human has decided.
+    """
     actor.require(Permission.MANAGE_CYCLES)
     async with db.write_as(actor) as tx:
-        cycle = await _hold_cycle(tx, actor, cycle_id, alone=True)
+        cycle = await _hold_cycle(tx, actor, cycle_id, alone=True, expected=expected)
         cycles.must_follow(Phase(cycle.phase), Phase.PUBLICATION)
         if cycle.confirmed_at is None:
             raise Conflict("cycle.not_confirmed")
+        await _must_be_reviewed(tx, actor, cycle_id)
         await _enter(tx, db, actor, cycle, Phase.PUBLICATION)
 
 
-async def _hold_cycle(tx: AsyncSession, actor: Actor, cycle_id: UUID, *, alone: bool) -> CycleRow:
+async def _must_be_reviewed(tx: AsyncSession, actor: Actor, cycle_id: UUID) -> None:
+    cycles.must_be_reviewed(await data_subjects.count_awaiting_review(tx, actor.institution_id, cycle_id))
+
+
+async def _hold_cycle(
+    tx: AsyncSession, actor: Actor, cycle_id: UUID, *, alone: bool, expected: Expected | None = None
+) -> CycleRow:
     """The cycle, which nobody moves on meanwhile; `alone`, nobody calibrates, objects or calculates in it either.
 
     Waits only shortly for somebody who holds it, as at the end of a calculation; then the answer is `cycle.busy`.
@@ -280,6 +304,7 @@ async def _hold_cycle(tx: AsyncSession, actor: Actor, cycle_id: UUID, *, alone: 
         cycle = await tx.get(CycleRow, (actor.institution_id, cycle_id), with_for_update={"read": not alone})
     if cycle is None:
         raise NotFound("cycle.not_found")
+    must_be_unchanged(expected, cycle.revision)
     if alone:
         await calculation._must_not_be_running(tx, cycle_id)  # noqa: SLF001
     return cycle
@@ -288,9 +313,9 @@ async def _hold_cycle(tx: AsyncSession, actor: Actor, cycle_id: UUID, *, alone: 
 async def _enter(
     tx: AsyncSession, db: Database, actor: Actor, cycle: CycleRow, phase: Phase, *, early: bool = False
 ) -> None:
-    cycle.phase = phase.value
+    before, cycle.phase = cycle.phase, phase.value
     await _note_phase(tx, db, actor, cycle.id, phase)
-    await record(tx, actor, CycleAdvanced(cycle.id, phase.value, early))
+    await record(tx, actor, CycleAdvanced(cycle.id, before, phase.value, early))
 
 
 async def _note_phase(tx: AsyncSession, db: Database, actor: Actor, cycle_id: UUID, phase: Phase) -> None:

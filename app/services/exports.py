@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -17,6 +17,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import exported
+from app.db.classes import KINDS_OF, PERMISSION_OF, DataClass
 from app.db.database import Database, fetch_rows
 from app.db.ledger import record
 from app.db.shapes.next_evidence import NEXT_EVIDENCE
@@ -27,7 +28,7 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.events import TalentMapExported
 from app.domain.nine_box import Axis
 from app.domain.standing import Audience
-from app.domain.talent_map import points_of_indicators
+from app.domain.talent_map import IndicatorKey, points_of_indicators
 from app.services import calculation, ekspose, work_plan_workbook
 from app.services.contract import Command, StorableText
 from app.services.ekspose import ChooseAudience
@@ -39,6 +40,10 @@ from app.sheets.talent_map import MapLayout, MapRow
 from app.sheets.writing import Heading, Workbook
 
 WORK_PLAN, TALENT_MAP, EKSPOSE, EKSPOSE_PAGE = "workPlan", "talentMap", "ekspose", "eksposePage"
+WHY_LEFT_OUT = {
+    DataClass.RESTRICTED: "hasil asesmen, bagi yang berwenang",
+    DataClass.SPECIFIC: "data spesifik, UU 27/2022 pasal 4",
+}
 
 
 class ExportWorkPlan(Command):
@@ -79,7 +84,8 @@ async def export_work_plan(db: Database, actor: Actor, command: ExportWorkPlan) 
                 await asyncio.to_thread(tables.add, people)
                 rows += len(people)
             content = await asyncio.to_thread(book.finish)
-        return await _handed_out(tx, actor, WORK_PLAN, content, _name("rencana-kerja", institution), rows)
+        name = _name("rencana-kerja", institution)
+        return await _handed_out(tx, actor, WORK_PLAN, content, name, rows, contained=DataClass.GENERAL)
 
 
 async def _units_of(tx: AsyncSession, actor: Actor, unit: str | None) -> frozenset[str] | None:
@@ -96,6 +102,7 @@ async def _units_of(tx: AsyncSession, actor: Actor, unit: str | None) -> frozens
 async def export_talent_map(db: Database, actor: Actor, command: ExportTalentMap) -> ExportedFile:
     """Everybody on the map with the points of every indicator, both axes, box and talent value; XLSX as SIMATA has it.
 
+    Points of indicators that rest on sanctions or assessments are for those only who may see these; the file says so.
     Refused with `export.nothing_mapped` as long as nobody has been placed.
     """
     actor.require(Permission.EXPORT)
@@ -104,22 +111,36 @@ async def export_talent_map(db: Database, actor: Actor, command: ExportTalentMap
         cycle = None if command.cycle is None else await _cycle(tx, actor, command.cycle)
         code, version = _rubric_of(institution if cycle is None else cycle)
         rubric = await calculation._rubric_of(tx, code, version)  # noqa: SLF001 - a service composes another's steps
-        layout = MapLayout(rubric, await exported.load_indicators(tx, code, version))
+        whole = MapLayout(rubric, await exported.load_indicators(tx, code, version))
+        withheld = _withheld_from(actor, whole)
+        shown = replace(whole, indicators=tuple(one for one in whole.indicators if one.key not in withheld))
         axis_x = Axis(institution.axis_x)
         with Workbook() as book:
-            table = book.add_table("Peta talenta", talent_map.headings(layout, axis_x))
+            table = book.add_table("Peta talenta", talent_map.headings(shown, axis_x))
             sql, values = exported.talent_map(actor.institution_id, command.cycle)
             async for people in exported.stream_rows(tx, sql, *values):
-                await asyncio.to_thread(_add_people, table.add, layout, axis_x, people)
-            _describe(book, institution, cycle, f"{code}/{version}")
+                rows = [_row_of(whole, person) for person in people]
+                await asyncio.to_thread(_add_rows, table.add, shown, axis_x, rows)
+            left_out = [(label, withheld[key]) for key, label in whole.columns.items() if key in withheld]
+            _describe(book, institution, cycle, f"{code}/{version}", left_out)
             content = await asyncio.to_thread(book.finish)
-        return await _handed_out(
-            tx, actor, TALENT_MAP, content, _name("peta-talenta", cycle or institution), table.rows
-        )
+        name = _name("peta-talenta", cycle or institution)
+        contained = max((one for one in KINDS_OF if shown.resting_on(*KINDS_OF[one])), default=DataClass.GENERAL)
+        return await _handed_out(tx, actor, TALENT_MAP, content, name, table.rows, contained=contained)
 
 
-def _add_people(add: Callable[..., None], layout: MapLayout, axis_x: Axis, people: Sequence[asyncpg.Record]) -> None:
-    add(talent_map.cells_of(layout, axis_x, _row_of(layout, person)) for person in people)
+def _withheld_from(actor: Actor, layout: MapLayout) -> dict[IndicatorKey, DataClass]:
+    """The indicators that the actor may not see, each with the highest class of what it rests on."""
+    return {
+        key: data_class
+        for data_class in sorted(KINDS_OF)
+        if not actor.may(PERMISSION_OF[data_class])
+        for key in layout.resting_on(*KINDS_OF[data_class])
+    }
+
+
+def _add_rows(add: Callable[..., None], layout: MapLayout, axis_x: Axis, rows: Sequence[MapRow]) -> None:
+    add(talent_map.cells_of(layout, axis_x, row) for row in rows)
 
 
 def _row_of(layout: MapLayout, person: asyncpg.Record) -> MapRow:
@@ -142,7 +163,13 @@ def _row_of(layout: MapLayout, person: asyncpg.Record) -> MapRow:
     )
 
 
-def _describe(book: Workbook, institution: InstitutionRow, cycle: CycleRow | None, rubric: str) -> None:
+def _describe(
+    book: Workbook,
+    institution: InstitutionRow,
+    cycle: CycleRow | None,
+    rubric: str,
+    left_out: Sequence[tuple[str, DataClass]],
+) -> None:
     """A sheet that says what the map is of."""
     as_of = institution.as_of if cycle is None else cycle.as_of
     table = book.add_table("Keterangan", [Heading("KETERANGAN", 20), Heading("ISI", 60)])
@@ -154,6 +181,7 @@ def _describe(book: Workbook, institution: InstitutionRow, cycle: CycleRow | Non
             ("Rubrik", rubric),
             ("Sumbu X", talent_map.name_of(Axis(institution.axis_x))),
             ("Sel kosong", "Tidak diketahui; bukan nol"),
+            *(("Kolom yang tidak disertakan", f"{label} ({WHY_LEFT_OUT[of]})") for label, of in left_out),
         ]
     )
 
@@ -167,7 +195,9 @@ async def export_ekspose(db: Database, actor: Actor, command: ChooseAudience) ->
         content = await asyncio.to_thread(book.finish)
     async with db.write_as(actor) as tx:
         name = _name("ekspose", await _institution(tx, actor))
-        return await _handed_out(tx, actor, EKSPOSE, content, name, rows, is_public=_is_public(command))
+        return await _handed_out(
+            tx, actor, EKSPOSE, content, name, rows, contained=DataClass.INTERNAL, is_public=_is_public(command)
+        )
 
 
 async def print_ekspose(
@@ -179,7 +209,8 @@ async def print_ekspose(
     page = await asyncio.to_thread(render, pack)
     digest, is_public = hashlib.sha256(page).hexdigest(), _is_public(command)
     async with db.write_as(actor) as tx:
-        await record(tx, actor, TalentMapExported(EKSPOSE_PAGE, len(pack["levels"]), digest, is_public))
+        contained = DataClass.INTERNAL.word
+        await record(tx, actor, TalentMapExported(EKSPOSE_PAGE, len(pack["levels"]), digest, contained, is_public))
     return page
 
 
@@ -211,13 +242,21 @@ def _rubric_of(mapped: InstitutionRow | CycleRow) -> tuple[str, int]:
 
 
 async def _handed_out(
-    tx: AsyncSession, actor: Actor, what: str, content: BinaryIO, name: str, rows: int, *, is_public: bool = False
+    tx: AsyncSession,
+    actor: Actor,
+    what: str,
+    content: BinaryIO,
+    name: str,
+    rows: int,
+    *,
+    contained: DataClass,
+    is_public: bool = False,
 ) -> ExportedFile:
-    """Record who takes what, and hand it out."""
+    """Record who takes what, up to which class of data, and hand it out."""
     digest = await asyncio.to_thread(_digest, content)
     size = content.tell()
     content.seek(0)
-    await record(tx, actor, TalentMapExported(what, rows, digest, is_public))
+    await record(tx, actor, TalentMapExported(what, rows, digest, contained.word, is_public))
     return ExportedFile(name, content, size)
 
 

@@ -17,6 +17,7 @@ class LedgerFilter(Command):
 
     type: str | None = Field(None, max_length=100, description="What happened, such as `filesImported`.")
     subject: StorableText | None = Field(None, max_length=200, description="Who did it, as the token names them.")
+    about: StorableText | None = Field(None, max_length=200, description="Id of what it is about, such as a talent's.")
 
 
 async def ledger_page(
@@ -32,3 +33,9 @@ async def ledger_page(
     conditions = (chosen or LedgerFilter()).model_dump(exclude_none=True)
     must_be_one_of(EVENT_TYPES, "type", conditions.get("type"))
     return await db.page_as(actor, shapes.LEDGER, wanted, page_size(first), number_cursor(after), **conditions)
+
+
+async def ledger_head_document(db: Database, actor: Actor, wanted: Selection | None = None) -> Document:
+    """Where the chain of all institutions ends, and what is not in it yet; for whoever keeps a copy of both."""
+    actor.require(Permission.READ_INSTITUTIONS)
+    return await db.document_as(actor, shapes.LEDGER_HEAD, wanted) or b"null"

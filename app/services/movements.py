@@ -14,6 +14,7 @@ from pydantic import Field
 from sqlalchemy import delete, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.data_subjects import PROCESSED
 from app.db.database import Database, copy_rows, fetch_rows
 from app.db.documents import Document, Selection
 from app.db.ledger import record
@@ -34,6 +35,7 @@ from app.services import calculation, cycles, frozen_inputs
 from app.services.calculation import Result, Run, Tick
 from app.services.contract import Command, StorableText, named_cursor, page_size
 from app.services.frozen_inputs import Batch
+from app.services.scopes import scope_of
 
 
 class MoverFilter(Command):
@@ -49,7 +51,7 @@ class MoverFilter(Command):
 
 
 async def start_movement(db: Database, actor: Actor, cycle_id: UUID, earlier_cycle_id: UUID) -> UUID:
-    """Queue the comparison of two cycles; somebody then has to `run_movement`.
+    """Queue the comparison of two cycles; a worker then does `run_movement`.
 
     Refused while a calculation of the later one is under way, and unless both have reached calibration.
     """
@@ -64,7 +66,7 @@ async def start_movement(db: Database, actor: Actor, cycle_id: UUID, earlier_cyc
             raise NotFound("cycle.not_found")
         movement.must_be_comparable(_compared(earlier), _compared(cycle))
         await calculation._must_not_be_running(tx, cycle_id)  # noqa: SLF001
-        return await calculation._queue(tx, db, actor, Kind.MOVEMENT, cycle)  # noqa: SLF001
+        return await calculation._queue(tx, db, actor, Kind.MOVEMENT, cycle, earlier_cycle_id=earlier_cycle_id)  # noqa: SLF001
 
 
 def _compared(cycle: CycleRow) -> Compared:
@@ -74,12 +76,11 @@ def _compared(cycle: CycleRow) -> Compared:
 async def run_movement(db: Database, actor: Actor, calculation_id: UUID, earlier_cycle_id: UUID) -> None:
     """Carry out a queued comparison to its end. A failure is told in its document, and leaves nothing behind."""
     actor.require(Permission.MANAGE_CYCLES, Permission.CALIBRATE)
-    run = await calculation._begin(db, actor, calculation_id)  # noqa: SLF001
 
-    async def work(tx: AsyncSession, tick: Tick) -> Result:
+    async def work(tx: AsyncSession, run: Run, tick: Tick) -> Result:
         return await _compare(tx, db, actor, run, earlier_cycle_id, tick)
 
-    await calculation._carry_out(db, actor, run, work)  # noqa: SLF001
+    await calculation._carry_out(db, actor, calculation_id, work)  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,18 +205,19 @@ _NAMES = ", ".join(COLUMNS)
 STAGE = f"CREATE TEMP TABLE stage_movement ON COMMIT DROP AS SELECT {_NAMES} FROM movement WITH NO DATA"  # noqa: S608 - names of our own columns
 WAYS = f"""INSERT INTO movement (institution_id, cycle_id, earlier_cycle_id, {_NAMES})
     SELECT $1, $2, $3, {_NAMES} FROM stage_movement"""  # noqa: S608
-STANDINGS = """SELECT talent_id, box, calibrated_box, unit_id, unit_name, input_sequence FROM cycle_placement
-    WHERE institution_id = $1 AND cycle_id = $2 AND talent_id = ANY($3) AND box IS NOT NULL"""
+STANDINGS = f"""SELECT talent_id, box, calibrated_box, unit_id, unit_name, input_sequence FROM cycle_placement p
+    WHERE institution_id = $1 AND cycle_id = $2 AND talent_id = ANY($3) AND box IS NOT NULL AND {PROCESSED}"""  # noqa: S608
 # who is not assessed in both cycles
-MARGINS = """
+MARGINS = f"""
     INSERT INTO movement (institution_id, cycle_id, earlier_cycle_id, talent_id, from_box, to_box, boxes,
                           unit_id, unit_name)
     SELECT $1, $2, $3, talent_id, coalesce(before.calibrated_box, before.box), coalesce(now.calibrated_box, now.box),
-           '{}', CASE WHEN now.cycle_id IS NULL THEN before.unit_id ELSE now.unit_id END,
+           '{{}}', CASE WHEN now.cycle_id IS NULL THEN before.unit_id ELSE now.unit_id END,
            CASE WHEN now.cycle_id IS NULL THEN before.unit_name ELSE now.unit_name END
-    FROM (SELECT * FROM cycle_placement WHERE institution_id = $1 AND cycle_id = $2) now
-    FULL JOIN (SELECT * FROM cycle_placement WHERE institution_id = $1 AND cycle_id = $3) before USING (talent_id)
-    WHERE now.box IS NULL OR before.box IS NULL"""
+    FROM (SELECT * FROM cycle_placement p WHERE institution_id = $1 AND cycle_id = $2 AND {PROCESSED}) now
+    FULL JOIN (SELECT * FROM cycle_placement p WHERE institution_id = $1 AND cycle_id = $3 AND {PROCESSED}) before
+        USING (talent_id)
+    WHERE now.box IS NULL OR before.box IS NULL"""  # noqa: S608 - our own words
 COUNTED = f"""
     SELECT count(*), {", ".join(f"count(*) FILTER (WHERE cause = '{cause.value}')" for cause in CAUSES)}
     FROM movement WHERE institution_id = $1 AND cycle_id = $2 AND earlier_cycle_id = $3"""  # noqa: S608 - our own words
@@ -249,5 +251,5 @@ async def movers_page(
     """Who moved since an earlier cycle, by name: both boxes, those in between, and the cause."""
     actor.require(Permission.READ_TALENTS)
     conditions = (chosen or MoverFilter()).model_dump(exclude_none=True)
-    conditions |= {"cycle_id": cycle_id, "earlier_cycle_id": earlier_cycle_id}
+    conditions |= {"cycle_id": cycle_id, "earlier_cycle_id": earlier_cycle_id, **scope_of(actor)}
     return await db.page_as(actor, shapes.MOVERS, wanted, page_size(first), named_cursor(after), **conditions)

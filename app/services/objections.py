@@ -26,10 +26,12 @@ from app.domain.cycles import Act, Phase
 from app.domain.errors import Conflict, Fault, Invalid, NotFound
 from app.domain.events import ObjectionAnswered, ObjectionRaised
 from app.domain.objections import Outcome, State
+from app.domain.purposes import purpose_within
+from app.domain.revisions import Expected, must_be_unchanged
 from app.services import calculation
 from app.services.contract import Command, Statement, StorableText, named_cursor, page_size
 from app.services.cycles import _hold_cycle
-from app.services.scopes import scope_of
+from app.services.scopes import own_scope, scope_of
 
 Item = Annotated[StorableText, Field(max_length=100)]
 
@@ -92,7 +94,9 @@ async def raise_objection(db: Database, actor: Actor, cycle_id: UUID, command: R
     return objection_id
 
 
-async def answer_objection(db: Database, actor: Actor, objection_id: UUID, command: AnswerObjection) -> None:
+async def answer_objection(
+    db: Database, actor: Actor, objection_id: UUID, command: AnswerObjection, *, expected: Expected | None = None
+) -> None:
     """Answer an objection in writing, once. Upheld, the talent is placed anew from the evidence on record now.
 
     Refused for whoever moved the talent, and for the talent. A calibration stays in force unless the box it started
@@ -100,7 +104,7 @@ async def answer_objection(db: Database, actor: Actor, objection_id: UUID, comma
     """
     actor.require(Permission.ANSWER_OBJECTIONS)
     async with db.write_as(actor) as tx:
-        row, cycle = await _hold_objection(tx, actor, objection_id)
+        row, cycle = await _hold_objection(tx, actor, objection_id, expected)
         await _must_be_impartial(tx, actor, row)
         row.box_before = await _published_box(tx, row)
         inputs = await _place_again(tx, actor, cycle, row) if command.outcome is Outcome.UPHELD else None
@@ -116,7 +120,7 @@ async def _own_placement(tx: AsyncSession, actor: Actor, cycle_id: UUID) -> tupl
     found = await tx.execute(
         select(CyclePlacementRow.talent_id, CyclePlacementRow.calibrated_box, CyclePlacementRow.box)
         .join(TalentRow, TalentRow.id == CyclePlacementRow.talent_id)
-        .where(CyclePlacementRow.cycle_id == cycle_id, TalentRow.nip == scope_of(actor)["own_nip"])
+        .where(CyclePlacementRow.cycle_id == cycle_id, TalentRow.nip == own_scope(actor)["own_nip"])
     )
     own = found.one_or_none()
     if own is None:
@@ -136,7 +140,9 @@ async def _must_be_items(tx: AsyncSession, cycle: CycleRow, items: list[str]) ->
         raise Invalid("request.invalid", faults=faults)
 
 
-async def _hold_objection(tx: AsyncSession, actor: Actor, objection_id: UUID) -> tuple[ObjectionRow, CycleRow]:
+async def _hold_objection(
+    tx: AsyncSession, actor: Actor, objection_id: UUID, expected: Expected | None
+) -> tuple[ObjectionRow, CycleRow]:
     """An open objection and its cycle, which nobody moves on meanwhile."""
     key = (actor.institution_id, objection_id)
     row = await tx.get(ObjectionRow, key)
@@ -144,6 +150,7 @@ async def _hold_objection(tx: AsyncSession, actor: Actor, objection_id: UUID) ->
         raise NotFound("objection.not_found")
     cycle = await _hold_cycle(tx, actor, row.cycle_id, alone=True)
     row = await tx.get_one(ObjectionRow, key, with_for_update=True, populate_existing=True)
+    must_be_unchanged(expected, row.revision)
     objections.must_be_open(State(row.state))
     cycles.must_allow(Act.ANSWER, Phase(cycle.phase))
     return row, cycle
@@ -187,7 +194,15 @@ async def objection_document(
 ) -> Document:
     """One objection and its answer; a talent sees the own ones."""
     actor.require(Permission.READ_CYCLES, Permission.OBJECT)
-    document = await db.document_as(actor, shapes.OBJECTION, wanted, id=objection_id, **scope_of(actor))
+    purpose = purpose_within(actor.role, actor.purpose)
+    document = await db.view_as(
+        actor,
+        purpose,
+        shapes.OBJECTION,
+        wanted,
+        id=objection_id,
+        **scope_of(actor, Permission.READ_CYCLES, Permission.READ_CYCLES),
+    )
     if document is None:
         raise NotFound("objection.not_found")
     return document
@@ -204,6 +219,8 @@ async def objections_page(
 ) -> Document:
     """A page of a cycle's objections, newest first; a talent sees the own ones."""
     actor.require(Permission.READ_CYCLES, Permission.OBJECT)
-    conditions = (chosen or ObjectionFilter()).model_dump(exclude_none=True) | scope_of(actor)
+    conditions = (chosen or ObjectionFilter()).model_dump(exclude_none=True) | scope_of(
+        actor, Permission.READ_CYCLES, Permission.READ_CYCLES
+    )
     cursor = named_cursor(after)
     return await db.page_as(actor, shapes.OBJECTIONS, wanted, page_size(first), cursor, cycle_id=cycle_id, **conditions)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import calculated, evidence_columns
+from app.db import calculated, data_subjects, evidence_columns
 from app.db.calculated import COLUMNS
 from app.db.database import Database, copy_rows
 from app.db.documents import Document, Selection, Shape
@@ -25,6 +25,7 @@ from app.db.tables.placements import RubricRow
 from app.domain.actors import Actor, Permission
 from app.domain.errors import NotFound
 from app.domain.events import TalentsPlaced
+from app.domain.purposes import purpose_within
 from app.domain.rubric import Rubric
 from app.domain.rubric_document import DEFAULT_RUBRIC, Json, active_statuses, parse_rubric
 from app.kernels import scoring
@@ -69,15 +70,15 @@ async def _place_everybody(
     tx: AsyncSession, actor: Actor, institution: InstitutionRow, rubric: Rubric, as_of: date, progress: Progress
 ) -> int:
     """Place all mapped talents of the institution; only placements that differ are written. Returns how many did."""
-    ids = await evidence_columns.mapped_talents(tx, actor.institution_id)
+    ids = await data_subjects.mapped_talents(tx, actor.institution_id)
     return await _place(tx, actor, institution, rubric, as_of, ids, progress)
 
 
 async def _place_again(
     tx: AsyncSession, actor: Actor, institution: InstitutionRow, rubric: Rubric, as_of: date, talent_id: UUID
 ) -> None:
-    """Place one talent whose evidence changed; who is not on the map stays off it."""
-    ids = await evidence_columns.mapped_talents(tx, actor.institution_id, talent_id)
+    """Place one talent whose evidence changed; who is not on the map, or may not be processed, stays off it."""
+    ids = await data_subjects.mapped_talents(tx, actor.institution_id, talent_id)
     await _place(tx, actor, institution, rubric, as_of, ids, lambda _what, _done, _all: None, only=talent_id)
 
 
@@ -104,7 +105,9 @@ async def _place(
     if changed:
         await tx.execute(text("SELECT publish_box_counts()"))
         name = f"{rubric.code}/{rubric.version}"
-        await record(tx, actor, TalentsPlaced(as_of.isoformat(), name, len(ids), assessed, digest.hexdigest()))
+        manual = await data_subjects.count_manual_decisions(tx, actor.institution_id, only)
+        event = TalentsPlaced(as_of.isoformat(), name, len(ids), assessed, manual, digest.hexdigest())
+        await record(tx, actor, event)
     return changed
 
 
@@ -195,9 +198,12 @@ async def next_evidence_document(db: Database, actor: Actor, wanted: Selection |
 async def document_of_talent(
     db: Database, actor: Actor, shape: Shape, nip: str, wanted: Selection | None = None
 ) -> Document:
-    """A document about one talent; `NotFound` alike for absent and impossible numbers, and out of scope."""
+    """A document about one talent, which leaves a receipt; `NotFound` for absent, impossible and foreign numbers."""
     actor.require(Permission.READ_TALENTS, Permission.READ_UNIT_TALENTS, Permission.READ_OWN_TALENT)
-    document = await db.document_as(actor, shape, wanted, nip=nip, **scope_of(actor)) if is_storable(nip) else None
+    document = None
+    if is_storable(nip):
+        purpose = purpose_within(actor.role, actor.purpose)
+        document = await db.view_as(actor, purpose, shape, wanted, nip=nip, **scope_of(actor))
     if document is None:
         raise NotFound("talent.not_found")
     return document

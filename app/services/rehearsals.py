@@ -16,7 +16,7 @@ from pydantic import Field
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import evidence_columns
+from app.db import data_subjects, evidence_columns
 from app.db.database import Database, copy_rows, fetch_rows
 from app.db.documents import Document, Selection
 from app.db.ledger import record
@@ -40,6 +40,7 @@ from app.services.calculation import Result, Run, Tick
 from app.services.contract import Command, StorableText, named_cursor, page_size
 from app.services.cycles import RubricChoice
 from app.services.placements import BATCH
+from app.services.scopes import scope_of
 
 
 class RehearseRubric(RubricChoice):
@@ -60,24 +61,24 @@ class RehearsalMoverFilter(Command):
 
 
 async def rehearse_rubric(db: Database, actor: Actor, command: RehearseRubric) -> UUID:
-    """Queue a rehearsal; somebody then has to `run_rehearsal`. Refused without such a rubric, or without a cohort."""
+    """Queue a rehearsal; a worker then does `run_rehearsal`. Refused without such a rubric, or without a cohort."""
     actor.require(Permission.EDIT_RUBRICS, Permission.ACTIVATE_RUBRIC)
     async with db.write_as(actor) as tx:
         await _rubric_or_draft(tx, command)
         await _cohort_of(tx, actor, command.cycle_id)
-        rubric = (command.code, command.version)
-        return await calculation._add(tx, db, actor, Kind.REHEARSAL, rubric)  # noqa: SLF001 - a service composes another's steps
+        return await calculation._add(  # noqa: SLF001 - a service composes another's steps
+            tx, db, actor, Kind.REHEARSAL, (command.code, command.version), **command.model_dump()
+        )
 
 
 async def run_rehearsal(db: Database, actor: Actor, calculation_id: UUID, command: RehearseRubric) -> None:
     """Carry out a queued rehearsal to its end. A failure is told in its document, and leaves nothing behind."""
     actor.require(Permission.EDIT_RUBRICS, Permission.ACTIVATE_RUBRIC)
-    run = await calculation._begin(db, actor, calculation_id)  # noqa: SLF001
 
-    async def work(tx: AsyncSession, tick: Tick) -> Result:
+    async def work(tx: AsyncSession, run: Run, tick: Tick) -> Result:
         return await _rehearse(tx, db, actor, run, command, tick)
 
-    await calculation._carry_out(db, actor, run, work)  # noqa: SLF001
+    await calculation._carry_out(db, actor, calculation_id, work)  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ async def _parts_of(tx: AsyncSession, cohort: Cohort) -> list[Part]:
     if cycle is not None:
         sequences = await frozen_inputs._sequences(tx, cycle.id)  # noqa: SLF001
         return [partial(_frozen_part, tx, cycle, sequence) for sequence in sequences]
-    talents = await evidence_columns.mapped_talents(tx, institution.id)
+    talents = await data_subjects.mapped_talents(tx, institution.id)
     starts = range(0, len(talents), BATCH)
     return [partial(_present_part, tx, institution, talents[start : start + BATCH]) for start in starts]
 
@@ -286,8 +287,9 @@ _NAMES = ", ".join(COLUMNS)
 STAGE = f"CREATE TEMP TABLE stage_rehearsal_mover ON COMMIT DROP AS SELECT {_NAMES} FROM rehearsal_mover WITH NO DATA"  # noqa: S608 - names of our own columns
 MOVERS = f"""INSERT INTO rehearsal_mover (institution_id, rehearsal_id, {_NAMES})
     SELECT $1, $2, {_NAMES} FROM stage_rehearsal_mover"""  # noqa: S608
-FROZEN = """SELECT talent_id, unit_id, unit_name, box, performance, potential FROM cycle_placement
-    WHERE institution_id = $1 AND cycle_id = $2 AND talent_id = ANY($3) AND input_sequence = $4"""
+FROZEN = f"""SELECT talent_id, unit_id, unit_name, box, performance, potential FROM cycle_placement p
+    WHERE institution_id = $1 AND cycle_id = $2 AND talent_id = ANY($3) AND input_sequence = $4
+    AND {data_subjects.PROCESSED}"""  # noqa: S608
 PLACED = """SELECT talent_id, box, performance, potential FROM placement
     WHERE institution_id = $1 AND talent_id = ANY($2)"""
 UNITS = """SELECT t.id, t.unit_id, u.name AS unit_name FROM talent t
@@ -328,5 +330,6 @@ async def rehearsal_movers_page(
 ) -> Document:
     """Who would stand elsewhere, or nowhere, or somewhere at last, by name, with both axes before and after."""
     actor.require(Permission.EDIT_RUBRICS, Permission.ACTIVATE_RUBRIC)
-    conditions = (chosen or RehearsalMoverFilter()).model_dump(exclude_none=True) | {"rehearsal_id": rehearsal_id}
+    conditions = (chosen or RehearsalMoverFilter()).model_dump(exclude_none=True)
+    conditions |= {"rehearsal_id": rehearsal_id, **scope_of(actor)}
     return await db.page_as(actor, shapes.REHEARSAL_MOVERS, wanted, page_size(first), named_cursor(after), **conditions)

@@ -18,16 +18,16 @@ from app.db.tables.institutions import InstitutionRow
 from app.db.tables.placements import RubricRow
 from app.db.tables.rubrics import RubricDraftRow
 from app.domain.actors import Actor, Permission
-from app.domain.errors import Conflict, Fault, Invalid, NotFound
+from app.domain.errors import Conflict, Fault, Invalid, NotFound, PreconditionRequired
 from app.domain.events import RubricActivated, RubricCopied, RubricDiscarded, RubricEdited
 from app.domain.mapping import unmapped_because
 from app.domain.messages import Sentence
+from app.domain.revisions import Expected, must_be_unchanged
 from app.domain.rubric_document import LARGEST_VERSION, Json, active_statuses, parse_rubric
 from app.services import imports, placements
 from app.services.contract import Command, is_storable, page_size, text_cursor
 from app.services.placements import ActiveRubric
 
-Revision = Annotated[int, Field(ge=1, le=LARGEST_VERSION, description="The revision of the draft that was read.")]
 Written = Annotated[object, WithJsonSchema({"type": "object"}), Field(description="The whole rubric as it is written.")]
 
 
@@ -58,20 +58,7 @@ class CopyRubric(Command):
 class EditRubric(Command):
     """Replace what a draft says."""
 
-    revision: Revision
     document: Written
-
-
-class DiscardRubric(Command):
-    """Throw a draft away."""
-
-    revision: Revision
-
-
-class ActivateRubric(Command):
-    """Place everybody by a rubric from now on."""
-
-    revision: Revision | None = Field(None, description="Of a draft: the revision that was read. Nothing of a version.")
 
 
 class CheckRubric(Command):
@@ -113,7 +100,6 @@ async def copy_rubric(db: Database, actor: Actor, command: CopyRubric) -> Rubric
                 **_told({**document, "code": copy.code, "version": copy.version}),
                 code=copy.code,
                 version=copy.version,
-                revision=1,
                 copied_from_code=source.code,
                 copied_from_version=source.version,
                 created_at=now,
@@ -126,37 +112,41 @@ async def copy_rubric(db: Database, actor: Actor, command: CopyRubric) -> Rubric
     return copy
 
 
-async def edit_rubric(db: Database, actor: Actor, code: str, version: int, command: EditRubric) -> RubricKey:
+async def edit_rubric(
+    db: Database, actor: Actor, code: str, version: int, command: EditRubric, *, expected: Expected
+) -> RubricKey:
     """Replace what a draft says; refused with every fault of it, and if somebody has edited the draft meanwhile."""
     actor.require(Permission.EDIT_RUBRICS)
     document, key = _checked(command.document), RubricKey(code, version)
     async with db.write_as(actor) as tx:
-        draft = await _hold_draft(tx, actor, key, command.revision)
+        draft = await _hold_draft(tx, actor, key, expected)
         if (document["code"], document["version"]) != key:
             fault = Fault("rubric.identity", "/document/code", {"rubric": key})
             raise Invalid("rubric.invalid", faults=(fault,))
         if draft.document != document:
             for name, value in _told(document).items():
                 setattr(draft, name, value)
-            draft.revision += 1
             draft.edited_at, draft.edited_by = db.now(), actor.subject
-            await record(tx, actor, RubricEdited(str(key), draft.revision))
+            await record(tx, actor, RubricEdited(str(key), draft.revision + 1))
     return key
 
 
-async def discard_rubric(db: Database, actor: Actor, code: str, version: int, command: DiscardRubric) -> None:
+async def discard_rubric(db: Database, actor: Actor, code: str, version: int, *, expected: Expected) -> None:
     """Throw a draft away; refused if somebody has edited it meanwhile."""
     actor.require(Permission.EDIT_RUBRICS)
     key = RubricKey(code, version)
     async with db.write_as(actor) as tx:
-        await tx.delete(await _hold_draft(tx, actor, key, command.revision))
+        await tx.delete(await _hold_draft(tx, actor, key, expected))
         await record(tx, actor, RubricDiscarded(str(key)))
 
 
-async def activate_rubric(db: Database, actor: Actor, code: str, version: int, command: ActivateRubric) -> RubricKey:
+async def activate_rubric(
+    db: Database, actor: Actor, code: str, version: int, *, expected: Expected | None = None
+) -> RubricKey:
     """Place everybody by a version from now on; a draft is published first, and never changes again.
 
-    Refused if it is active already, and for a draft that somebody has edited since it was read.
+    Refused if it is active already, and for a draft that somebody has edited since it was read: of a draft, `expected`
+    is what was read.
     """
     actor.require(Permission.ACTIVATE_RUBRIC)
     key = RubricKey(code, version)
@@ -165,7 +155,7 @@ async def activate_rubric(db: Database, actor: Actor, code: str, version: int, c
         if (institution.active_rubric_code, institution.active_rubric_version) == key:
             raise Conflict("rubric.active_already", rubric=str(key))
         before = await placements._active_rubric(tx)  # noqa: SLF001
-        await _publish_draft(tx, actor, key, command.revision)
+        await _publish_draft(tx, actor, key, expected)
         document = await _published(tx, key)
         if document is None:
             raise NotFound("rubric.not_found", rubric=str(key))
@@ -214,15 +204,12 @@ async def _next_version(tx: AsyncSession, actor: Actor, name: str) -> RubricKey:
     return RubricKey(code, 1 + max(version or 0 for version in newest))
 
 
-async def _hold_draft(tx: AsyncSession, actor: Actor, key: RubricKey, revision: int | None) -> RubricDraftRow:
+async def _hold_draft(tx: AsyncSession, actor: Actor, key: RubricKey, expected: Expected) -> RubricDraftRow:
     """A draft for a change; refused unless it is as it was read."""
     draft = await _find_draft(tx, actor, key, hold=True)
     if draft is None:
         raise NotFound("rubric.draft_not_found", rubric=str(key))
-    if revision is None:
-        raise Invalid("request.invalid", faults=(Fault("field.missing", "/revision"),))
-    if draft.revision != revision:
-        raise Conflict("rubric.edited_meanwhile", by=draft.edited_by, revision=draft.revision)
+    must_be_unchanged(expected, draft.revision)
     return draft
 
 
@@ -255,11 +242,13 @@ def _is_possible(key: RubricKey) -> bool:
     return is_storable(key.code) and 0 < key.version <= LARGEST_VERSION
 
 
-async def _publish_draft(tx: AsyncSession, actor: Actor, key: RubricKey, revision: int | None) -> None:
+async def _publish_draft(tx: AsyncSession, actor: Actor, key: RubricKey, expected: Expected | None) -> None:
     """A draft becomes a version that nobody can change any more."""
     if await _find_draft(tx, actor, key, hold=False) is None:
         return
-    draft = await _hold_draft(tx, actor, key, revision)
+    if expected is None:
+        raise PreconditionRequired("precondition.required")
+    draft = await _hold_draft(tx, actor, key, expected)
     leaves = json.dumps(leaf_rows(draft.document))
     await tx.execute(
         text("SELECT publish_rubric(:code, :version, CAST(:leaves AS jsonb))"), {**key._asdict(), "leaves": leaves}

@@ -8,8 +8,10 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
-from sqlalchemy import delete, update
+from pydantic_core import PydanticCustomError
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import Database
 from app.db.documents import Document, Selection
@@ -18,9 +20,11 @@ from app.db.shapes import standing as shapes
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.standing import IndexValueRow, RegulationReferenceRow
 from app.domain.actors import Actor, Permission
-from app.domain.errors import Fault, Invalid, NotFound
+from app.domain.errors import Fault, Invalid, NotFound, PreconditionFailed
 from app.domain.events import IndexRecorded, IndexRemoved, InstitutionEdited, ReferenceKept, ReferenceRemoved
 from app.domain.nine_box import Axis
+from app.domain.provinces import PROVINCES
+from app.domain.revisions import ABSENT, FIRST, Expected, must_be_unchanged
 from app.domain.standing import Index, ReferenceKind
 from app.services.contract import Command, must_be_storable
 
@@ -40,10 +44,22 @@ def _must_be_ascii(value: object) -> object:
     return value
 
 
+def _must_be_province(code: str) -> str:
+    if code not in PROVINCES:
+        raise PydanticCustomError("province", "no code of a province")
+    return code
+
+
+Province = Annotated[str, AfterValidator(_must_be_province)]
+
+
 class EditInstitution(Command):
     """The settings to change; what is not given stays."""
 
     axis_x: Axis | None = Field(None, strict=False, description="Which axis is X in exports and drawings.")
+    province_code: Province | None = Field(
+        None, description="Code of the province, as the Ministry of Home Affairs has it."
+    )
 
 
 class RecordIndex(Command):
@@ -69,16 +85,23 @@ class KeepReference(Command):
 # ── writes
 
 
-async def edit_institution(db: Database, actor: Actor, command: EditInstitution) -> UUID:
+async def edit_institution(
+    db: Database, actor: Actor, command: EditInstitution, *, expected: Expected | None = None
+) -> UUID:
     """Change the settings of the own institution; what is not given stays as it is."""
     actor.require(Permission.EDIT_INSTITUTION)
-    if command.axis_x is not None:
-        async with db.write_as(actor) as tx:
-            mine = update(InstitutionRow).where(InstitutionRow.id == actor.institution_id)
-            found = await tx.scalar(mine.values(axis_x=command.axis_x.value).returning(InstitutionRow.id))
-            if found is None:
-                raise NotFound("institution.not_found")
-            await record(tx, actor, InstitutionEdited(command.axis_x.value))
+    async with db.write_as(actor) as tx:
+        institution = await tx.get(InstitutionRow, actor.institution_id, with_for_update={"key_share": True})
+        if institution is None:
+            raise NotFound("institution.not_found")
+        must_be_unchanged(expected, institution.revision)
+        told = {"axis_x": command.axis_x, "province_code": command.province_code}
+        changed: dict[str, str | None] = {name: str(value) for name, value in told.items() if value is not None}
+        before = {name: getattr(institution, name) for name in changed}
+        for name, value in changed.items():
+            setattr(institution, name, value)
+        if changed:
+            await record(tx, actor, InstitutionEdited(before, changed))
     return actor.institution_id
 
 
@@ -99,8 +122,13 @@ async def record_index(db: Database, actor: Actor, index: str, year: int, comman
     )
     told = {name: row.excluded[name] for name in ("value", "grade", "source")}
     async with db.write_as(actor) as tx:
+        key = (actor.institution_id, known.value, year)
+        held = await tx.get(IndexValueRow, key, with_for_update=True)
+        before: tuple[str | None, str | None] = (
+            (None, None) if held is None else (f"{held.value.normalize():f}", held.grade)
+        )
         await tx.execute(row.on_conflict_do_update(index_elements=["institution_id", "code", "year"], set_=told))
-        await record(tx, actor, IndexRecorded(known.value, year, str(command.value), command.grade))
+        await record(tx, actor, IndexRecorded(known.value, year, *before, str(command.value), command.grade))
     return known, year
 
 
@@ -124,25 +152,42 @@ def _index_of(name: str) -> Index:
         raise NotFound("index.unknown", index=name, allowed=", ".join(Index)) from error
 
 
-async def keep_reference(db: Database, actor: Actor, reference_id: UUID, command: KeepReference) -> UUID:
+async def keep_reference(
+    db: Database, actor: Actor, reference_id: UUID, command: KeepReference, *, expected: Expected | None = None
+) -> UUID:
     """Put a reference on record under an id of the caller's choice, or change the one that has it."""
     actor.require(Permission.EDIT_INSTITUTION)
     told = command.model_dump() | {"kind": command.kind.value}
-    row = insert(RegulationReferenceRow).values(institution_id=actor.institution_id, id=reference_id, **told)
     async with db.write_as(actor) as tx:
-        await tx.execute(row.on_conflict_do_update(index_elements=["institution_id", "id"], set_=told))
-        await record(tx, actor, ReferenceKept(reference_id, command.kind.value, command.name))
+        row = await _hold_reference(tx, actor, reference_id)
+        must_be_unchanged(expected, ABSENT if row is None else row.revision)
+        before: tuple[str | None, str | None] = (None, None) if row is None else (row.kind, row.name)
+        if row is None:
+            key = {"institution_id": actor.institution_id, "id": reference_id}
+            kept = insert(RegulationReferenceRow).values(**key, **told).on_conflict_do_nothing()
+            if await tx.scalar(kept.returning(RegulationReferenceRow.id)) is None:  # somebody was quicker
+                raise PreconditionFailed("precondition.failed", revision=FIRST)
+        else:
+            for name, value in told.items():
+                setattr(row, name, value)
+        await record(tx, actor, ReferenceKept(reference_id, *before, command.kind.value, command.name))
     return reference_id
 
 
-async def remove_reference(db: Database, actor: Actor, reference_id: UUID) -> None:
+async def remove_reference(db: Database, actor: Actor, reference_id: UUID, *, expected: Expected | None = None) -> None:
     """Take a reference off the record."""
     actor.require(Permission.EDIT_INSTITUTION)
     async with db.write_as(actor) as tx:
-        there = delete(RegulationReferenceRow).where(RegulationReferenceRow.id == reference_id)
-        if await tx.scalar(there.returning(RegulationReferenceRow.id)) is None:
+        row = await _hold_reference(tx, actor, reference_id)
+        if row is None:
             raise NotFound("reference.not_found")
+        must_be_unchanged(expected, row.revision)
+        await tx.delete(row)
         await record(tx, actor, ReferenceRemoved(reference_id))
+
+
+async def _hold_reference(tx: AsyncSession, actor: Actor, reference_id: UUID) -> RegulationReferenceRow | None:
+    return await tx.get(RegulationReferenceRow, (actor.institution_id, reference_id), with_for_update=True)
 
 
 # ── reads

@@ -19,6 +19,7 @@ from app.db.shapes import submissions as shapes
 from app.db.shapes.scopes import SCOPES
 from app.db.tables.submissions import SubmissionDecisionRow, SubmissionDocumentRow, SubmissionRow
 from app.db.tables.talents import TalentRow
+from app.db.views import receipt_of, viewer
 from app.domain import ladder
 from app.domain.actors import Actor, Permission
 from app.domain.errors import Conflict, Invalid, NotFound, TooLarge
@@ -31,6 +32,8 @@ from app.domain.events import (
 )
 from app.domain.evidence import Kind
 from app.domain.ladder import SUBMITTABLE, Decided, Decision, RefusalReason, Rung, Standing, State
+from app.domain.purposes import purpose_within
+from app.domain.revisions import Expected, must_be_unchanged
 from app.services import imports, placements
 from app.services.contract import (
     LARGEST_NUMBER,
@@ -41,7 +44,7 @@ from app.services.contract import (
     named_cursor,
     page_size,
 )
-from app.services.scopes import scope_of
+from app.services.scopes import own_scope, scope_of
 from app.services.submission_contents import EvidenceContent, declared
 
 MOST_OPEN = 50  # submissions of one talent that wait for a decision
@@ -102,7 +105,7 @@ async def submit_evidence(db: Database, actor: Actor, command: SubmitEvidence) -
     actor.require(Permission.SUBMIT_OWN_EVIDENCE)
     content = declared(command.content, db.today())
     async with db.write_as(actor) as tx:
-        scope = scope_of(actor)
+        scope = own_scope(actor)
         talent_id = await tx.scalar(select(TalentRow.id).where(*(SCOPES[name] for name in scope)), scope)
         if talent_id is None:
             raise NotFound("talent.not_found")
@@ -141,7 +144,7 @@ async def attach_document(db: Database, actor: Actor, submission_id: UUID, comma
         content=command.content,
     )
     async with db.write_as(actor) as tx:
-        held = await _hold(tx, actor, submission_id)
+        held = await _hold(tx, own_scope(actor), submission_id)
         attached = select(SubmissionDocumentRow.sha256).where(SubmissionDocumentRow.submission_id == submission_id)
         if await tx.scalar(attached) == document.sha256:
             return
@@ -155,14 +158,16 @@ async def withdraw_submission(db: Database, actor: Actor, submission_id: UUID) -
     """Take back one's own submission that nobody has decided; what was attached to it is deleted."""
     actor.require(Permission.SUBMIT_OWN_EVIDENCE)
     async with db.write_as(actor) as tx:
-        held = await _hold(tx, actor, submission_id)
+        held = await _hold(tx, own_scope(actor), submission_id)
         ladder.must_be_open(held.standing)
         await tx.execute(delete(SubmissionDocumentRow).where(SubmissionDocumentRow.submission_id == submission_id))
         held.row.state = State.WITHDRAWN.value
         await record(tx, actor, SubmissionWithdrawn(submission_id, held.row.talent_id))
 
 
-async def verify_submission(db: Database, actor: Actor, submission_id: UUID, command: VerifySubmission) -> None:
+async def verify_submission(
+    db: Database, actor: Actor, submission_id: UUID, command: VerifySubmission, *, expected: Expected | None = None
+) -> None:
     """Lift a submission to the verifier's rung. Verified by HR it becomes evidence, and the talent is placed anew.
 
     A unit verifies for its own people and those of the units below it, HR for the institution, nobody for themselves.
@@ -172,7 +177,7 @@ async def verify_submission(db: Database, actor: Actor, submission_id: UUID, com
     async with db.write_as(actor) as tx:
         if ladder.rung_of_verifier(actor) is Rung.VERIFIED_BY_HR:
             await imports._hold_institution(tx, actor)  # noqa: SLF001 - nobody imports while a talent is placed anew
-        held = await _hold(tx, actor, submission_id)
+        held = await _hold(tx, _scope_of(actor), submission_id, expected)
         rung = ladder.must_be_decidable(held.standing, actor, command.rung)
         held.row.rung = rung.value
         _decide(tx, db, actor, held, decision=Decision.VERIFY)
@@ -181,11 +186,13 @@ async def verify_submission(db: Database, actor: Actor, submission_id: UUID, com
         await record(tx, actor, SubmissionVerified(submission_id, held.row.talent_id, rung.value, held.row.evidence_id))
 
 
-async def refuse_submission(db: Database, actor: Actor, submission_id: UUID, command: RefuseSubmission) -> None:
+async def refuse_submission(
+    db: Database, actor: Actor, submission_id: UUID, command: RefuseSubmission, *, expected: Expected | None = None
+) -> None:
     """Refuse a submission with a reason and a comment; who may verify it may refuse it."""
     actor.require(Permission.VERIFY_EVIDENCE_OF_UNIT, Permission.VERIFY_EVIDENCE)
     async with db.write_as(actor) as tx:
-        held = await _hold(tx, actor, submission_id)
+        held = await _hold(tx, _scope_of(actor), submission_id, expected)
         ladder.must_be_decidable(held.standing, actor, command.rung)
         held.row.state = State.REFUSED.value
         why = {"reason": command.reason.value, "comment": command.comment}
@@ -226,6 +233,11 @@ async def _must_add_something(tx: AsyncSession, row: SubmissionRow) -> None:
     ladder.must_add_something(row.row_key, held, row.corrects)
 
 
+def _scope_of(actor: Actor) -> dict[str, str | None]:
+    """Verifiers see what they verify, talents their own."""
+    return scope_of(actor, Permission.VERIFY_EVIDENCE, Permission.VERIFY_EVIDENCE_OF_UNIT)
+
+
 def _media_type(content: bytes) -> str:
     found = next((kind for beginning, kind in MEDIA_TYPES.items() if content.startswith(beginning)), None)
     if found is None:
@@ -233,9 +245,10 @@ def _media_type(content: bytes) -> str:
     return found
 
 
-async def _hold(tx: AsyncSession, actor: Actor, submission_id: UUID) -> _Held:
-    """Lock a submission; `NotFound` alike for absent ones and those out of the actor's scope."""
-    scope = scope_of(actor)
+async def _hold(
+    tx: AsyncSession, scope: dict[str, str | None], submission_id: UUID, expected: Expected | None = None
+) -> _Held:
+    """Lock a submission; `NotFound` alike for absent ones and those out of the scope."""
     found = (
         await tx.execute(
             select(SubmissionRow, TalentRow.nip)
@@ -248,6 +261,7 @@ async def _hold(tx: AsyncSession, actor: Actor, submission_id: UUID) -> _Held:
     if found is None:
         raise NotFound("submission.not_found")
     row, nip = found
+    must_be_unchanged(expected, row.revision)
     decisions = (
         await tx.scalars(
             select(SubmissionDecisionRow)
@@ -302,7 +316,8 @@ async def submission_document(
 ) -> Document:
     """One submission: what is declared, on which rung it stands, who decided and why."""
     actor.require(Permission.SUBMIT_OWN_EVIDENCE, Permission.VERIFY_EVIDENCE_OF_UNIT, Permission.VERIFY_EVIDENCE)
-    document = await db.document_as(actor, shapes.SUBMISSION, wanted, id=submission_id, **scope_of(actor))
+    purpose = purpose_within(actor.role, actor.purpose)
+    document = await db.view_as(actor, purpose, shapes.SUBMISSION, wanted, id=submission_id, **_scope_of(actor))
     if document is None:
         raise NotFound("submission.not_found")
     return document
@@ -320,7 +335,7 @@ async def submissions_page(
     actor.require(Permission.SUBMIT_OWN_EVIDENCE, Permission.VERIFY_EVIDENCE_OF_UNIT, Permission.VERIFY_EVIDENCE)
     conditions = (chosen or SubmissionFilter()).model_dump(exclude_none=True)
     must_be_one_of(SUBMITTABLE, "kind", conditions.get("kind"))
-    cursor, scope = named_cursor(after), scope_of(actor)
+    cursor, scope = named_cursor(after), _scope_of(actor)
     return await db.page_as(actor, shapes.SUBMISSIONS, wanted, page_size(first), cursor, **conditions, **scope)
 
 
@@ -334,19 +349,21 @@ class Attachment:
 
 
 async def submission_attachment(db: Database, actor: Actor, submission_id: UUID) -> Attachment:
-    """The document attached to a submission, for whoever may read the submission."""
+    """The document attached to a submission, for whoever may read the submission; the look leaves a receipt."""
     actor.require(Permission.SUBMIT_OWN_EVIDENCE, Permission.VERIFY_EVIDENCE_OF_UNIT, Permission.VERIFY_EVIDENCE)
-    scope, row = scope_of(actor), SubmissionDocumentRow
-    async with db.read_as(actor) as tx:
-        found = (
-            await tx.execute(
-                select(row.name, row.media_type, row.content)
-                .join(SubmissionRow, shapes.WITH_DOCUMENT)
-                .join(TalentRow, shapes.OF_SUBMISSION)
-                .where(SubmissionRow.id == submission_id, *(SCOPES[name] for name in scope)),
-                scope,
-            )
-        ).one_or_none()
+    scope, row = _scope_of(actor), SubmissionDocumentRow
+    whose = TalentRow.institution_id.label("institution"), TalentRow.id.label("talent_id"), TalentRow.nip
+    viewed = (
+        select(row.name, row.media_type, row.content, *whose)
+        .join(SubmissionRow, shapes.WITH_DOCUMENT)
+        .join(TalentRow, shapes.OF_SUBMISSION)
+        .where(SubmissionRow.id == submission_id, *(SCOPES[name] for name in scope))
+        .cte("viewed")
+    )
+    told = select(viewed.c.name, viewed.c.media_type, viewed.c.content).add_cte(receipt_of(viewed, "AttachedDocument"))
+    seen_by = viewer(actor, purpose_within(actor.role, actor.purpose))
+    async with db.write_as(actor) as tx:
+        found = (await tx.execute(told, {**scope, **seen_by})).one_or_none()
     if found is None:
         raise NotFound("document.not_found")
     return Attachment(*found)

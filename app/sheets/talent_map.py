@@ -14,12 +14,13 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import cast
 
+from app.domain import evidence
 from app.domain.errors import Invalid
 from app.domain.messages import sentence
 from app.domain.nine_box import CATEGORIES, Axis, Category
 from app.domain.placement import AxisPlacement, Placement
 from app.domain.rubric import MILLION, Rubric
-from app.domain.talent_map import Indicator, place_by_points
+from app.domain.talent_map import Indicator, IndicatorKey, kinds_of_indicator, place_by_points
 from app.sheets import cells
 from app.sheets.cells import Cell, CellFault
 from app.sheets.layouts import Column, Layout, Parser, RecognisedSheet, RowFault, Values, folded
@@ -41,13 +42,17 @@ class MapLayout:
     indicators: tuple[Indicator, ...]
     """Of all its trees, in their order."""
 
+    def resting_on(self, *kinds: evidence.Kind) -> set[IndicatorKey]:
+        """The keys of the indicators that rest on evidence of one of the kinds in one of the trees."""
+        return {one.key for one in self.indicators if kinds_of_indicator(self.rubric, one).intersection(kinds)}
+
     def tree(self, variant: int) -> list[Indicator]:
         return [indicator for indicator in self.indicators if indicator.variant == variant]
 
     @cached_property
-    def columns(self) -> dict[tuple[Axis, str, str], str]:
+    def columns(self) -> dict[IndicatorKey, str]:
         """Each indicator once, whichever trees it is in, with its label in capitals; two of a name are numbered."""
-        named: dict[tuple[Axis, str, str], str] = {}
+        named: dict[IndicatorKey, str] = {}
         for indicator in self.indicators:
             if indicator.key not in named:
                 label = indicator.label.upper()
@@ -59,7 +64,7 @@ class MapLayout:
     def has_variants(self) -> bool:
         return len(self.rubric.trees) > 1
 
-    def fields(self, axis: Axis) -> list[tuple[str, tuple[Axis, str, str]]]:
+    def fields(self, axis: Axis) -> list[tuple[str, IndicatorKey]]:
         """The indicators of an axis: the field that each fills, and its key."""
         return [(f"part {number}", key) for number, key in enumerate(self.columns) if key[0] is axis]
 
@@ -108,7 +113,7 @@ class MapRow:
     position: str | None
     unit: str | None
     variant: int
-    points: Mapping[tuple[Axis, str, str], int | None]
+    points: Mapping[IndicatorKey, int | None]
     values: Mapping[Axis, int | None]
     categories: Mapping[Axis, str | None]
     box: int | None
@@ -245,7 +250,7 @@ def _check(layout: MapLayout, row: Values) -> None:
     variant = int(str(row.get("variant") or 0))
     tree = layout.tree(variant)
     weights = {indicator.key: indicator.weight for indicator in tree}
-    told: dict[tuple[Axis, str, str], int | None] = {}
+    told: dict[IndicatorKey, int | None] = {}
     for axis in Axis:
         for field, key in layout.fields(axis):
             told[key] = points = cast("int | None", row[field])

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,14 +23,21 @@ import jwt
 import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.auth.tokens import AUDIENCE, DEVELOPMENT_ISSUER, Issuer, TokenVerifier, development_key, sign
+from app.auth.development import DEVELOPMENT_KEY, development_issuer, development_key, sign
+from app.auth.keys import published
+from app.auth.secrets import hash_of
+from app.auth.tokens import AUDIENCE, TokenVerifier
 from app.cli import app
+from app.db.database import open_database
 from app.dev.installation import OWNER_ROLE
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor, ClientScope, Role
+from app.domain.clients import KnownClient
+from app.main import create_app
+from app.settings import Settings
 from tests.conftest import DUMAI, as_superuser, url_of
 from tests.factories import a_nip, an_employee, write_csv
+from tests.providers import in_production
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = ("--as-of", "2025-12-04")
@@ -198,7 +206,7 @@ def test_a_token_is_printed_bare(command: Command, folder: Path, name: str, tmp_
 def test_a_token_says_which_unit_and_who(command: Command, folder: Path, name: str, tmp_path: Path) -> None:
     command("import", str(folder), "--institution", name, *AS_OF, "--create", "--json")
     key = development_key(tmp_path / "data" / "development-issuer.pem").public_key()
-    verifier = TokenVerifier(Issuer(DEVELOPMENT_ISSUER, key))
+    verifier = TokenVerifier([development_issuer(key)])
 
     def bearer_of(*options: str) -> Actor:
         return asyncio.run(verifier.actor_of(command("token", "--institution", name, *options).out.strip()))
@@ -209,6 +217,11 @@ def test_a_token_says_which_unit_and_who(command: Command, folder: Path, name: s
     assert [member.subject for member in members] == ["rina", "tono"]
     assert {member.role for member in members} == {Role.COMMITTEE_MEMBER}
     assert bearer_of("--role", "auditor").subject == "development auditor"
+    nips = [a_nip(), a_nip()]
+    one, other, again = [bearer_of("--role", "talent", "--nip", nip).subject for nip in (*nips, nips[0])]
+    assert one == again != other
+    assert one == f"development talent {sha256(nips[0].encode()).hexdigest()[:8]}"
+    assert of_unit.subject != bearer_of("--role", "unit-verifier", "--unit", "U2").subject
 
 
 def test_a_token_for_a_unit_verifier_asks_for_the_unit(command: Command) -> None:
@@ -256,9 +269,7 @@ async def empty_database() -> AsyncIterator[str]:
     await as_superuser(f"DROP DATABASE {database} WITH (FORCE)")
 
 
-def test_migrate_and_serve_with_a_given_database(
-    empty_database: str, tmp_path: Path, signing_key: Ed25519PrivateKey
-) -> None:
+def test_migrate_and_serve_with_a_given_database(empty_database: str, tmp_path: Path) -> None:
     """An operator's steps: an empty database, its schema, the service with the issuer's key."""
     address = empty_database
     environment = {"DATABASE_URL": address.replace("postgresql:", "postgres:"), "DATA_DIR": str(tmp_path / "data")}
@@ -272,14 +283,13 @@ def test_migrate_and_serve_with_a_given_database(
     )
     assert migrated.returncode == 0, migrated.stderr
     issuer, key = "https://sso.example.go.id", Ed25519PrivateKey.generate()
-    pem = tmp_path / "issuer.pem"
-    pem.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    trusted = in_production(tmp_path, {"issuer": issuer, "jwks": {"keys": [published(key.public_key())]}})
     actor = Actor(uuid4(), Role.HR_OFFICER, "officer")
-    trusted = {"TOKEN_ISSUER": issuer, "TOKEN_PUBLIC_KEY": str(pem), "ENVIRONMENT": "production"}
-    with serving(tmp_path, environment | trusted) as service:
+    own = development_key(tmp_path / "data" / DEVELOPMENT_KEY)  # the file is there, and does not count
+    with serving(tmp_path, trusted | environment) as service:
         answers = {
             "issuer": service.get("/v1/institutions", headers=bearer(issued(issuer, key, actor))),
-            "development": service.get("/v1/institutions", headers=bearer(sign(actor, signing_key))),
+            "development": service.get("/v1/institutions", headers=bearer(sign(actor, own))),
             "documentation": service.get("/docs"),
         }
         assert {asked: answer.status_code for asked, answer in answers.items()} == {
@@ -290,17 +300,82 @@ def test_migrate_and_serve_with_a_given_database(
     assert list(tmp_path.glob("data/postgres")) == [], "with DATABASE_URL nothing is started"
 
 
-@pytest.mark.parametrize("given", [{}, {"TOKEN_ISSUER": "https://sso.example.go.id"}])
-def test_production_does_not_start_without_an_issuer(
-    command: Command, monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+@pytest.mark.parametrize("absent", ["TOKEN_ISSUERS", "SERVICE_URL", "SIGNING_KEY"])
+def test_production_does_not_start_without_knowing_whose_tokens_count(
+    absent: str, command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for variable in ("TOKEN_ISSUER", "TOKEN_PUBLIC_KEY", "ENVIRONMENT"):
-        monkeypatch.delenv(variable, raising=False)
-    for variable, value in given.items():
+    for variable, value in in_production(tmp_path, {"issuer": "https://sso.example.go.id"}).items():
         monkeypatch.setenv(variable, value)
+    monkeypatch.delenv(absent)
     refused = command("serve")
     assert (refused.status, refused.out) == (1, "")
-    assert refused.err == "set TOKEN_ISSUER and TOKEN_PUBLIC_KEY: tokens we sign ourselves count in development only"
+    assert refused.err.startswith("set ")
+    assert absent in refused.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("TOKEN_ISSUERS", "[]", "TOKEN_ISSUERS: "),
+        ("TOKEN_ISSUERS", '[{"issuer": "http://sso.example.go.id"}]', "must begin with https://"),
+        ("SIGNING_KEY", "no key", "SIGNING_KEY"),
+        ("SERVICE_URL", "http://talenta.example.go.id", "must begin with https://"),
+        ("SERVICE_URL", "https://sso.example.go.id", "named more than once"),
+    ],
+)
+def test_production_does_not_start_where_it_would_trust_anybody(
+    variable: str, value: str, sentence: str, command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, told in in_production(tmp_path, {"issuer": "https://sso.example.go.id"}).items():
+        monkeypatch.setenv(name, told)
+    if variable == "SERVICE_URL":
+        monkeypatch.setenv(variable, value)
+    else:
+        Path(os.environ[variable]).write_text(value)
+    refused = command("serve")
+    assert (refused.status, refused.out) == (1, "")
+    assert sentence in refused.err
+    assert "Traceback" not in refused.err
+
+
+def test_production_signs_no_tokens_for_people(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    refused = command("token", "--institution", "X", "--role", "hr-officer")
+    assert (refused.status, refused.out) == (1, "")
+    assert "TOKEN_ISSUERS" in refused.err
+
+
+# ── client
+
+
+def test_a_client_is_registered_and_its_secret_printed_once(
+    command: Command, folder: Path, name: str, database_name: str
+) -> None:
+    command("import", str(folder), "--institution", name, *AS_OF, "--create", "--json")
+    options = ("--name", "SIMPEG", "--scope", "talents:read", "--scope", "disclosures")
+    refused = command("client", "--institution", name, *options)
+    assert (refused.status, refused.out) == (1, "")
+    assert "UU 27/2022" in refused.err
+    made = command("client", "--institution", name, *options, "--agreement", "PKS-12/2026")
+    assert (made.status, made.err) == (0, "")
+    told = dict(line.split("=", 1) for line in made.out.splitlines())
+
+    async def known() -> KnownClient | None:
+        async with open_database(url_of(database_name)) as db:
+            return await db.find_client(told["client_id"])
+
+    client = asyncio.run(known())
+    assert client is not None
+    assert (client.scopes, client.hashes) == (
+        frozenset({ClientScope.TALENTS_READ, ClientScope.DISCLOSURES}),
+        (hash_of(told["client_secret"]),),
+    )
+
+
+def test_there_is_no_client_of_an_unknown_institution(command: Command, name: str) -> None:
+    refused = command("client", "--institution", name, "--name", "SIMPEG", "--scope", "talents:read")
+    assert (refused.status, refused.out) == (1, "")
+    assert name in refused.err
 
 
 def bare(settings: dict[str, str]) -> dict[str, str]:
@@ -351,16 +426,65 @@ def bearer(token: str) -> dict[str, str]:
 def issued(issuer: str, key: Ed25519PrivateKey, actor: Actor) -> str:
     now = datetime.now(UTC)
     claims = {"iss": issuer, "aud": AUDIENCE, "sub": actor.subject, "iat": now, "exp": now + timedelta(minutes=5)}
-    return jwt.encode(claims | {"institution": str(actor.institution_id), "role": actor.role.value}, key, "EdDSA")
+    roles = {"realm_access": {"roles": [actor.role.value]}}
+    return jwt.encode(claims | roles | {"institution": str(actor.institution_id)}, key, "EdDSA")
+
+
+# ── audit
+
+
+def test_an_audit_names_what_was_changed(
+    own_database_name: str, command: Command, monkeypatch: pytest.MonkeyPatch, folder: Path, name: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url_of(own_database_name, OWNER_ROLE))
+    command("import", str(folder), "--institution", name, *AS_OF, "--create", "--json")
+    asyncio.run(as_superuser("SELECT chain_ledger(1000)", own_database_name))
+    whole = command("audit", "verify")
+    assert (whole.status, whole.err) == (0, "")
+    assert "Buku besar utuh: 3 entri" in whole.out
+    position, _, hashed = whole.out.split("Keep ")[1].split(" ")[0].partition(":")
+    assert command("audit", "verify", "--head", f"{position}:{hashed}").status == 0
+    assert command("audit", "verify", "--head", f"{int(position) + 1}:{hashed}").status == 1
+    changed = "UPDATE ledger_entry SET subject = 'nobody' WHERE type = 'filesImported'"
+    asyncio.run(as_superuser(changed, own_database_name))
+    told = command("audit", "verify", "--json")
+    [finding] = json.loads(told.out)["findings"]
+    assert (told.status, finding["damage"]) == (1, "entry_changed")
+    said = command("audit", "verify")
+    assert (said.status, said.err) == (1, "")
+    assert f"entry {finding['entry_id']} of institution {finding['institution_id']}" in said.out
+
+
+@pytest.mark.parametrize("head", ["12", ":", "x:" + "0" * 64, "1:" + "0" * 63, "1:" + "G" * 64, "-1:" + "0" * 64])
+def test_a_head_that_is_none_is_refused(command: Command, head: str) -> None:
+    refused = command("audit", "verify", "--head", head)
+    assert (refused.status, refused.out) == (2, "")
+    assert "POSITION:HASH" in refused.err
 
 
 # ── help
 
 
+def test_documents_of_a_folder_become_a_file_that_the_service_trusts(command: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "documents" / "below"
+    folder.mkdir(parents=True)
+    (folder / "own.graphql").write_text("query Own { institution { id } }\n")
+    printed = command("trusted-documents", str(folder.parent))
+    assert (printed.status, printed.err) == (0, "")
+    assert list(json.loads(printed.out).values()) == ["query Own { institution { id } }\n"]
+    file = tmp_path / "trusted.json"
+    file.write_text(printed.out)
+    create_app(Settings(environment="development", data_dir=tmp_path, trusted_documents=file), "postgresql://")
+    (folder / "wrong.graphql").write_text("{ nope }")
+    refused = command("trusted-documents", str(folder.parent))
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.endswith("wrong.graphql is not valid: Cannot query field 'nope' on type 'Query'.")
+
+
 def test_every_command_says_what_it_does(command: Command) -> None:
     overview = command("--help")
     assert overview.status == 0
-    for name in ("run", "import", "token", "serve", "migrate", "demo", "worker"):
+    for name in ("run", "import", "token", "serve", "migrate", "demo", "worker", "audit"):
         assert f" {name} " in overview.out
         assert command(name, "--help").status == 0
     described = command("import", "--help").out

@@ -178,6 +178,8 @@ def test_a_newcomer_runs_imports_reads_stops_and_starts_again(house: House) -> N
         reads_the_same_over_graphql(officer, nip)
         sees_nothing_of_it(stranger, nip)
         imports_again_over_rest(officer, house, report)
+        calculates_in_the_background(officer, running)
+        proves_the_ledger(officer, house)
     running.stop(signal.SIGTERM, 10)
     assert "Traceback" not in running.printed()
 
@@ -194,6 +196,34 @@ def test_a_newcomer_runs_imports_reads_stops_and_starts_again(house: House) -> N
     running.stop(signal.SIGINT, 10)
     assert "Traceback" not in running.printed()
     assert {path.name for path in house.elsewhere.iterdir()} <= {"app", "berkas"} | {f"run-{n}.log" for n in range(3)}
+
+
+def calculates_in_the_background(officer: httpx2.Client, running: Running) -> None:
+    """The worker that `run` started beside the server does it."""
+    opened = officer.post("/v1/cycles", json={"name": "Pemetaan 2026"}, headers={"idempotency-key": '"cycle"'})
+    assert opened.status_code == 201, opened.text
+    begun = officer.put(f"{opened.headers['location']}/calculation")
+    assert begun.status_code == 202, begun.text
+
+    def is_done() -> bool:
+        told: str = officer.get(begun.headers["location"]).json()["state"]
+        return told == "done"
+
+    wait_until(is_done, 60, running.printed)
+    assert "job.done" in running.printed()
+    assert "development hr-officer" not in running.printed()
+
+
+def proves_the_ledger(officer: httpx2.Client, house: House) -> None:
+    def is_chained() -> bool:
+        return bool(officer.get("/v1/ledger-head").json()["unchained"] == 0)
+
+    wait_until(is_chained, 10, lambda: officer.get("/v1/ledger-head").text)
+    head = officer.get("/v1/ledger-head").json()
+    kept = f"{head['position']}:{head['hash']}"
+    proven = house.command("audit", "verify", "--head", kept, "--json")
+    assert proven.returncode == 0, proven.stderr
+    assert json.loads(proven.stdout)["entries"] >= head["position"]
 
 
 def shows_the_way_in(running: Running) -> None:
@@ -276,7 +306,7 @@ def imports_again_over_rest(officer: httpx2.Client, house: House, first: dict[st
     """The same files report the same and change nothing."""
     paths = sorted((house.elsewhere / "berkas").iterdir())
     files = [("files", (path.name, path.read_bytes())) for path in paths]
-    answer = officer.post("/v1/imports", files=files, data={"asOf": "2025-12-04"})
+    answer = officer.post("/v1/imports", files=files, data={"asOf": "2025-12-04"}, headers={"idempotency-key": "again"})
     assert answer.status_code == 201, answer.text
     again = answer.json()
     assert rows_of(again) == IMPORTED

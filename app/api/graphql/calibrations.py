@@ -8,11 +8,12 @@ from uuid import UUID
 
 import strawberry
 
-from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.context import WITHHELD, Asked, RootFunction, compiled
 from app.api.graphql.cycle_placements import CalibrationReason
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
 from app.domain import calibration
+from app.domain.revisions import exactly
 from app.services import calibration as service
 from app.services.calibration import CalibratePlacement, CalibrationFilter, RejectCalibration
 
@@ -47,6 +48,7 @@ class SecondPerson:
 )
 class Calibration:
     id: UUID
+    revision: int
     cycle_id: UUID
     talent: TalentName
     state: calibration.State
@@ -60,6 +62,7 @@ class Calibration:
     role: str
     moved_at: datetime.datetime
     second_person: SecondPerson | None
+    withheld: list[str] = strawberry.field(description=WITHHELD)
 
 
 @strawberry.type
@@ -131,15 +134,20 @@ class CalibrationChanges:
         compiled()
 
     @strawberry.field(description="Consent to somebody else's move as its second person.")
-    def confirm_calibration(self, calibration_id: UUID) -> Calibration | None:
+    def confirm_calibration(self, calibration_id: UUID, revision: int) -> Calibration | None:
         compiled()
 
     @strawberry.field(description="Refuse consent to somebody else's move, and say why.")
-    def reject_calibration(self, calibration_id: UUID, input: RejectCalibrationInput) -> Calibration | None:  # noqa: A002
+    def reject_calibration(
+        self,
+        calibration_id: UUID,
+        revision: int,
+        input: RejectCalibrationInput,  # noqa: A002
+    ) -> Calibration | None:
         compiled()
 
     @strawberry.field(description="Take back one's own move as long as it awaits a second person.")
-    def withdraw_calibration(self, calibration_id: UUID) -> Calibration | None:
+    def withdraw_calibration(self, calibration_id: UUID, revision: int) -> Calibration | None:
         compiled()
 
 
@@ -158,26 +166,35 @@ async def calibrations_page(
     return await service.calibrations_page(asked.db, asked.actor, cycle_id, chosen, first, after, asked.wanted)
 
 
+async def _decided(asked: Asked, calibration_id: UUID) -> Document:
+    return await service.calibration_document(asked.db, asked.actor, calibration_id, asked.wanted, just_decided=True)
+
+
 async def calibrate_placement(asked: Asked, cycle_id: UUID, nip: str, input: dict[str, Any]) -> Document:  # noqa: A002
     command = CalibratePlacement.model_validate(input, by_alias=True)
     calibration_id = await service.calibrate_placement(asked.db, asked.actor, cycle_id, nip, command)
-    return await calibration_document(asked, calibration_id)
+    return await _decided(asked, calibration_id)
 
 
-async def confirm_calibration(asked: Asked, calibration_id: UUID) -> Document:
-    await service.confirm_calibration(asked.db, asked.actor, calibration_id)
-    return await calibration_document(asked, calibration_id)
+async def confirm_calibration(asked: Asked, calibration_id: UUID, revision: int) -> Document:
+    await service.confirm_calibration(asked.db, asked.actor, calibration_id, expected=exactly(revision))
+    return await _decided(asked, calibration_id)
 
 
-async def reject_calibration(asked: Asked, calibration_id: UUID, input: dict[str, Any]) -> Document:  # noqa: A002
+async def reject_calibration(
+    asked: Asked,
+    calibration_id: UUID,
+    revision: int,
+    input: dict[str, Any],  # noqa: A002
+) -> Document:
     command = RejectCalibration.model_validate(input, by_alias=True)
-    await service.reject_calibration(asked.db, asked.actor, calibration_id, command)
-    return await calibration_document(asked, calibration_id)
+    await service.reject_calibration(asked.db, asked.actor, calibration_id, command, expected=exactly(revision))
+    return await _decided(asked, calibration_id)
 
 
-async def withdraw_calibration(asked: Asked, calibration_id: UUID) -> Document:
-    await service.withdraw_calibration(asked.db, asked.actor, calibration_id)
-    return await calibration_document(asked, calibration_id)
+async def withdraw_calibration(asked: Asked, calibration_id: UUID, revision: int) -> Document:
+    await service.withdraw_calibration(asked.db, asked.actor, calibration_id, expected=exactly(revision))
+    return await _decided(asked, calibration_id)
 
 
 ROOTS: dict[str, RootFunction] = {"calibration": calibration_document, "calibrations": calibrations_page}

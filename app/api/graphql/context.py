@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Never
 
-from app.api.background import Background
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.domain.actors import Actor
@@ -19,9 +18,9 @@ class Asked:
     db: Database
     actor: Actor
     wanted: Selection
-    background: Background
 
 
+WITHHELD = "Paths of the fields below, or of some of their rows, that are null because the reader may not see them."
 RootFunction = Callable[..., Awaitable[Document]]
 """`f(asked, **arguments)` calls one service function and answers with its document."""
 

@@ -8,17 +8,19 @@ from uuid import UUID
 
 import strawberry
 
-from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.context import WITHHELD, Asked, RootFunction, compiled
 from app.api.graphql.cycles import CycleName
 from app.api.graphql.institutions import RubricVersion
 from app.api.graphql.placements import AxisValue, NextEvidence, Sentence, TracePart
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
-from app.domain import calibration, cycles
+from app.domain import calibration, cycles, data_requests
 from app.domain.careers import PositionLevel
 from app.domain.ladder import Rung
+from app.services import calibration as calibration_service
 from app.services import cycle_placements
 from app.services import cycles as service
+from app.services.calibration import ReviewPlacement
 from app.services.cycle_placements import CyclePlacementFilter
 
 strawberry.enum(cycles.PlacementState, graphql_name_from="value", description="What a placement of a cycle is worth.")
@@ -47,6 +49,14 @@ class CalibrationInForce:
     moved_at: datetime.datetime
 
 
+@strawberry.type(description="Who looked at the published box of a talent and let it stand, and what they said.")
+class PlacementReview:
+    comment: str
+    by: str
+    role: str
+    at: datetime.datetime
+
+
 @strawberry.type(
     description="Where a cycle places a talent: calculated from frozen inputs, perhaps moved by the committee. The "
     "published box is the calibrated one where there is one."
@@ -70,10 +80,15 @@ class CyclePlacement:
     rubric: RubricVersion
     missing: list[str]
     next_evidence: NextEvidence
+    manual_decision: bool
     lowest_rung: Rung | None
     oldest_evidence: datetime.date | None
     trace: list[TracePart]
     calibration: CalibrationInForce | None
+    processing: data_requests.Processing
+    awaiting_review: bool = strawberry.field(description="A human has to decide, and has not.")
+    review: PlacementReview | None
+    withheld: list[str] = strawberry.field(description=WITHHELD)
 
 
 @strawberry.type(description="The people of one appraiser, or of one unit; points of the performance axis.")
@@ -128,6 +143,14 @@ class CyclePlacementFilterInput:
     assessed: bool | None = strawberry.field(default=None, description="Whether the talent stands in a box.")
     calibrated: bool | None = strawberry.field(default=None, description="Whether a committee decided the box.")
     missing: str | None = strawberry.field(default=None, description="An item of completeness the talent lacks.")
+    awaiting_review: bool | None = strawberry.field(
+        default=None, description="Whether a human has to decide, and has not."
+    )
+
+
+@strawberry.input(description="Why somebody stays in the box they stand in.")
+class ReviewPlacementInput:
+    comment: str
 
 
 @strawberry.type
@@ -154,6 +177,18 @@ class CyclePlacementQueries:
     def talent_cycle_placements(
         self, nip: str, first: int | None = None, after: str | None = None
     ) -> CyclePlacementConnection | None:
+        compiled()
+
+
+@strawberry.type
+class CyclePlacementChanges:
+    @strawberry.field(description="Look at a placement as a human and let its box stand.")
+    def review_placement(
+        self,
+        cycle_id: UUID,
+        nip: str,
+        input: ReviewPlacementInput,  # noqa: A002
+    ) -> CyclePlacement | None:
         compiled()
 
 
@@ -184,9 +219,18 @@ async def talent_cycle_placements_page(
     return await cycle_placements.talent_cycle_placements_page(asked.db, asked.actor, nip, first, after, asked.wanted)
 
 
+async def review_placement(asked: Asked, cycle_id: UUID, nip: str, input: dict[str, Any]) -> Document:  # noqa: A002
+    command = ReviewPlacement.model_validate(input, by_alias=True)
+    await calibration_service.review_placement(asked.db, asked.actor, cycle_id, nip, command)
+    return await cycle_placements.cycle_placement_document(
+        asked.db, asked.actor, cycle_id, nip, asked.wanted, just_decided=True
+    )
+
+
 ROOTS: dict[str, RootFunction] = {
     "raterSkew": rater_skew,
     "cyclePlacements": cycle_placements_page,
     "cyclePlacement": cycle_placement,
     "talentCyclePlacements": talent_cycle_placements_page,
 }
+CHANGES: dict[str, RootFunction] = {"reviewPlacement": review_placement}

@@ -15,6 +15,7 @@ from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
 from app.domain import calculation as calculations
 from app.domain import cycles
+from app.domain.revisions import exactly
 from app.services import calculation
 from app.services import cycles as service
 from app.services.cycles import AdvanceCycle, CycleFilter, EditCycle, OpenCycle
@@ -79,11 +80,16 @@ class CycleConfirmation:
     by: str
 
 
-@strawberry.type(description="What came of a calculation; of a recomputation, how many placements are the same.")
+@strawberry.type(
+    description="What came of a calculation; of a recomputation, how many placements are the same. `manualDecisions`: "
+    "of how many a human has to decide. `restricted`: who was left out because their processing is restricted."
+)
 class CalculationResult:
     placements: int | None
     assessed: int | None
     stale_calibrations: int | None
+    manual_decisions: int | None
+    restricted: int | None
     equal: int | None
     differing: list[str]
     intact: bool | None
@@ -129,6 +135,7 @@ class ObjectionCounts:
 @strawberry.type(description="One mapping of the institution's people as of a day, by one version of a rubric.")
 class Cycle:
     id: UUID
+    revision: int
     name: str
     as_of: datetime.date
     rubric: RubricVersion
@@ -241,7 +248,7 @@ class CycleChanges:
         compiled()
 
     @strawberry.field(description="Change parts of a cycle, as long as they are not settled.")
-    def edit_cycle(self, cycle_id: UUID, input: EditCycleInput) -> Cycle | None:  # noqa: A002
+    def edit_cycle(self, cycle_id: UUID, revision: int, input: EditCycleInput) -> Cycle | None:  # noqa: A002
         compiled()
 
     @strawberry.field(description="Freeze the evidence on record and place everybody, for the first time or again.")
@@ -253,15 +260,15 @@ class CycleChanges:
         compiled()
 
     @strawberry.field(description="Move a cycle on by one phase.")
-    def advance_cycle(self, cycle_id: UUID, input: AdvanceCycleInput) -> Cycle | None:  # noqa: A002
+    def advance_cycle(self, cycle_id: UUID, revision: int, input: AdvanceCycleInput) -> Cycle | None:  # noqa: A002
         compiled()
 
     @strawberry.field(description="Confirm everybody's box, as the appointing authority.")
-    def confirm_cycle(self, cycle_id: UUID) -> Cycle | None:
+    def confirm_cycle(self, cycle_id: UUID, revision: int) -> Cycle | None:
         compiled()
 
     @strawberry.field(description="Publish a confirmed cycle: every talent sees the own box as the final one.")
-    def publish_cycle(self, cycle_id: UUID) -> Cycle | None:
+    def publish_cycle(self, cycle_id: UUID, revision: int) -> Cycle | None:
         compiled()
 
 
@@ -292,40 +299,33 @@ async def open_cycle(asked: Asked, input: dict[str, Any]) -> Document:  # noqa: 
     return await cycle(asked, await service.open_cycle(asked.db, asked.actor, command))
 
 
-async def edit_cycle(asked: Asked, cycle_id: UUID, input: dict[str, Any]) -> Document:  # noqa: A002
+async def edit_cycle(asked: Asked, cycle_id: UUID, revision: int, input: dict[str, Any]) -> Document:  # noqa: A002
     command = EditCycle.model_validate(input, by_alias=True)
-    await service.edit_cycle(asked.db, asked.actor, cycle_id, command)
+    await service.edit_cycle(asked.db, asked.actor, cycle_id, command, expected=exactly(revision))
     return await cycle(asked, cycle_id)
 
 
 async def start_calculation(asked: Asked, cycle_id: UUID) -> Document:
-    return await _begun(asked, await service.start_calculation(asked.db, asked.actor, cycle_id))
+    return await calculation_document(asked, await service.start_calculation(asked.db, asked.actor, cycle_id))
 
 
 async def start_recomputation(asked: Asked, cycle_id: UUID) -> Document:
-    return await _begun(asked, await service.start_recomputation(asked.db, asked.actor, cycle_id))
+    return await calculation_document(asked, await service.start_recomputation(asked.db, asked.actor, cycle_id))
 
 
-async def _begun(asked: Asked, calculation_id: UUID) -> Document:
-    """The calculation goes on in the background of this process."""
-    document = await calculation_document(asked, calculation_id)
-    asked.background.start(service.run_calculation(asked.db, asked.actor, calculation_id))
-    return document
-
-
-async def advance_cycle(asked: Asked, cycle_id: UUID, input: dict[str, Any]) -> Document:  # noqa: A002
+async def advance_cycle(asked: Asked, cycle_id: UUID, revision: int, input: dict[str, Any]) -> Document:  # noqa: A002
     command = AdvanceCycle.model_validate(input, by_alias=True)
-    await service.advance_cycle(asked.db, asked.actor, cycle_id, command)
+    await service.advance_cycle(asked.db, asked.actor, cycle_id, command, expected=exactly(revision))
     return await cycle(asked, cycle_id)
 
 
-async def confirm_cycle(asked: Asked, cycle_id: UUID) -> Document:
-    await service.confirm_cycle(asked.db, asked.actor, cycle_id)
+async def confirm_cycle(asked: Asked, cycle_id: UUID, revision: int) -> Document:
+    await service.confirm_cycle(asked.db, asked.actor, cycle_id, expected=exactly(revision))
     return await cycle(asked, cycle_id)
 
 
-async def publish_cycle(asked: Asked, cycle_id: UUID) -> Document:
-    await service.publish_cycle(asked.db, asked.actor, cycle_id)
+async def publish_cycle(asked: Asked, cycle_id: UUID, revision: int) -> Document:
+    await service.publish_cycle(asked.db, asked.actor, cycle_id, expected=exactly(revision))
     return await cycle(asked, cycle_id)
 
 

@@ -6,7 +6,7 @@ import datetime
 
 import strawberry
 
-from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.context import WITHHELD, Asked, RootFunction, compiled
 from app.api.graphql.institutions import RubricVersion
 from app.api.graphql.placements import NextEvidence, Sentence
 from app.db.documents import Document
@@ -116,15 +116,16 @@ class DevelopmentPlan:
     target_level: PositionLevel | None
     rubric: RubricVersion
     competency_assessment: PlanAssessment | None
-    competencies: list[CompetencyGap]
+    competencies: list[CompetencyGap] | None
     potential_assessment: PlanAssessment | None
-    potential_aspects: list[PotentialGap]
+    potential_aspects: list[PotentialGap] | None
     box: int | None
     decided_box: int | None
     recommendations: list[RecommendedAction]
     pools: list[str]
     missing: list[str]
     next_evidence: NextEvidence
+    withheld: list[str] = strawberry.field(description=WITHHELD)
 
 
 @strawberry.type

@@ -164,9 +164,7 @@ async def movers_page(
 
 async def start_movement(asked: Asked, cycle_id: UUID, earlier_cycle_id: UUID) -> Document:
     calculation_id = await movements.start_movement(asked.db, asked.actor, cycle_id, earlier_cycle_id)
-    document = await calculation_document(asked, calculation_id)
-    asked.background.start(movements.run_movement(asked.db, asked.actor, calculation_id, earlier_cycle_id))
-    return document
+    return await calculation_document(asked, calculation_id)
 
 
 ROOTS: dict[str, RootFunction] = {"movement": movement, "movers": movers_page}

@@ -13,6 +13,7 @@ from app.api.graphql.context import Asked, RootFunction, compiled
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
 from app.domain import objections
+from app.domain.revisions import exactly
 from app.services import objections as service
 from app.services.objections import AnswerObjection, ObjectionFilter, RaiseObjection
 
@@ -35,6 +36,7 @@ class Answer:
 )
 class Objection:
     id: UUID
+    revision: int
     cycle_id: UUID
     talent: TalentName
     text: str
@@ -100,7 +102,12 @@ class ObjectionChanges:
         compiled()
 
     @strawberry.field(description="Answer an objection in writing; upheld, the talent is placed anew.")
-    def answer_objection(self, objection_id: UUID, input: AnswerObjectionInput) -> Objection | None:  # noqa: A002
+    def answer_objection(
+        self,
+        objection_id: UUID,
+        revision: int,
+        input: AnswerObjectionInput,  # noqa: A002
+    ) -> Objection | None:
         compiled()
 
 
@@ -124,9 +131,14 @@ async def raise_objection(asked: Asked, cycle_id: UUID, input: dict[str, Any]) -
     return await objection_document(asked, await service.raise_objection(asked.db, asked.actor, cycle_id, command))
 
 
-async def answer_objection(asked: Asked, objection_id: UUID, input: dict[str, Any]) -> Document:  # noqa: A002
+async def answer_objection(
+    asked: Asked,
+    objection_id: UUID,
+    revision: int,
+    input: dict[str, Any],  # noqa: A002
+) -> Document:
     command = AnswerObjection.model_validate(input, by_alias=True)
-    await service.answer_objection(asked.db, asked.actor, objection_id, command)
+    await service.answer_objection(asked.db, asked.actor, objection_id, command, expected=exactly(revision))
     return await objection_document(asked, objection_id)
 
 

@@ -6,7 +6,7 @@ import datetime
 
 import strawberry
 
-from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.context import WITHHELD, Asked, RootFunction, compiled
 from app.api.graphql.institutions import RubricVersion
 from app.db.documents import Document
 from app.domain import nine_box as boxes
@@ -48,7 +48,8 @@ class Reason:
 
 
 @strawberry.type(
-    description="One part of an axis: points = weight × score ÷ 100; all parts add up to the axis exactly."
+    description="One part of an axis: points = weight × score ÷ 100; all parts add up to the axis exactly. Who may "
+    "not see what a part rests on (sanctions, assessments) gets null for all that it says about the person."
 )
 class TracePart:
     axis: str
@@ -61,7 +62,7 @@ class TracePart:
     score: float | None
     points: float | None
     evidence: EvidenceUsed
-    reason: Reason
+    reason: Reason | None
 
 
 @strawberry.type(description="Items of completeness that have to become known together.")
@@ -93,9 +94,13 @@ class Placement:
     rubric: RubricVersion
     missing: list[str]
     next_evidence: NextEvidence
+    manual_decision: bool = strawberry.field(
+        description="The talent objects to automated processing: a human decides, and is recorded with the decision."
+    )
     lowest_rung: Rung | None
     oldest_evidence: datetime.date | None
     trace: list[TracePart]
+    withheld: list[str] = strawberry.field(description=WITHHELD)
 
 
 @strawberry.type(description="How many people stand in a box.")

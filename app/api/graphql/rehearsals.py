@@ -171,9 +171,7 @@ async def rehearsal_movers_page(
 async def rehearse_rubric(asked: Asked, input: dict[str, Any]) -> Document:  # noqa: A002
     command = RehearseRubric.model_validate(input, by_alias=True)
     calculation_id = await rehearsals.rehearse_rubric(asked.db, asked.actor, command)
-    document = await calculation_document(asked, calculation_id)
-    asked.background.start(rehearsals.run_rehearsal(asked.db, asked.actor, calculation_id, command))
-    return document
+    return await calculation_document(asked, calculation_id)
 
 
 ROOTS: dict[str, RootFunction] = {

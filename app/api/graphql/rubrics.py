@@ -13,8 +13,9 @@ from app.api.graphql.institutions import RubricVersion
 from app.api.graphql.placements import Sentence
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
+from app.domain.revisions import exactly
 from app.services import rubrics
-from app.services.rubrics import ActivateRubric, CopyRubric, DiscardRubric, EditRubric
+from app.services.rubrics import CopyRubric, EditRubric
 
 
 @strawberry.type(description="A version of a rubric, which never changes; `document` is all that it says.")
@@ -126,19 +127,20 @@ async def copy_rubric(asked: Asked, **given: Any) -> Document:  # noqa: ANN401 -
     return await rubric_draft(asked, *copy)
 
 
-async def edit_rubric(asked: Asked, code: str, version: int, **given: Any) -> Document:  # noqa: ANN401
-    command = EditRubric.model_validate(given)
-    return await rubric_draft(asked, *await rubrics.edit_rubric(asked.db, asked.actor, code, version, command))
+async def edit_rubric(asked: Asked, code: str, version: int, revision: int, document: object) -> Document:
+    command, expected = EditRubric(document=document), exactly(revision)
+    key = await rubrics.edit_rubric(asked.db, asked.actor, code, version, command, expected=expected)
+    return await rubric_draft(asked, *key)
 
 
 async def discard_rubric(asked: Asked, code: str, version: int, revision: int) -> Document:
-    await rubrics.discard_rubric(asked.db, asked.actor, code, version, DiscardRubric(revision=revision))
+    await rubrics.discard_rubric(asked.db, asked.actor, code, version, expected=exactly(revision))
     return await rubric_drafts_page(asked)
 
 
 async def activate_rubric(asked: Asked, code: str, version: int, revision: int | None = None) -> Document:
-    command = ActivateRubric(revision=revision)
-    return await rubric(asked, *await rubrics.activate_rubric(asked.db, asked.actor, code, version, command))
+    expected = None if revision is None else exactly(revision)
+    return await rubric(asked, *await rubrics.activate_rubric(asked.db, asked.actor, code, version, expected=expected))
 
 
 ROOTS: dict[str, RootFunction] = {

@@ -25,9 +25,11 @@ from graphql import (
 )
 
 from app.db.documents import Pick, Selection
+from app.domain.errors import Invalid
 
 MOST_TOKENS = 2_000
 MOST_FIELDS = 500  # after fragments are spread
+MOST_ALIASES = 150
 MOST_ROOTS = 10
 DEEPEST = 12
 INTROSPECTION = ("__schema", "__type")  # executed by the library, which has limits of its own
@@ -53,7 +55,7 @@ class Root:
 
 @dataclass(slots=True)
 class Operation:
-    """One valid operation. `roots` compiles it for the flags of a request."""
+    """One valid operation. `roots` compiles it for the flags of a request, within the limits."""
 
     document: DocumentNode
     node: OperationDefinitionNode
@@ -78,7 +80,7 @@ class Operation:
 
 
 def read_operation(schema: GraphQLSchema, text: str, name: str | None) -> Operation:
-    """The operation of that name (or the only one); raises GraphQLError for anything that is not valid."""
+    """The operation of that name (or the only one); GraphQLError where the text is not valid."""
     document = parse(text, max_tokens=MOST_TOKENS)
     if errors := validate(schema, document, max_errors=10):
         raise GraphQLErrorGroup(errors)
@@ -101,16 +103,19 @@ class GraphQLErrorGroup(GraphQLError):
 
 
 class _Walk:
-    """One walk over an operation: merges fields, spreads fragments, honours @include and @skip, keeps the limits."""
+    """One walk over an operation: merges fields, spreads fragments, honours @include and @skip.
+
+    `Invalid` as soon as a limit is passed.
+    """
 
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], flags: Flags) -> None:
         self._fragments, self._flags = fragments, flags
-        self._met = 0
+        self._met = self._aliases = 0
 
     def roots(self, selections: SelectionSetNode) -> tuple[Root, ...]:
         merged = self._merged([selections], 1)
         if len(merged) > MOST_ROOTS:
-            raise GraphQLError(f"At most {MOST_ROOTS} fields of an operation may be asked for at once.")
+            raise Invalid("graphql.too_many_roots", limit=MOST_ROOTS)
         return tuple(
             Root(nodes[0], alias, () if nodes[0].name.value in INTROSPECTION else self._below(nodes, 2))
             for alias, nodes in merged.items()
@@ -126,13 +131,13 @@ class _Walk:
     def _merged(self, sets: list[SelectionSetNode], depth: int) -> dict[str, list[FieldNode]]:
         """The fields of several selection sets by alias, in the order in which they first appear."""
         if depth > DEEPEST:
-            raise GraphQLError(f"An operation may be {DEEPEST} levels deep.")
+            raise Invalid("graphql.too_deep", limit=DEEPEST)
         merged: dict[str, list[FieldNode]] = {}
         for selections in sets:
             for node in self._spread(selections):
                 alias = node.alias.value if node.alias else node.name.value
                 if len(alias) > LONGEST_NAME:
-                    raise GraphQLError(f"An alias may have {LONGEST_NAME} characters.", node)
+                    raise Invalid("graphql.long_alias", limit=LONGEST_NAME)
                 merged.setdefault(alias, []).append(node)
         return merged
 
@@ -141,10 +146,13 @@ class _Walk:
         for node in selections.selections:
             self._met += 1  # skipped ones and fragments too: each costs a look
             if self._met > MOST_FIELDS:
-                raise GraphQLError(f"An operation may ask for {MOST_FIELDS} fields.")
+                raise Invalid("graphql.too_many_fields", limit=MOST_FIELDS)
             if not all(self._is_included(directive) for directive in node.directives or ()):
                 continue
             if isinstance(node, FieldNode):
+                self._aliases += node.alias is not None
+                if self._aliases > MOST_ALIASES:
+                    raise Invalid("graphql.too_many_aliases", limit=MOST_ALIASES)
                 yield node
             elif isinstance(node, InlineFragmentNode):
                 yield from self._spread(node.selection_set)

@@ -12,6 +12,7 @@ from app.api.graphql.context import Asked, RootFunction, compiled
 from app.db.documents import Document
 from app.domain import nine_box
 from app.domain import standing as words
+from app.domain.revisions import exactly
 from app.services import standing
 from app.services.standing import EditInstitution, KeepReference, RecordIndex
 
@@ -22,9 +23,13 @@ strawberry.enum(
 strawberry.enum(words.ReferenceKind, graphql_name_from="value", description="What is referred to.")
 
 
-@strawberry.type(description="`axisX` is the axis that exports and drawings call X.")
+@strawberry.type(
+    description="`axisX` is the axis that exports and drawings call X; `provinceCode` is the home ministry's."
+)
 class InstitutionSettings:
+    revision: int
     axis_x: nine_box.Axis
+    province_code: str | None
 
 
 @strawberry.type(description="The value of an index in a year, with its grade, as its publisher states them.")
@@ -44,6 +49,7 @@ class Indices:
 @strawberry.type(description="A regulation that the mapping rests on, or the committee that decides.")
 class RegulationReference:
     id: UUID
+    revision: int
     kind: words.ReferenceKind
     name: str
     title: str
@@ -59,6 +65,7 @@ class References:
 @strawberry.input(description="The settings to change; what is not given stays.")
 class EditInstitutionInput:
     axis_x: nine_box.Axis | None = None
+    province_code: str | None = None
 
 
 @strawberry.input(description="The value of an index, with its grade, as its publisher states them.")
@@ -95,7 +102,7 @@ class StandingQueries:
 @strawberry.type
 class StandingChanges:
     @strawberry.field(description="Change the settings of the own institution.")
-    def edit_institution(self, input: EditInstitutionInput) -> InstitutionSettings | None:  # noqa: A002
+    def edit_institution(self, revision: int, input: EditInstitutionInput) -> InstitutionSettings | None:  # noqa: A002
         compiled()
 
     @strawberry.field(description="Put an index value of a year on record, in place of the one that stood there.")
@@ -106,12 +113,19 @@ class StandingChanges:
     def remove_index(self, index: words.Index, year: int) -> Indices | None:
         compiled()
 
-    @strawberry.field(description="Put a reference on record under an id of one's choice, or change it.")
-    def keep_reference(self, reference_id: UUID, input: KeepReferenceInput) -> RegulationReference | None:  # noqa: A002
+    @strawberry.field(
+        description="Put a reference on record under an id of one's choice, or change it; `revision` of a new one is 0."
+    )
+    def keep_reference(
+        self,
+        reference_id: UUID,
+        revision: int,
+        input: KeepReferenceInput,  # noqa: A002
+    ) -> RegulationReference | None:
         compiled()
 
     @strawberry.field(description="Take a reference off the record; answers with those that are left.")
-    def remove_reference(self, reference_id: UUID) -> References | None:
+    def remove_reference(self, reference_id: UUID, revision: int) -> References | None:
         compiled()
 
 
@@ -127,9 +141,9 @@ async def references(asked: Asked) -> Document:
     return await standing.references_document(asked.db, asked.actor, asked.wanted)
 
 
-async def edit_institution(asked: Asked, input: dict[str, Any]) -> Document:  # noqa: A002
+async def edit_institution(asked: Asked, revision: int, input: dict[str, Any]) -> Document:  # noqa: A002
     command = EditInstitution.model_validate(input, by_alias=True)
-    await standing.edit_institution(asked.db, asked.actor, command)
+    await standing.edit_institution(asked.db, asked.actor, command, expected=exactly(revision))
     return await institution_settings(asked)
 
 
@@ -144,14 +158,19 @@ async def remove_index(asked: Asked, index: words.Index, year: int) -> Document:
     return await indices(asked)
 
 
-async def keep_reference(asked: Asked, reference_id: UUID, input: dict[str, Any]) -> Document:  # noqa: A002
+async def keep_reference(
+    asked: Asked,
+    reference_id: UUID,
+    revision: int,
+    input: dict[str, Any],  # noqa: A002
+) -> Document:
     command = KeepReference.model_validate(input, by_alias=True)
-    await standing.keep_reference(asked.db, asked.actor, reference_id, command)
+    await standing.keep_reference(asked.db, asked.actor, reference_id, command, expected=exactly(revision))
     return await standing.reference_document(asked.db, asked.actor, reference_id, asked.wanted)
 
 
-async def remove_reference(asked: Asked, reference_id: UUID) -> Document:
-    await standing.remove_reference(asked.db, asked.actor, reference_id)
+async def remove_reference(asked: Asked, reference_id: UUID, revision: int) -> Document:
+    await standing.remove_reference(asked.db, asked.actor, reference_id, expected=exactly(revision))
     return await references(asked)
 
 

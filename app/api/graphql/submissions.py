@@ -9,12 +9,13 @@ from uuid import UUID
 import strawberry
 
 from app.api.graphql import evidence, evidence_inputs
-from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.context import WITHHELD, Asked, RootFunction, compiled
 from app.api.graphql.placements import Sentence
 from app.api.graphql.talents import PageInfo, Unit
 from app.db.documents import Document
 from app.domain import ladder
 from app.domain.ladder import Rung
+from app.domain.revisions import exactly
 from app.services import submissions
 from app.services.submissions import RefuseSubmission, SubmissionFilter, SubmitEvidence, VerifySubmission
 
@@ -75,6 +76,7 @@ class SubmissionDecision:
 )
 class Submission:
     id: UUID
+    revision: int
     talent: Submitter
     kind: str
     content: SubmissionContent
@@ -87,6 +89,7 @@ class Submission:
     document: AttachedDocument | None
     decisions: list[SubmissionDecision]
     evidence_id: int | None
+    withheld: list[str] = strawberry.field(description=WITHHELD)
 
 
 @strawberry.type
@@ -157,11 +160,21 @@ class SubmissionChanges:
         compiled()
 
     @strawberry.field(description="Verify a submission, for the unit or for HR.")
-    def verify_submission(self, submission_id: UUID, input: VerifySubmissionInput) -> Submission | None:  # noqa: A002
+    def verify_submission(
+        self,
+        submission_id: UUID,
+        revision: int,
+        input: VerifySubmissionInput,  # noqa: A002
+    ) -> Submission | None:
         compiled()
 
     @strawberry.field(description="Refuse a submission with a reason and a comment.")
-    def refuse_submission(self, submission_id: UUID, input: RefuseSubmissionInput) -> Submission | None:  # noqa: A002
+    def refuse_submission(
+        self,
+        submission_id: UUID,
+        revision: int,
+        input: RefuseSubmissionInput,  # noqa: A002
+    ) -> Submission | None:
         compiled()
 
 
@@ -189,15 +202,25 @@ async def withdraw_submission(asked: Asked, submission_id: UUID) -> Document:
     return await submission(asked, submission_id)
 
 
-async def verify_submission(asked: Asked, submission_id: UUID, input: dict[str, Any]) -> Document:  # noqa: A002
+async def verify_submission(
+    asked: Asked,
+    submission_id: UUID,
+    revision: int,
+    input: dict[str, Any],  # noqa: A002
+) -> Document:
     command = VerifySubmission.model_validate(input, by_alias=True)
-    await submissions.verify_submission(asked.db, asked.actor, submission_id, command)
+    await submissions.verify_submission(asked.db, asked.actor, submission_id, command, expected=exactly(revision))
     return await submission(asked, submission_id)
 
 
-async def refuse_submission(asked: Asked, submission_id: UUID, input: dict[str, Any]) -> Document:  # noqa: A002
+async def refuse_submission(
+    asked: Asked,
+    submission_id: UUID,
+    revision: int,
+    input: dict[str, Any],  # noqa: A002
+) -> Document:
     command = RefuseSubmission.model_validate(input, by_alias=True)
-    await submissions.refuse_submission(asked.db, asked.actor, submission_id, command)
+    await submissions.refuse_submission(asked.db, asked.actor, submission_id, command, expected=exactly(revision))
     return await submission(asked, submission_id)
 
 

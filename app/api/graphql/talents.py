@@ -9,12 +9,17 @@ from uuid import UUID
 import strawberry
 
 from app.api.graphql import evidence
-from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.context import WITHHELD, Asked, RootFunction, compiled
 from app.api.graphql.placements import Placement
 from app.db.documents import Document
+from app.domain import data_requests
 from app.domain.careers import PositionLevel
 from app.domain.ladder import Rung
 from app.services import talents
+
+strawberry.enum(
+    data_requests.Processing, graphql_name_from="value", description="Whether somebody's data are processed at present."
+)
 
 
 @strawberry.type
@@ -135,18 +140,20 @@ class Talent:
     working_institution: str | None
     is_mapped: bool
     unmapped_because: str | None
+    processing: data_requests.Processing
     placement: Placement | None
     performance_appraisals: list[PerformanceAppraisal]
     feedback360: list[Feedback360]
     awards: list[Award]
     team_assignments: list[TeamAssignment]
-    competency_assessments: list[CompetencyAssessment]
-    potential_assessments: list[PotentialAssessment]
-    assessment_scores: list[AssessmentScore]
+    competency_assessments: list[CompetencyAssessment] | None
+    potential_assessments: list[PotentialAssessment] | None
+    assessment_scores: list[AssessmentScore] | None
     trainings: list[Training]
     positions: list[PositionHeld]
     educations: list[Education]
-    disciplinary_sanctions: list[DisciplinarySanction]
+    disciplinary_sanctions: list[DisciplinarySanction] | None
+    withheld: list[str] = strawberry.field(description=WITHHELD)
 
 
 @strawberry.type

@@ -1,8 +1,7 @@
-"""REST: calculations, long work that goes on after its request was answered."""
+"""REST: calculations, long work that a worker does after the request was answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.access import actor as who_asks
-from app.api.access import background, database
+from app.api.access import database
 from app.api.rest.reads import FIELDS, JSON, Read, id_of, in_path, select_fields
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -24,11 +23,9 @@ def begun(description: str) -> dict[str, Any]:
     return {"description": description, "content": {JSON: {"schema": schema_of(CALCULATION.fields)}}}
 
 
-async def carry_on(request: Request, calculation_id: UUID, run: Callable[..., Coroutine[Any, Any, None]]) -> Response:
-    """202 with the calculation, which `run(db, actor, calculation_id)` does in the background of this process."""
-    db, somebody = database(request), who_asks(request)
-    document = await calculation.calculation_document(db, somebody, calculation_id)
-    background(request).start(run(db, somebody, calculation_id))
+async def accepted(request: Request, calculation_id: UUID) -> Response:
+    """202 with the calculation, which goes on by itself."""
+    document = await calculation.calculation_document(database(request), who_asks(request), calculation_id)
     return Response(document, 202, {"location": f"/v1/calculations/{calculation_id}"}, JSON)
 
 

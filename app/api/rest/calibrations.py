@@ -11,18 +11,22 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.cycles import CYCLE_ID, CycleId
-from app.api.rest.reads import JSON, PAGE, Read, after_of, filter_of, first_of, id_of, in_path, query
+from app.api.rest.etags import ReadBefore, contested
+from app.api.rest.reads import JSON, PAGE, PURPOSE, Read, after_of, filter_of, first_of, id_of, in_path, query
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
 from app.db.shapes import calibrations as shapes
+from app.db.shapes.cycle_placements import CYCLE_PLACEMENT
 from app.domain.actors import Actor
 from app.domain.calibration import State
-from app.services import calibration
-from app.services.calibration import CalibratePlacement, CalibrationFilter, RejectCalibration
+from app.services import calibration, cycle_placements
+from app.services.calibration import CalibratePlacement, CalibrationFilter, RejectCalibration, ReviewPlacement
 
 router = APIRouter(prefix="/v1", tags=["calibrations"], route_class=SignedInRoute)
 CalibrationId = Annotated[UUID, Path(alias="calibrationId", description="Id of a calibration.")]
+
+Nip = Annotated[str, Path(description="Employee number, 18 digits.")]
 
 
 def _calibration(description: str) -> dict[str, Any]:
@@ -39,14 +43,12 @@ def _calibration(description: str) -> dict[str, Any]:
 async def calibrate_placement(
     request: Request,
     cycle_id: CycleId,
-    nip: Annotated[str, Path(description="Employee number, 18 digits.")],
+    nip: Nip,
     command: CalibratePlacement,
 ) -> Response:
     """Move a talent to another box; a second person confirms large moves."""
     calibration_id = await calibration.calibrate_placement(database(request), who_asks(request), cycle_id, nip, command)
-    answer = await _answer(request, calibration_id)
-    answer.status_code, answer.headers["location"] = 201, f"/v1/calibrations/{calibration_id}"
-    return answer
+    return await _answer(request, calibration_id, 201, f"/v1/calibrations/{calibration_id}")
 
 
 @router.put(
@@ -55,9 +57,9 @@ async def calibrate_placement(
     response_class=Response,
     responses={200: _calibration("The move, in force.")},
 )
-async def confirm_calibration(request: Request, calibration_id: CalibrationId) -> Response:
+async def confirm_calibration(request: Request, calibration_id: CalibrationId, expected: ReadBefore) -> Response:
     """Consent to somebody else's move as its second person."""
-    await calibration.confirm_calibration(database(request), who_asks(request), calibration_id)
+    await calibration.confirm_calibration(database(request), who_asks(request), calibration_id, expected=expected)
     return await _answer(request, calibration_id)
 
 
@@ -67,9 +69,12 @@ async def confirm_calibration(request: Request, calibration_id: CalibrationId) -
     response_class=Response,
     responses={200: _calibration("The move, rejected.")},
 )
-async def reject_calibration(request: Request, calibration_id: CalibrationId, command: RejectCalibration) -> Response:
+async def reject_calibration(
+    request: Request, calibration_id: CalibrationId, command: RejectCalibration, expected: ReadBefore
+) -> Response:
     """Refuse consent to somebody else's move, and say why."""
-    await calibration.reject_calibration(database(request), who_asks(request), calibration_id, command)
+    db, somebody = database(request), who_asks(request)
+    await calibration.reject_calibration(db, somebody, calibration_id, command, expected=expected)
     return await _answer(request, calibration_id)
 
 
@@ -79,15 +84,35 @@ async def reject_calibration(request: Request, calibration_id: CalibrationId, co
     response_class=Response,
     responses={200: _calibration("The move, withdrawn.")},
 )
-async def withdraw_calibration(request: Request, calibration_id: CalibrationId) -> Response:
+async def withdraw_calibration(request: Request, calibration_id: CalibrationId, expected: ReadBefore) -> Response:
     """Take back one's own move as long as it awaits a second person."""
-    await calibration.withdraw_calibration(database(request), who_asks(request), calibration_id)
+    await calibration.withdraw_calibration(database(request), who_asks(request), calibration_id, expected=expected)
     return await _answer(request, calibration_id)
 
 
-async def _answer(request: Request, calibration_id: UUID) -> Response:
-    document = await calibration.calibration_document(database(request), who_asks(request), calibration_id)
+@router.put(
+    "/cycles/{cycleId}/placements/{nip}/review",
+    operation_id="reviewPlacement",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The placement, its box kept.",
+            "content": {JSON: {"schema": schema_of(CYCLE_PLACEMENT.fields)}},
+        }
+    },
+)
+async def review_placement(request: Request, cycle_id: CycleId, nip: Nip, command: ReviewPlacement) -> Response:
+    """Look at a placement as a human and let its box stand; who objects to automated processing is owed that."""
+    db, actor = database(request), who_asks(request)
+    await calibration.review_placement(db, actor, cycle_id, nip, command)
+    document = await cycle_placements.cycle_placement_document(db, actor, cycle_id, nip, just_decided=True)
     return Response(document, media_type=JSON)
+
+
+async def _answer(request: Request, calibration_id: UUID, status: int = 200, location: str | None = None) -> Response:
+    db, somebody = database(request), who_asks(request)
+    document = await calibration.calibration_document(db, somebody, calibration_id, just_decided=True)
+    return contested(document, status, location)
 
 
 async def calibration_document(db: Database, actor: Actor, request: Request) -> Document:
@@ -121,6 +146,6 @@ READS = (
         calibration.calibration_document,
         shapes.CALIBRATION,
         "calibrations",
-        (CALIBRATION_ID,),
+        (CALIBRATION_ID, PURPOSE),
     ),
 )

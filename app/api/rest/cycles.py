@@ -10,12 +10,14 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.calculations import begun, carry_on
+from app.api.rest.calculations import accepted, begun
+from app.api.rest.etags import ReadBefore, contested
 from app.api.rest.reads import (
     FIELDS,
     JSON,
     NIP,
     PAGE,
+    PURPOSE,
     Read,
     after_of,
     filter_of,
@@ -56,9 +58,7 @@ def _cycle(description: str) -> dict[str, Any]:
 async def open_cycle(request: Request, command: OpenCycle) -> Response:
     """Open a mapping cycle: as of the map's day and by the active rubric, unless told otherwise."""
     cycle_id = await cycles.open_cycle(database(request), who_asks(request), command)
-    answer = await _answer(request, cycle_id)
-    answer.status_code, answer.headers["location"] = 201, f"/v1/cycles/{cycle_id}"
-    return answer
+    return await _answer(request, cycle_id, 201, f"/v1/cycles/{cycle_id}")
 
 
 @router.patch(
@@ -67,9 +67,9 @@ async def open_cycle(request: Request, command: OpenCycle) -> Response:
     response_class=Response,
     responses={200: _cycle("The edited cycle.")},
 )
-async def edit_cycle(request: Request, cycle_id: CycleId, command: EditCycle) -> Response:
+async def edit_cycle(request: Request, cycle_id: CycleId, command: EditCycle, expected: ReadBefore) -> Response:
     """Change parts of a cycle, as long as they are not settled; what is not given stays."""
-    await cycles.edit_cycle(database(request), who_asks(request), cycle_id, command)
+    await cycles.edit_cycle(database(request), who_asks(request), cycle_id, command, expected=expected)
     return await _answer(request, cycle_id)
 
 
@@ -83,7 +83,7 @@ async def edit_cycle(request: Request, cycle_id: CycleId, command: EditCycle) ->
 async def start_calculation(request: Request, cycle_id: CycleId) -> Response:
     """Freeze the evidence on record and place everybody, for the first time or again."""
     calculation_id = await cycles.start_calculation(database(request), who_asks(request), cycle_id)
-    return await carry_on(request, calculation_id, cycles.run_calculation)
+    return await accepted(request, calculation_id)
 
 
 @router.put(
@@ -96,7 +96,7 @@ async def start_calculation(request: Request, cycle_id: CycleId) -> Response:
 async def start_recomputation(request: Request, cycle_id: CycleId) -> Response:
     """Compute every placement again from the frozen inputs, and compare it with what is stored."""
     calculation_id = await cycles.start_recomputation(database(request), who_asks(request), cycle_id)
-    return await carry_on(request, calculation_id, cycles.run_calculation)
+    return await accepted(request, calculation_id)
 
 
 @router.put(
@@ -105,9 +105,9 @@ async def start_recomputation(request: Request, cycle_id: CycleId) -> Response:
     response_class=Response,
     responses={200: _cycle("The cycle in its next phase.")},
 )
-async def advance_cycle(request: Request, cycle_id: CycleId, command: AdvanceCycle) -> Response:
+async def advance_cycle(request: Request, cycle_id: CycleId, command: AdvanceCycle, expected: ReadBefore) -> Response:
     """Move a cycle on by one phase; refused as long as the present one has open ends."""
-    await cycles.advance_cycle(database(request), who_asks(request), cycle_id, command)
+    await cycles.advance_cycle(database(request), who_asks(request), cycle_id, command, expected=expected)
     return await _answer(request, cycle_id)
 
 
@@ -117,9 +117,9 @@ async def advance_cycle(request: Request, cycle_id: CycleId, command: AdvanceCyc
     response_class=Response,
     responses={200: _cycle("The confirmed cycle.")},
 )
-async def confirm_cycle(request: Request, cycle_id: CycleId) -> Response:
+async def confirm_cycle(request: Request, cycle_id: CycleId, expected: ReadBefore) -> Response:
     """Confirm everybody's box, as the appointing authority."""
-    await cycles.confirm_cycle(database(request), who_asks(request), cycle_id)
+    await cycles.confirm_cycle(database(request), who_asks(request), cycle_id, expected=expected)
     return await _answer(request, cycle_id)
 
 
@@ -129,14 +129,14 @@ async def confirm_cycle(request: Request, cycle_id: CycleId) -> Response:
     response_class=Response,
     responses={200: _cycle("The published cycle.")},
 )
-async def publish_cycle(request: Request, cycle_id: CycleId) -> Response:
+async def publish_cycle(request: Request, cycle_id: CycleId, expected: ReadBefore) -> Response:
     """Publish a confirmed cycle: every talent sees the own box as the final one."""
-    await cycles.publish_cycle(database(request), who_asks(request), cycle_id)
+    await cycles.publish_cycle(database(request), who_asks(request), cycle_id, expected=expected)
     return await _answer(request, cycle_id)
 
 
-async def _answer(request: Request, cycle_id: UUID) -> Response:
-    return Response(await cycles.cycle_document(database(request), who_asks(request), cycle_id), media_type=JSON)
+async def _answer(request: Request, cycle_id: UUID, status: int = 200, location: str | None = None) -> Response:
+    return contested(await cycles.cycle_document(database(request), who_asks(request), cycle_id), status, location)
 
 
 async def cycle_document(db: Database, actor: Actor, request: Request) -> Document:
@@ -190,6 +190,7 @@ PLACEMENT_FILTERS = (
     query("assessed", "Whether the talent stands in a box.", {"type": "boolean"}),
     query("calibrated", "Whether a committee decided the box.", {"type": "boolean"}),
     query("missing", "An item of completeness the talent lacks.", {"type": "string"}),
+    query("awaitingReview", "Whether a human has to decide, and has not.", {"type": "boolean"}),
 )
 READS = (
     Read("/cycles", cycles_page, cycles.cycles_page, shapes.CYCLES, "cycles", (*FILTERS, *PAGE)),
@@ -219,7 +220,7 @@ READS = (
         cycle_placements.cycle_placement_document,
         placement_shapes.CYCLE_PLACEMENT,
         "cycles",
-        (CYCLE_ID, NIP, FIELDS),
+        (CYCLE_ID, NIP, FIELDS, PURPOSE),
     ),
     Read(
         "/talents/{nip}/cycle-placements",
@@ -227,6 +228,6 @@ READS = (
         cycle_placements.talent_cycle_placements_page,
         placement_shapes.PLACEMENTS_OF_TALENT,
         "cycles",
-        (NIP, *PAGE),
+        (NIP, *PAGE, PURPOSE),
     ),
 )

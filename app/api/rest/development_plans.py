@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from app.api.rest.reads import FIELDS, NIP, Read, select_fields
+from app.api.rest.reads import FIELDS, NIP, PURPOSE, Read, select_fields
 from app.db.database import Database
 from app.db.documents import Document
 from app.db.shapes.boxes import BOX_CATALOGUE
@@ -30,6 +30,6 @@ READS = (
         development_plans.development_plan_document,
         DEVELOPMENT_PLAN,
         "development",
-        (NIP, FIELDS),
+        (NIP, FIELDS, PURPOSE),
     ),
 )

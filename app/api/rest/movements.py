@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.calculations import begun, carry_on
+from app.api.rest.calculations import accepted, begun
 from app.api.rest.cycles import CYCLE_ID, CycleId
 from app.api.rest.reads import (
     FIELDS,
@@ -52,8 +51,7 @@ async def start_movement(
     """Work out who moved since an earlier cycle, and why, for the first time or again."""
     db, somebody = database(request), who_asks(request)
     calculation_id = await movements.start_movement(db, somebody, cycle_id, earlier_cycle_id)
-    run = partial(movements.run_movement, earlier_cycle_id=earlier_cycle_id)
-    return await carry_on(request, calculation_id, run)
+    return await accepted(request, calculation_id)
 
 
 async def movement(db: Database, actor: Actor, request: Request) -> Document:

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.cycles import CYCLE_ID, CycleId
-from app.api.rest.reads import JSON, PAGE, Read, after_of, filter_of, first_of, id_of, in_path, query
+from app.api.rest.etags import ReadBefore, contested
+from app.api.rest.reads import JSON, PAGE, PURPOSE, Read, after_of, filter_of, first_of, id_of, in_path, query
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -38,9 +39,7 @@ def _objection(description: str) -> dict[str, Any]:
 async def raise_objection(request: Request, cycle_id: CycleId, command: RaiseObjection) -> Response:
     """Object to one's own placement, up to the deadline."""
     objection_id = await objections.raise_objection(database(request), who_asks(request), cycle_id, command)
-    answer = await _answer(request, objection_id)
-    answer.status_code, answer.headers["location"] = 201, f"/v1/objections/{objection_id}"
-    return answer
+    return await _answer(request, objection_id, 201, f"/v1/objections/{objection_id}")
 
 
 @router.put(
@@ -53,15 +52,17 @@ async def answer_objection(
     request: Request,
     objection_id: Annotated[UUID, Path(alias="objectionId", description="Id of an objection.")],
     command: AnswerObjection,
+    expected: ReadBefore,
 ) -> Response:
     """Answer an objection in writing; upheld, the talent is placed anew from the evidence on record now."""
-    await objections.answer_objection(database(request), who_asks(request), objection_id, command)
+    db, somebody = database(request), who_asks(request)
+    await objections.answer_objection(db, somebody, objection_id, command, expected=expected)
     return await _answer(request, objection_id)
 
 
-async def _answer(request: Request, objection_id: UUID) -> Response:
+async def _answer(request: Request, objection_id: UUID, status: int = 200, location: str | None = None) -> Response:
     document = await objections.objection_document(database(request), who_asks(request), objection_id)
-    return Response(document, media_type=JSON)
+    return contested(document, status, location)
 
 
 async def objection_document(db: Database, actor: Actor, request: Request) -> Document:
@@ -94,6 +95,6 @@ READS = (
         objections.objection_document,
         shapes.OBJECTION,
         "objections",
-        (OBJECTION_ID,),
+        (OBJECTION_ID, PURPOSE),
     ),
 )

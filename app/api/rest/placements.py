@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from app.api.rest.reads import FIELDS, NIP, Read, select_fields
+from app.api.rest.reads import FIELDS, NIP, PURPOSE, Read, select_fields
 from app.db.database import Database
 from app.db.documents import Document
 from app.db.shapes import placements as shapes
@@ -38,7 +38,7 @@ READS = (
         placements.placement_document,
         shapes.PLACEMENT,
         "placements",
-        (NIP, FIELDS),
+        (NIP, FIELDS, PURPOSE),
     ),
     Read("/nine-box", nine_box, placements.nine_box_document, shapes.NINE_BOX, "placements", (FIELDS,)),
     Read("/next-evidence", next_evidence, placements.next_evidence_document, NEXT_EVIDENCE, "placements", (FIELDS,)),

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import orjson
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.domain.errors import Fault, Invalid, NotFound, TalentError, TooLarge
+from app.api.languages import preferred
+from app.domain.errors import Fault, InProgress, Invalid, NotFound, TalentError, TooLarge, TooManyRequests
 from app.domain.messages import Sentence
 from app.services.contract import faults_of
 
 STATUS: Mapping[str, int] = {
     "invalid": 422,
+    "malformed": 400,
     "too_large": 413,
     "unauthenticated": 401,
     "forbidden": 403,
     "not_found": 404,
     "conflict": 409,
+    "precondition_required": 428,
+    "precondition_failed": 412,
+    "too_many": 429,
     "unavailable": 503,
 }
 TITLES: Mapping[int, Sentence] = {
@@ -31,9 +35,13 @@ TITLES: Mapping[int, Sentence] = {
     403: {"id": "Tidak berwenang", "en": "Not allowed"},
     404: {"id": "Tidak ditemukan", "en": "Not found"},
     405: {"id": "Metode tidak tersedia", "en": "Method not available"},
+    408: {"id": "Permintaan tidak lengkap pada waktunya", "en": "Request not complete in time"},
     409: {"id": "Bertentangan dengan keadaan sekarang", "en": "Conflict with the present state"},
+    412: {"id": "Sudah berubah", "en": "Changed meanwhile"},
     413: {"id": "Terlalu besar", "en": "Too large"},
     422: {"id": "Tidak dapat diterima", "en": "Not acceptable as it is"},
+    428: {"id": "Perlu menyebut yang sudah dibaca", "en": "Say what you have read"},
+    429: {"id": "Terlalu banyak permintaan", "en": "Too many requests"},
     500: {"id": "Kesalahan di pihak kami", "en": "Our mistake"},
     503: {"id": "Belum siap", "en": "Not ready"},
 }
@@ -61,25 +69,47 @@ SCHEMA: Mapping[str, object] = {
         "requestId": {"type": "string"},
     },
 }
+_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+HEADERS: Mapping[str, object] = {
+    "RateLimit-Policy": {
+        "description": 'The quotas that hold for this request: `"default";q=600;w=60` is 600 requests in 60 seconds.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": 'What is left of them: `"default";r=599;t=1`, and in how many seconds all of it is back.',
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {
+        "description": "In how many seconds the same request would be granted.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+}
+"""Every answer to somebody who is signed in has the first two."""
+RESPONSES: Mapping[str, object] = {
+    "Problem": {"description": "A problem.", "content": _CONTENT},
+    "TooManyRequests": {
+        "description": "Too many requests in too short a time.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS},
+        "content": _CONTENT,
+    },
+}
 SENTENCE_SCHEMA: Mapping[str, object] = {
     "type": "object",
     "required": ["id", "en"],
     "properties": {"id": {"type": "string"}, "en": {"type": "string"}},
 }
 
-logger = structlog.get_logger()
-
 
 def problem(request: Request, error: TalentError, status: int | None = None) -> Response:
     """A refusal as a response."""
     status = STATUS[error.kind] if status is None else status
-    detail, language = error.detail, _language(request)
+    detail, language = error.detail, preferred(request.headers.get("accept-language", ""))
     body: dict[str, object] = {
         "type": f"urn:nusatalenta:problem:{error.code}",
-        "title": TITLES[status][language],  # type: ignore[literal-required]
+        "title": TITLES[status][language],
         "status": status,
         "code": error.code,
-        "detail": detail[language],  # type: ignore[literal-required]
+        "detail": detail[language],
         "translations": detail,
         "requestId": request.scope.get("request_id", ""),
     }
@@ -88,13 +118,9 @@ def problem(request: Request, error: TalentError, status: int | None = None) -> 
     headers = {"content-language": language, "vary": "Accept-Language"}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
+    if isinstance(error, TooManyRequests | InProgress):
+        headers["retry-after"] = str(error.about["seconds"])
     return Response(orjson.dumps(body), status, headers, "application/problem+json")
-
-
-def _language(request: Request) -> str:
-    """Indonesian, unless English is asked for first."""
-    first = request.headers.get("accept-language", "").split(",")[0].strip().lower()
-    return "en" if first.startswith("en") else "id"
 
 
 def install(app: FastAPI) -> None:
@@ -123,14 +149,7 @@ def install(app: FastAPI) -> None:
         fault = Fault("field.invalid", "", {"problem": str(error.detail)})
         return problem(request, Invalid("request.invalid", faults=(fault,)), 400)
 
-    async def unexpected(request: Request, error: Exception) -> Response:
-        logger.error("request.failed", request_id=request.scope.get("request_id"), exc_info=error)
-        answer = problem(request, Invalid("internal"), 500)
-        answer.headers["x-request-id"] = request.scope.get("request_id", "")  # it is sent outside the middleware
-        return answer
-
     app.add_exception_handler(TalentError, refused)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(ValidationError, malformed)
     app.add_exception_handler(HTTPException, by_framework)
-    app.add_exception_handler(Exception, unexpected)

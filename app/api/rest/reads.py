@@ -16,11 +16,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.access import admit, database
+from app.api.rest import conditions
+from app.api.rest.etags import REVISION, unless_known
 from app.api.routes import BareRoute
 from app.db.database import Database
 from app.db.documents import Document, Pages, Selection, Shape, schema_of, select_named
 from app.domain.actors import Actor
 from app.domain.errors import Fault, Invalid, NotFound
+from app.domain.purposes import Purpose
 from app.services.contract import Command, faults_of
 
 JSON = "application/json"
@@ -54,27 +57,31 @@ class Read:
         async def endpoint(request: Request) -> Response:
             somebody = await admit(request)  # before anything else is looked at
             _must_be_known(request, known)
-            return Response(await self.answer(database(request), somebody, request), media_type=JSON)
+            document = await self.answer(database(request), somebody, request)
+            if isinstance(self.contents, Pages):
+                return Response(document, media_type=JSON)
+            return unless_known(request, document, is_contested=REVISION in self.contents.fields)
 
         return BareRoute(prefix + self.path, endpoint, methods=["GET"], name=self.operation_id)
 
     def operation(self) -> dict[str, object]:
         """Its operation in the OpenAPI document."""
+        is_page = isinstance(self.contents, Pages)
         summary, _, description = (self.service.__doc__ or "").partition("\n")
-        problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         return {
             "operationId": self.operation_id,
             "tags": [self.tag],
             "summary": summary,
             **({"description": " ".join(description.split())} if description.strip() else {}),
             "security": [{"bearer": []}],
-            "parameters": list(self.parameters),
+            "parameters": [*self.parameters, *(() if is_page else (conditions.KNOWN,))],
             "responses": {
                 "200": {
                     "description": "The document.",
+                    **({} if is_page else {"headers": conditions.TAGGED}),
                     "content": {JSON: {"schema": schema_of_document(self.contents)}},
                 },
-                "default": {"description": "A problem.", "content": problem},
+                **({} if is_page else {"304": conditions.NOT_MODIFIED}),
             },
         }
 
@@ -125,6 +132,13 @@ def in_path(name: str, description: str, schema: Mapping[str, object]) -> Parame
 
 
 NIP = in_path("nip", "Employee number, 18 digits.", {"type": "string"})
+PURPOSE: Parameter = {
+    "name": "X-Purpose",
+    "in": "header",
+    "required": False,
+    "description": "Why somebody looks; the person sees it in the receipt of the look.",
+    "schema": {"type": "string", "enum": [purpose.value for purpose in Purpose]},
+}
 FIELDS = query("fields", "Names of the fields to send, such as `nip,name,placement.box`.", {"type": "string"})
 PAGE = (
     query("first", "How many to send, 1 to 200; 50 unless told.", {"type": "integer", "minimum": 1, "maximum": 200}),

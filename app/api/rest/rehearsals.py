@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -10,7 +9,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.calculations import begun, carry_on
+from app.api.rest.calculations import accepted, begun
 from app.api.rest.movements import BOX
 from app.api.rest.reads import FIELDS, PAGE, Read, after_of, filter_of, first_of, id_of, in_path, query, select_fields
 from app.api.routes import SignedInRoute
@@ -38,7 +37,7 @@ async def rehearse_rubric(request: Request, command: RehearseRubric) -> Response
     """
     db, somebody = database(request), who_asks(request)
     calculation_id = await rehearsals.rehearse_rubric(db, somebody, command)
-    return await carry_on(request, calculation_id, partial(rehearsals.run_rehearsal, command=command))
+    return await accepted(request, calculation_id)
 
 
 async def rehearsal(db: Database, actor: Actor, request: Request) -> Document:

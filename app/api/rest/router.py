@@ -8,18 +8,27 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api.rest import (
+    access_exports,
     calculations,
     calibrations,
+    cards,
+    clients,
+    conditions,
+    consents,
     cycles,
+    data_requests,
     development_plans,
+    disclosures,
     exports,
     imports,
     institutions,
     ledger,
     movements,
+    oauth,
     objections,
     placements,
     problems,
+    receipts,
     rehearsals,
     rubrics,
     standing,
@@ -46,6 +55,12 @@ READS = (
     *development_plans.READS,
     *standing.READS,
     *exports.READS,
+    *data_requests.READS,
+    *receipts.READS,
+    *cards.READS,
+    *consents.READS,
+    *disclosures.READS,
+    *clients.READS,
 )
 
 
@@ -55,6 +70,12 @@ def install(app: FastAPI) -> None:
     app.router.routes[:0] = [read.route(PREFIX) for read in READS]  # tried in order: the hot ones first
     app.include_router(imports.router)
     app.include_router(submissions.router)
+    app.include_router(data_requests.router)
+    app.include_router(access_exports.router)
+    app.include_router(clients.router)
+    app.include_router(consents.router)
+    app.include_router(disclosures.router)
+    app.include_router(oauth.router)
     for part in (cycles, calibrations, objections, movements, rehearsals, standing, exports, talent_maps, rubrics):
         app.include_router(part.router)
     # the documented way to add to what the framework generates
@@ -70,6 +91,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         components = document.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
         schemas |= {"Problem": problems.SCHEMA, "Sentence": problems.SENTENCE_SCHEMA}
+        components |= {"headers": problems.HEADERS, "responses": problems.RESPONSES}
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         _problems_instead_of_validation_errors(document)
         document["paths"] = dict(sorted(document["paths"].items()))
@@ -79,12 +101,14 @@ def openapi(app: FastAPI) -> dict[str, Any]:
 
 def _problems_instead_of_validation_errors(document: dict[str, Any]) -> None:
     """The framework announces its own error bodies, which are never sent."""
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in document["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)
-            operation["responses"].setdefault("default", {"description": "A problem.", "content": problem})
+            operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
             if path.startswith(PREFIX):
                 operation["security"] = [{"bearer": []}]
+                operation["responses"]["429"] = {"$ref": "#/components/responses/TooManyRequests"}
+                if method != "get":
+                    conditions.describe(operation, is_post=method == "post")
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)

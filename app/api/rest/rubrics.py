@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
+from app.api.rest.etags import ReadBefore, ReadIfDraft, contested
 from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, select_fields
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -18,14 +19,7 @@ from app.db.shapes import rubrics as shapes
 from app.db.shapes.schemas import BOOLEAN, TEXT, lists, objects
 from app.domain.actors import Actor
 from app.services import rubrics
-from app.services.rubrics import (
-    ActivateRubric,
-    CheckRubric,
-    CopyRubric,
-    DiscardRubric,
-    EditRubric,
-    Revision,
-)
+from app.services.rubrics import CheckRubric, CopyRubric, EditRubric
 
 CHECK = objects(
     valid=BOOLEAN, faults=lists(objects(code=TEXT, where=TEXT, detail={"$ref": "#/components/schemas/Sentence"}))
@@ -52,7 +46,7 @@ async def copy_rubric(request: Request, command: CopyRubric) -> Response:
     db, somebody = database(request), who_asks(request)
     copy = await rubrics.copy_rubric(db, somebody, command)
     document = await rubrics.rubric_draft_document(db, somebody, *copy)
-    return Response(document, 201, {"location": f"/v1/rubric-drafts/{copy}"}, JSON)
+    return contested(document, 201, f"/v1/rubric-drafts/{copy}")
 
 
 @router.put(
@@ -61,21 +55,21 @@ async def copy_rubric(request: Request, command: CopyRubric) -> Response:
     response_class=Response,
     responses={200: _document(shapes.RUBRIC_DRAFT, "The edited draft.")},
 )
-async def edit_rubric(request: Request, code: Draft, version: Version, command: EditRubric) -> Response:
+async def edit_rubric(
+    request: Request, code: Draft, version: Version, command: EditRubric, expected: ReadBefore
+) -> Response:
     """Replace what a draft says; refused with every fault of it, and if somebody has edited it meanwhile."""
     db, somebody = database(request), who_asks(request)
-    key = await rubrics.edit_rubric(db, somebody, code, version, command)
-    return Response(await rubrics.rubric_draft_document(db, somebody, *key), media_type=JSON)
+    key = await rubrics.edit_rubric(db, somebody, code, version, command, expected=expected)
+    return contested(await rubrics.rubric_draft_document(db, somebody, *key))
 
 
 @router.delete(
     "/rubric-drafts/{draft}/{version}", operation_id="discardRubric", status_code=204, response_class=Response
 )
-async def discard_rubric(
-    request: Request, code: Draft, version: Version, revision: Annotated[Revision, Query()]
-) -> Response:
+async def discard_rubric(request: Request, code: Draft, version: Version, expected: ReadBefore) -> Response:
     """Throw a draft away; refused if somebody has edited it meanwhile."""
-    await rubrics.discard_rubric(database(request), who_asks(request), code, version, DiscardRubric(revision=revision))
+    await rubrics.discard_rubric(database(request), who_asks(request), code, version, expected=expected)
     return Response(status_code=204)
 
 
@@ -85,12 +79,13 @@ async def discard_rubric(
     response_class=Response,
     responses={200: _document(shapes.RUBRIC, "The rubric that holds from now on.")},
 )
-async def activate_rubric(
-    request: Request, code: Code, version: Version, command: ActivateRubric | None = None
-) -> Response:
-    """Place everybody by a version from now on; a draft is published first, and never changes again."""
+async def activate_rubric(request: Request, code: Code, version: Version, expected: ReadIfDraft) -> Response:
+    """Place everybody by a version from now on; a draft is published first, and never changes again.
+
+    Of a draft, `If-Match` says which revision was read; a version does not need it.
+    """
     db, somebody = database(request), who_asks(request)
-    key = await rubrics.activate_rubric(db, somebody, code, version, command or ActivateRubric())
+    key = await rubrics.activate_rubric(db, somebody, code, version, expected=expected)
     return Response(await rubrics.rubric_document(db, somebody, *key), media_type=JSON)
 
 

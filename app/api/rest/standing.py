@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import JSON, Read, in_path
+from app.api.rest.etags import ReadBefore, ReadOrAbsent, contested
+from app.api.rest.reads import JSON, Read, id_of, in_path
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, Shape, schema_of
@@ -40,11 +41,11 @@ def _document(shape: Shape, description: str) -> dict[int | str, dict[str, Any]]
     response_class=Response,
     responses=_document(shapes.SETTINGS, "The settings."),
 )
-async def edit_institution(request: Request, command: EditInstitution) -> Response:
+async def edit_institution(request: Request, command: EditInstitution, expected: ReadBefore) -> Response:
     """Change the settings of the own institution."""
     db, somebody = database(request), who_asks(request)
-    await standing.edit_institution(db, somebody, command)
-    return Response(await standing.institution_settings_document(db, somebody), media_type=JSON)
+    await standing.edit_institution(db, somebody, command, expected=expected)
+    return contested(await standing.institution_settings_document(db, somebody))
 
 
 @router.put(
@@ -73,17 +74,19 @@ async def remove_index(request: Request, index: IndexName, year: Year) -> Respon
     response_class=Response,
     responses=_document(shapes.REFERENCE, "The reference."),
 )
-async def keep_reference(request: Request, reference_id: ReferenceId, command: KeepReference) -> Response:
-    """Put a regulation or committee on record, or change it."""
+async def keep_reference(
+    request: Request, reference_id: ReferenceId, command: KeepReference, expected: ReadOrAbsent
+) -> Response:
+    """Put a regulation or committee on record (`If-None-Match: *`), or change it (`If-Match`)."""
     db, somebody = database(request), who_asks(request)
-    await standing.keep_reference(db, somebody, reference_id, command)
-    return Response(await standing.reference_document(db, somebody, reference_id), media_type=JSON)
+    await standing.keep_reference(db, somebody, reference_id, command, expected=expected)
+    return contested(await standing.reference_document(db, somebody, reference_id))
 
 
 @router.delete("/references/{referenceId}", operation_id="removeReference", status_code=204, response_class=Response)
-async def remove_reference(request: Request, reference_id: ReferenceId) -> Response:
+async def remove_reference(request: Request, reference_id: ReferenceId, expected: ReadBefore) -> Response:
     """Take a reference off the record."""
-    await standing.remove_reference(database(request), who_asks(request), reference_id)
+    await standing.remove_reference(database(request), who_asks(request), reference_id, expected=expected)
     return Response(status_code=204)
 
 
@@ -99,6 +102,13 @@ async def references(db: Database, actor: Actor, _request: Request) -> Document:
     return await standing.references_document(db, actor)
 
 
+async def reference(db: Database, actor: Actor, request: Request) -> Document:
+    return await standing.reference_document(db, actor, id_of(request, "referenceId", "reference.not_found"))
+
+
+REFERENCE_ID = in_path("referenceId", "Id of a reference.", {"type": "string", "format": "uuid"})
+
+
 READS = (
     Read(
         "/institution/settings",
@@ -109,4 +119,12 @@ READS = (
     ),
     Read("/indices", indices, standing.indices_document, shapes.INDICES, "standing"),
     Read("/references", references, standing.references_document, shapes.REFERENCES, "standing"),
+    Read(
+        "/references/{referenceId}",
+        reference,
+        standing.reference_document,
+        shapes.REFERENCE,
+        "standing",
+        (REFERENCE_ID,),
+    ),
 )

@@ -11,7 +11,20 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, filter_of, first_of, in_path, query, select_fields
+from app.api.rest.etags import ReadBefore, contested
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    PURPOSE,
+    Read,
+    after_of,
+    filter_of,
+    first_of,
+    in_path,
+    query,
+    select_fields,
+)
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -48,9 +61,7 @@ def _document(description: str) -> dict[str, Any]:
 async def submit_evidence(request: Request, command: SubmitEvidence) -> Response:
     """Declare one row of evidence about oneself, or correct one on record."""
     submission_id = await submissions.submit_evidence(database(request), who_asks(request), command)
-    answer = await _submission(request, submission_id)
-    answer.status_code, answer.headers["location"] = 201, f"/v1/submissions/{submission_id}"
-    return answer
+    return await _submission(request, submission_id, 201, f"/v1/submissions/{submission_id}")
 
 
 @router.put(
@@ -107,9 +118,12 @@ async def withdraw_submission(request: Request, submission_id: SubmissionId) -> 
     response_class=Response,
     responses={200: _document("The submission on its new rung; verified by HR it is evidence.")},
 )
-async def verify_submission(request: Request, submission_id: SubmissionId, command: VerifySubmission) -> Response:
+async def verify_submission(
+    request: Request, submission_id: SubmissionId, command: VerifySubmission, expected: ReadBefore
+) -> Response:
     """Verify a submission, for the unit or for HR."""
-    await submissions.verify_submission(database(request), who_asks(request), submission_id, command)
+    db, somebody = database(request), who_asks(request)
+    await submissions.verify_submission(db, somebody, submission_id, command, expected=expected)
     return await _submission(request, submission_id)
 
 
@@ -119,15 +133,20 @@ async def verify_submission(request: Request, submission_id: SubmissionId, comma
     response_class=Response,
     responses={200: _document("The submission, refused.")},
 )
-async def refuse_submission(request: Request, submission_id: SubmissionId, command: RefuseSubmission) -> Response:
+async def refuse_submission(
+    request: Request, submission_id: SubmissionId, command: RefuseSubmission, expected: ReadBefore
+) -> Response:
     """Refuse a submission with a reason and a comment."""
-    await submissions.refuse_submission(database(request), who_asks(request), submission_id, command)
+    db, somebody = database(request), who_asks(request)
+    await submissions.refuse_submission(db, somebody, submission_id, command, expected=expected)
     return await _submission(request, submission_id)
 
 
-async def _submission(request: Request, submission_id: UUID) -> Response:
+async def _submission(
+    request: Request, submission_id: UUID, status: int = 200, location: str | None = None
+) -> Response:
     document = await submissions.submission_document(database(request), who_asks(request), submission_id)
-    return Response(document, media_type=JSON)
+    return contested(document, status, location)
 
 
 async def submission_document(db: Database, actor: Actor, request: Request) -> Document:
@@ -166,6 +185,6 @@ READS = (
         submissions.submission_document,
         shapes.SUBMISSION,
         "submissions",
-        (ID, FIELDS),
+        (ID, FIELDS, PURPOSE),
     ),
 )

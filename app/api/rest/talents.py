@@ -5,7 +5,19 @@ from __future__ import annotations
 from pydantic import TypeAdapter
 from starlette.requests import Request
 
-from app.api.rest.reads import FIELDS, NIP, PAGE, Read, after_of, filter_of, first_of, parsed, query, select_fields
+from app.api.rest.reads import (
+    FIELDS,
+    NIP,
+    PAGE,
+    PURPOSE,
+    Read,
+    after_of,
+    filter_of,
+    first_of,
+    parsed,
+    query,
+    select_fields,
+)
 from app.db.database import Database
 from app.db.documents import Document, Pick, Selection
 from app.db.shapes import talents as shapes
@@ -54,7 +66,7 @@ READS = (
         talents.talents_page,
         shapes.TALENTS,
         "talents",
-        (*FILTERS, *PAGE, FIELDS, COUNT),
+        (*FILTERS, *PAGE, FIELDS, COUNT, PURPOSE),
     ),
-    Read("/talents/{nip}", talent, talents.talent_document, shapes.TALENT, "talents", (NIP, FIELDS)),
+    Read("/talents/{nip}", talent, talents.talent_document, shapes.TALENT, "talents", (NIP, FIELDS, PURPOSE)),
 )

@@ -53,7 +53,7 @@ def actions_of(box: Column) -> Items:
 
 def pools_of_box(box: Column) -> Value:
     """The pools that a box feeds; none where there is no box."""
-    pools = select(_box.c.pools).where(_box.c.number == box).scalar_subquery()
+    pools = select(_box.c.pools).where(_box.c.number == box).correlate_except(_box).scalar_subquery()
     return Value(func.string_to_array(func.coalesce(pools, ""), ","), TEXTS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, case, cast, func, literal_column, or_
+from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, case, cast, func, literal_column
 
 from app.db.documents import Condition, JsonSchema, Object, Shape, Value
 from app.db.shapes.formats import instant
@@ -22,17 +22,15 @@ from app.db.shapes.schemas import (
     TEXTS,
 )
 from app.db.tables.cycles import CalculationRow
-from app.domain.calculation import PATIENCE, UNDER_WAY, Kind, State
+from app.domain.calculation import PATIENCE, Kind, State
 
 _calculation = CalculationRow.__table__
 _done, _failed = _calculation.alias("done"), _calculation.alias("failed")
 KIND: JsonSchema = {"type": "string", "enum": [kind.value for kind in Kind]}
 STATE: JsonSchema = {"type": "string", "enum": [state.value for state in State]}
 _is_silent = CalculationRow.heartbeat_at < func.clock_timestamp() - timedelta(seconds=PATIENCE)
-_is_under_way = or_(*(CalculationRow.state == state.value for state in UNDER_WAY))
-_state: ColumnElement[str] = case(
-    (and_(_is_under_way, _is_silent), State.INTERRUPTED.value), else_=CalculationRow.state
-)
+_is_running = CalculationRow.state == State.RUNNING.value
+_state: ColumnElement[str] = case((and_(_is_running, _is_silent), State.INTERRUPTED.value), else_=CalculationRow.state)
 
 
 def _same_as(other: FromClause, told: ColumnElement[object]) -> Condition:
@@ -62,6 +60,8 @@ CALCULATION = Shape(
                 "placements": Value(_done.c.result["placements"], NULLABLE_INTEGER),
                 "assessed": Value(_done.c.result["assessed"], NULLABLE_INTEGER),
                 "staleCalibrations": Value(_done.c.result["stale"], NULLABLE_INTEGER),
+                "manualDecisions": Value(_done.c.result["manual"], NULLABLE_INTEGER),
+                "restricted": Value(_done.c.result["restricted"], NULLABLE_INTEGER),
                 "equal": Value(_done.c.result["equal"], NULLABLE_INTEGER),
                 "differing": Value(func.coalesce(_done.c.result["differing"], literal_column("'[]'::jsonb")), TEXTS),
                 "intact": Value(_done.c.result["intact"], NULLABLE_BOOLEAN),

@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    not_,
     or_,
     select,
 )
@@ -21,8 +22,9 @@ from sqlalchemy import (
 from app.db.documents import Actor, Column, Condition, Fields, JsonSchema, Object, Pages, Shape, Value
 from app.db.shapes.cycles import PHASE, of_cycle, published_box
 from app.db.shapes.formats import instant
-from app.db.shapes.placements import placement_fields
+from app.db.shapes.placements import PROCESSING, placement_fields
 from app.db.shapes.schemas import (
+    BOOLEAN,
     DATE,
     ID,
     INSTANT,
@@ -32,11 +34,12 @@ from app.db.shapes.schemas import (
     NULLABLE_TEXT,
     TEXT,
 )
-from app.db.shapes.scopes import SCOPES
+from app.db.shapes.scopes import SCOPES, objects_to_automation
 from app.db.shapes.sentences import said
 from app.db.shapes.talents import LEVEL
 from app.db.tables.calibrations import CalibrationRow
 from app.db.tables.cycles import CyclePlacementRow, CycleRow
+from app.db.tables.data_requests import PlacementReviewRow
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.talents import TalentRow
 from app.domain.calibration import IN_FORCE, ReasonCode
@@ -54,6 +57,18 @@ def reason_of(code: Column) -> Object:
     return Object("CalibrationReason", {"code": Value(code, REASON), "detail": said(REASONS, code)})
 
 
+_of_review = and_(
+    PlacementReviewRow.institution_id == CyclePlacementRow.institution_id,
+    PlacementReviewRow.cycle_id == CyclePlacementRow.cycle_id,
+    PlacementReviewRow.talent_id == CyclePlacementRow.talent_id,
+    PlacementReviewRow.box.is_not_distinct_from(published_box),
+)
+awaits_review: ColumnElement[bool] = and_(
+    objects_to_automation,
+    CyclePlacementRow.calibrated_box.is_(None),
+    not_(exists(select(PlacementReviewRow.talent_id).where(_of_review).correlate(_placement))),
+)
+"""A human has to decide and has not: neither moved the talent nor let the published box stand."""
 _CALCULATED = placement_fields(CyclePlacementRow, with_trace=True)
 CYCLE_PLACEMENT_FIELDS: Fields = {
     "nip": Value(TalentRow.nip, TEXT),
@@ -98,6 +113,19 @@ CYCLE_PLACEMENT_FIELDS: Fields = {
             or_(*(CalibrationRow.state == state.value for state in IN_FORCE)),
         ),
     ),
+    "processing": PROCESSING,
+    "awaitingReview": Value(awaits_review, BOOLEAN),
+    "review": Object(
+        "PlacementReview",
+        {
+            "comment": Value(PlacementReviewRow.comment, TEXT),
+            "by": Value(PlacementReviewRow.subject, TEXT),
+            "role": Value(PlacementReviewRow.role, TEXT),
+            "at": Value(instant(PlacementReviewRow.reviewed_at), INSTANT),
+        },
+        PlacementReviewRow.__table__,
+        _of_review,
+    ),
 }
 
 _source = _placement.join(_cycle, of_cycle(CyclePlacementRow)).join(
@@ -138,6 +166,7 @@ FILTERS: dict[str, Condition] = {
     "assessed": CyclePlacementRow.box.is_not(None) == bindparam("assessed", type_=Boolean),
     "calibrated": CyclePlacementRow.calibrated_box.is_not(None) == bindparam("calibrated", type_=Boolean),
     "missing": bindparam("missing", type_=Text) == any_(CyclePlacementRow.missing),
+    "awaiting_review": awaits_review == bindparam("awaiting_review", type_=Boolean),
 }
 CYCLE_PLACEMENT = Shape("CyclePlacement", _source, CYCLE_PLACEMENT_FIELDS, rooted=owned, conditions=CONDITIONS)
 _SUMMARY = (
@@ -152,6 +181,8 @@ _SUMMARY = (
     "decidedBox",
     "talentValue",
     "missing",
+    "manualDecision",
+    "processing",
 )
 LISTED = Shape(
     "CyclePlacement",
@@ -161,7 +192,9 @@ LISTED = Shape(
     conditions={**CONDITIONS, **FILTERS},
     summary=_SUMMARY,
 )
-CYCLE_PLACEMENTS = Pages("CyclePlacement", LISTED, (TalentRow.name, CyclePlacementRow.id))
+CYCLE_PLACEMENTS = Pages(
+    "CyclePlacement", LISTED, (TalentRow.name, CyclePlacementRow.id), opened_by=frozenset({"trace"})
+)
 OF_TALENT = Shape(
     "CyclePlacement",
     _source,
@@ -171,5 +204,5 @@ OF_TALENT = Shape(
     summary=("cycle", *_SUMMARY),
 )
 PLACEMENTS_OF_TALENT = Pages(
-    "CyclePlacement", OF_TALENT, (instant(CycleRow.created_at), CyclePlacementRow.id), descending=True
+    "CyclePlacement", OF_TALENT, (instant(CycleRow.created_at), CyclePlacementRow.id), descending=True, of_one=True
 )

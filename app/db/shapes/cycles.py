@@ -163,6 +163,7 @@ _objections = _states(ObjectionRow, {state.value: (state.value,) for state in ob
 
 CYCLE_FIELDS: Fields = {
     "id": Value(CycleRow.id, ID),
+    "revision": Value(CycleRow.revision, INTEGER),
     "name": Value(CycleRow.name, TEXT),
     "asOf": Value(CycleRow.as_of, DATE),
     "rubric": rubric_of(CycleRow.rubric_code, CycleRow.rubric_version),
@@ -223,7 +224,7 @@ CYCLE_FIELDS: Fields = {
     "nineBox": Object("CycleNineBox", MAP, _tally),
 }
 CYCLE = Shape("Cycle", _cycle, CYCLE_FIELDS, rooted=owned, conditions=BY_ID)
-_SUMMARY = ("id", "name", "asOf", "rubric", "phase", "origin", "plan", "createdAt", "confirmation")
+_SUMMARY = ("id", "revision", "name", "asOf", "rubric", "phase", "origin", "plan", "createdAt", "confirmation")
 _listed = Shape(
     "Cycle",
     _cycle,

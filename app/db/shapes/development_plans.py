@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONPATH
 
+from app.db.classes import DataClass, rule_for
 from app.db.documents import Column, Fields, Items, JsonSchema, Object, Shape, Value
 from app.db.shapes.boxes import actions_of, pools_of_box
 from app.db.shapes.institutions import rubric_of
@@ -48,6 +49,7 @@ from app.db.tables import evidence as rows
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.placements import PlacementRow, RubricRow
 from app.db.tables.talents import TalentRow
+from app.db.withholding import WITHHELD
 from app.domain.careers import PositionLevel, target_of
 from app.domain.development import (
     EXPECTED_POTENTIAL,
@@ -63,6 +65,7 @@ from app.domain.messages import sentence
 
 _talent, _institution = TalentRow.__table__, InstitutionRow.__table__
 _placement, _rubric = PlacementRow.__table__, RubricRow.__table__
+_LEVELS = rule_for(DataClass.RESTRICTED)
 FORM: JsonSchema = {"type": "string", "enum": [form.value for form in Form]}
 
 
@@ -204,7 +207,7 @@ def _competency_gaps() -> Items:
         "targetGap": Value(_gap(actual, target), NULLABLE_INTEGER),
         "suggestions": _forms(func.coalesce(_gap(actual, target), _gap(actual, standard))),
     }
-    return Items("CompetencyGap", fields, _competency, true(), (_competency.c.place,))
+    return Items("CompetencyGap", fields, _competency, true(), (_competency.c.place,), needs=_LEVELS)
 
 
 def _potential_gaps() -> Items:
@@ -219,7 +222,7 @@ def _potential_gaps() -> Items:
         "gap": Value(gap, NULLABLE_INTEGER),
         "suggestions": _forms(gap),
     }
-    return Items("PotentialGap", fields, _aspect, true(), (_aspect.c.place,))
+    return Items("PotentialGap", fields, _aspect, true(), (_aspect.c.place,), needs=_LEVELS)
 
 
 def _notes() -> Items:
@@ -270,6 +273,7 @@ DEVELOPMENT_PLAN = Shape(
         "pools": pools_of_box(PlacementRow.box),
         "missing": _placed["missing"],
         "nextEvidence": _placed["nextEvidence"],
+        "withheld": WITHHELD,
     },
     rooted=owned,
     conditions=BY_NIP,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Integer, and_, column, func, literal_column, select, true, type_coerce
 from sqlalchemy.dialects.postgresql import array
 
-from app.db.documents import Field, Fields, Items, JsonSchema, Object, Shape, Value
+from app.db.documents import Field, Fields, Items, JsonSchema, Object, Shape, Value, literal_text
 from app.db.shapes.institutions import INSTITUTION, mine
 from app.db.shapes.movements import MOVEMENT
 from app.db.shapes.placements import COMPLETENESS, NINE_BOX, OF_TALENT
@@ -119,11 +119,6 @@ def _published(nth: int) -> ColumnElement[Any]:
         .correlate(_institution)
         .scalar_subquery()
     )
-
-
-def literal_text(words: str) -> ColumnElement[str]:
-    """Text of our own as it stands in the statement."""
-    return literal_column("'" + words.replace("'", "''") + "'::text")
 
 
 _movement = Object(

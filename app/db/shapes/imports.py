@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Uuid, and_, bindparam, cast
 
+from app.db.classes import DataClass, rule_for
 from app.db.documents import Items, Object, Pages, Shape, Value
 from app.db.shapes.formats import instant
 from app.db.shapes.schemas import COUNTS, DATE, ID, INSTANT, INTEGER, NULLABLE_TEXT, TEXT, lists, objects
 from app.db.tables.imports import ImportRefusalRow, ImportRow
+from app.db.withholding import WITHHELD
 
 _started_at = instant(ImportRow.started_at)
 _SENTENCE = objects(id=TEXT, en=TEXT)
 _REMARK = objects(file=TEXT, sheet=TEXT, row=INTEGER, column=TEXT, value=NULLABLE_TEXT, code=TEXT, detail=_SENTENCE)
 _SHEET = objects(sheet=TEXT, rows=INTEGER, accepted=INTEGER, duplicates=INTEGER, refused=INTEGER)
+_CELLS = rule_for(DataClass.SPECIFIC)  # a cell may be of any sheet, those of sanctions included
 
 IMPORT = Shape(
     "Import",
@@ -24,7 +27,7 @@ IMPORT = Shape(
         "by": Value(ImportRow.subject, TEXT),
         "digest": Value(ImportRow.digest, TEXT),
         "files": Value(ImportRow.report["files"], lists(objects(file=TEXT, sheets=lists(_SHEET)))),
-        "notices": Value(ImportRow.report["notices"], lists(_REMARK)),
+        "notices": Value(ImportRow.report["notices"], {**lists(_REMARK), "type": ["array", "null"]}, _CELLS),
         "unrecognised": Value(ImportRow.report["unrecognised"], lists(objects(file=TEXT, sheet=TEXT))),
         "mapped": Value(ImportRow.report["mapped"], INTEGER),
         "notMapped": Value(ImportRow.report["notMapped"], COUNTS),
@@ -37,7 +40,7 @@ IMPORT = Shape(
                 "sheet": Value(ImportRefusalRow.sheet, TEXT),
                 "row": Value(ImportRefusalRow.row, INTEGER),
                 "column": Value(ImportRefusalRow.column, TEXT),
-                "value": Value(ImportRefusalRow.value, NULLABLE_TEXT),
+                "value": Value(ImportRefusalRow.value, NULLABLE_TEXT, _CELLS),
                 "code": Value(ImportRefusalRow.code, TEXT),
                 "detail": Object(
                     "Sentence",
@@ -50,6 +53,7 @@ IMPORT = Shape(
             ),
             (ImportRefusalRow.ordinal,),
         ),
+        "withheld": WITHHELD,
     },
     rooted=lambda actor: ImportRow.institution_id == cast(actor.c.institution, Uuid),
     conditions={"id": ImportRow.id == bindparam("id", type_=Uuid)},

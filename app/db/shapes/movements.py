@@ -25,6 +25,7 @@ from app.db.shapes.cycles import PHASE
 from app.db.shapes.formats import instant
 from app.db.shapes.institutions import rubric_of
 from app.db.shapes.schemas import BOOLEAN, DATE, ID, INSTANT, INTEGER, NULLABLE_INTEGER, NULLABLE_TEXT, TEXT
+from app.db.shapes.scopes import SCOPES
 from app.db.tables.calibrations import CalibrationRow
 from app.db.tables.cycles import CycleRow
 from app.db.tables.institutions import OrgUnitRow
@@ -231,6 +232,7 @@ MOVER = Shape(
         "unit": in_unit(MovementRow),
         "from_box": MovementRow.from_box == bindparam("from_box", type_=Integer),
         "to_box": MovementRow.to_box == bindparam("to_box", type_=Integer),
+        **SCOPES,
     },
 )
 MOVERS = Pages("Mover", MOVER, (TalentRow.name, MovementRow.id))

@@ -7,7 +7,7 @@ from sqlalchemy import Text, Uuid, and_, bindparam, cast
 from app.db.documents import JsonSchema, Object, Pages, Shape, Value
 from app.db.shapes.calibrations import TALENT_NAME
 from app.db.shapes.formats import instant
-from app.db.shapes.schemas import ID, INSTANT, NULLABLE_INTEGER, TEXT, TEXTS
+from app.db.shapes.schemas import ID, INSTANT, INTEGER, NULLABLE_INTEGER, TEXT, TEXTS
 from app.db.shapes.scopes import SCOPES
 from app.db.tables.objections import ObjectionRow
 from app.db.tables.talents import TalentRow
@@ -26,6 +26,7 @@ OBJECTION = Shape(
     ),
     {
         "id": Value(ObjectionRow.id, ID),
+        "revision": Value(ObjectionRow.revision, INTEGER),
         "cycleId": Value(ObjectionRow.cycle_id, ID),
         "talent": Object("TalentName", TALENT_NAME),
         "text": Value(ObjectionRow.text, TEXT),

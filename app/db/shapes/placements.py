@@ -13,19 +13,25 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     cast,
     column,
+    exists,
     func,
     literal_column,
+    not_,
+    or_,
     select,
     true,
     type_coerce,
 )
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import JSONPATH, array
 
+from app.db.classes import KINDS_OF, DataClass, rule_for
 from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Shape, Value
 from app.db.shapes.institutions import mine, nationally, rubric_of
 from app.db.shapes.schemas import (
+    BOOLEAN,
     INTEGER,
     INTEGERS,
     NULLABLE_DATE,
@@ -36,12 +42,15 @@ from app.db.shapes.schemas import (
     TEXT,
     TEXTS,
 )
-from app.db.shapes.scopes import SCOPES
+from app.db.shapes.scopes import SCOPES, is_restricted, objects_to_automation
 from app.db.shapes.sentences import said
 from app.db.tables.cycles import CyclePlacementRow
 from app.db.tables.institutions import InstitutionRow, OrgUnitRow
 from app.db.tables.placements import PlacementRow, RubricLeafRow, RubricRow
 from app.db.tables.talents import TalentRow
+from app.db.withholding import WITHHELD
+from app.domain.data_requests import Processing
+from app.domain.evidence import Kind
 from app.domain.finding import Reason
 from app.domain.ladder import Rung
 from app.domain.nine_box import BOXES, CATEGORIES
@@ -77,6 +86,39 @@ def _axis(
     return Object("AxisValue", fields)
 
 
+MODES_OF_ONE_KIND = {Kind.SANCTION: "worstSanction", Kind.ASSESSMENT_SCORE: "directValue"}
+"""Modes of measures that name no kind of evidence, because there is only one that they look at."""
+
+
+def _rests_on(*kinds: Kind) -> ColumnElement[bool]:
+    """Whether a leaf rests on evidence of one of the kinds.
+
+    A mean, and an indicator of an imported map, have no kind of their own: the measures of the rubric's indicator tell,
+    and a rubric that cannot be read counts as one that rests on everything.
+    """
+    meant = [f'@.evidence == "{kind.value}"' for kind in kinds]
+    meant += [f'@.mode == "{MODES_OF_ONE_KIND[kind]}"' for kind in kinds if kind in MODES_OF_ONE_KIND]
+    indicator = "$.**{0 to 2}.axes[*].components[*].indicators[*] ? (@.code == $indicator)"
+    path = literal_column(f"'{indicator}.**.measure ? ({' || '.join(meant)})'", JSONPATH)
+    named = func.jsonb_build_object(literal_column("'indicator'"), RubricLeafRow.indicator)
+    is_free = (
+        select(RubricRow.code)
+        .where(
+            RubricRow.code == RubricLeafRow.rubric_code,
+            RubricRow.version == RubricLeafRow.rubric_version,
+            not_(func.jsonb_path_exists(RubricRow.document, path, named)),
+        )
+        .correlate(_leaf)
+    )
+    of_kind = or_(*(RubricLeafRow.kind == kind.value for kind in kinds))
+    return case((RubricLeafRow.kind.is_(None), not_(exists(is_free))), else_=of_kind)
+
+
+_OF_LEAF = tuple(rule for data_class, kinds in KINDS_OF.items() for rule in rule_for(data_class, _rests_on(*kinds)))
+"""Everything about a part that rests on narrowed evidence is for those who may see such evidence: score and points are
+the sanction or the level, only written otherwise. The value of the axis is for all readers of a placement."""
+
+
 def _trace(row: CalculatedRow) -> Fields:
     """One part of an axis and its finding."""
     ordinal, reason = RubricLeafRow.ordinal, row.reasons[RubricLeafRow.ordinal]
@@ -89,15 +131,15 @@ def _trace(row: CalculatedRow) -> Fields:
             "Sentence", {"id": Value(RubricLeafRow.label_id, TEXT), "en": Value(RubricLeafRow.label_en, TEXT)}
         ),
         "weight": Value(func.trim_scale(RubricLeafRow.weight), NUMBER),
-        "found": Value(row.found[ordinal], NULLABLE_TEXT),
-        "score": Value(as_points(row.scores[ordinal]), NULLABLE_NUMBER),
-        "points": Value(as_points(row.points[ordinal]), NULLABLE_NUMBER),
+        "found": Value(row.found[ordinal], NULLABLE_TEXT, _OF_LEAF),
+        "score": Value(as_points(row.scores[ordinal]), NULLABLE_NUMBER, _OF_LEAF),
+        "points": Value(as_points(row.points[ordinal]), NULLABLE_NUMBER, _OF_LEAF),
         "evidence": Object(
             "EvidenceUsed",
             {
                 "kind": Value(RubricLeafRow.kind, NULLABLE_TEXT),
-                "id": Value(row.evidence_ids[ordinal], NULLABLE_INTEGER),
-                "date": Value(row.evidence_days[ordinal], NULLABLE_DATE),
+                "id": Value(row.evidence_ids[ordinal], NULLABLE_INTEGER, _OF_LEAF),
+                "date": Value(row.evidence_days[ordinal], NULLABLE_DATE, _OF_LEAF),
             },
         ),
         "reason": Object(
@@ -106,6 +148,7 @@ def _trace(row: CalculatedRow) -> Fields:
                 "code": Value(reason, TEXT),
                 "detail": said({one.value: one.value for one in Reason}, reason),
             },
+            needs=_OF_LEAF,
         ),
     }
 
@@ -123,7 +166,10 @@ def _sets(stored: SQLColumnExpression[list[str]], name: str) -> Items:
 
 
 def placement_fields(row: CalculatedRow, *, with_trace: bool) -> Fields:
-    """A placement: in lists and profiles the trace is sent only if asked for."""
+    """A placement of the `talent` around it: in lists and profiles the trace is sent only if asked for.
+
+    `manualDecision`: the talent objects to automated processing, so a human decides and is recorded with the decision.
+    """
     return {
         "asOf": Value(row.as_of, NULLABLE_DATE),
         "box": Value(row.box, NULLABLE_INTEGER),
@@ -139,8 +185,9 @@ def placement_fields(row: CalculatedRow, *, with_trace: bool) -> Fields:
         "nextEvidence": Object(
             "NextEvidence", {"surely": _sets(row.decides, "surely"), "possibly": _sets(row.may_decide, "possibly")}
         ),
+        "manualDecision": Value(objects_to_automation, BOOLEAN),
         "lowestRung": Value(row.lowest_rung, NULLABLE_RUNG),
-        "oldestEvidence": Value(row.oldest_evidence, NULLABLE_DATE),
+        "oldestEvidence": Value(row.oldest_evidence, NULLABLE_DATE, rule_for(DataClass.SPECIFIC)),
         "trace": Items(
             "TracePart",
             _trace(row),
@@ -153,7 +200,15 @@ def placement_fields(row: CalculatedRow, *, with_trace: bool) -> Fields:
             (RubricLeafRow.ordinal,),
             by_default=with_trace,
         ),
+        "withheld": WITHHELD,
     }
+
+
+PROCESSING = Value(
+    case((is_restricted, Processing.RESTRICTED.value), else_=Processing.NORMAL.value),
+    {"type": "string", "enum": [one.value for one in Processing]},
+)
+"""Whether the talent's data are processed at present; who is restricted stands nowhere, and counts nowhere."""
 
 
 def owned(actor: Actor) -> Condition:
@@ -171,6 +226,7 @@ PLACEMENT = Shape(
         "nip": Value(TalentRow.nip, TEXT),
         **placement_fields(PlacementRow, with_trace=True),
         "unmappedBecause": Value(TalentRow.unmapped_because, NULLABLE_TEXT),
+        "processing": PROCESSING,
     },
     rooted=owned,
     conditions=BY_NIP,

@@ -31,6 +31,7 @@ from app.db.shapes.schemas import (
     NULLABLE_NUMBER,
     TEXT,
 )
+from app.db.shapes.scopes import SCOPES
 from app.db.tables.movements import RehearsalCountRow, RehearsalMoverRow, RehearsalRow
 from app.db.tables.talents import TalentRow
 
@@ -178,6 +179,7 @@ REHEARSAL_MOVER = Shape(
         "unit": in_unit(RehearsalMoverRow),
         "from_box": RehearsalMoverRow.from_box == bindparam("from_box", type_=Integer),
         "to_box": RehearsalMoverRow.to_box == bindparam("to_box", type_=Integer),
+        **SCOPES,
     },
 )
 REHEARSAL_MOVERS = Pages("RehearsalMover", REHEARSAL_MOVER, (TalentRow.name, RehearsalMoverRow.id))

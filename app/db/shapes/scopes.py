@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Text, any_, bindparam, exists, select
+from sqlalchemy import Boolean, ColumnElement, Text, any_, bindparam, exists, literal_column, not_, or_, select
 
 from app.db.documents import Condition
+from app.db.tables.data_requests import holds
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.talents import TalentRow
+from app.domain.data_requests import Kind
+
+is_restricted: ColumnElement[bool] = literal_column(holds(Kind.RESTRICTION, "talent", "id"), Boolean)
+"""The talent of the row must not be processed for the time being (UU 27/2022 art. 11)."""
+objects_to_automation: ColumnElement[bool] = literal_column(holds(Kind.AUTOMATED_PROCESSING, "talent", "id"), Boolean)
+"""The talent of the row is not to be decided on by a machine alone (UU 27/2022 art. 10)."""
 
 
 def of_unit(parameter: str) -> Condition:
@@ -22,5 +29,7 @@ def of_unit(parameter: str) -> Condition:
 SCOPES: dict[str, Condition] = {
     "own_nip": TalentRow.nip == bindparam("own_nip", type_=Text),
     "own_unit": of_unit("own_unit"),
+    "unrestricted_but": or_(not_(is_restricted), TalentRow.nip == bindparam("unrestricted_but", type_=Text)),
 }
-"""By the names that `app.services.scopes` gives them; each holds for nobody where its parameter is null."""
+"""By the names that `app.services.scopes` gives them. The first two hold for nobody where their parameter is null; the
+last leaves out whose processing is restricted, but for the one whom it names."""

@@ -20,7 +20,11 @@ REFERENCE_KIND: JsonSchema = {"type": "string", "enum": [kind.value for kind in 
 SETTINGS = Shape(
     "InstitutionSettings",
     _institution,
-    {"axisX": Value(InstitutionRow.axis_x, AXIS)},
+    {
+        "revision": Value(InstitutionRow.revision, INTEGER),
+        "axisX": Value(InstitutionRow.axis_x, AXIS),
+        "provinceCode": Value(InstitutionRow.province_code, NULLABLE_TEXT),
+    },
     rooted=mine,
     conditions={},
 )
@@ -60,6 +64,7 @@ INDICES = Shape("Indices", _institution, {"values": INDEX_VALUES}, rooted=mine, 
 
 REFERENCE_FIELDS: Fields = {
     "id": Value(RegulationReferenceRow.id, ID),
+    "revision": Value(RegulationReferenceRow.revision, INTEGER),
     "kind": Value(RegulationReferenceRow.kind, REFERENCE_KIND),
     "name": Value(RegulationReferenceRow.name, TEXT),
     "title": Value(RegulationReferenceRow.title, TEXT),

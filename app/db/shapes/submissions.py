@@ -6,6 +6,7 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy import Text, Uuid, and_, bindparam, case, cast, func, literal_column
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.db.classes import highest_of, rule_for
 from app.db.documents import Field, Items, Object, Pages, Shape, Value
 from app.db.shapes.formats import instant
 from app.db.shapes.schemas import (
@@ -23,6 +24,8 @@ from app.db.shapes.talents import HISTORIES, TALENT_FIELDS
 from app.db.staging import TABLES
 from app.db.tables.submissions import SubmissionDecisionRow, SubmissionDocumentRow, SubmissionRow
 from app.db.tables.talents import TalentRow
+from app.db.withholding import WITHHELD
+from app.domain.actors import Permission
 from app.domain.evidence import Kind
 from app.domain.ladder import SUBMITTABLE, Decision, RefusalReason, Rung, State
 
@@ -35,10 +38,13 @@ OF_SUBMISSION = and_(SubmissionRow.institution_id == TalentRow.institution_id, S
 
 
 def _content(kind: Kind) -> Object:
-    """What a submission of the kind declares: the fields of a row in the talent's history, null for other kinds."""
+    """What a submission of the kind declares: the fields of a row in the talent's history, null for other kinds.
+
+    Who is asked to verify it sees it, as the attached document: nobody can verify what is withheld.
+    """
     table = TABLES[kind]
     history = next(items for items in HISTORIES.values() if isinstance(items, Items) and items.source is table)
-    columns = [TableColumn(column.name, column.type) for column in table.columns]
+    columns = [TableColumn(column.name, column.type, info=column.info) for column in table.columns]
     row = func.jsonb_populate_record(literal_column(f'NULL::"{table.name}"'), SubmissionRow.content)
     told = row.table_valued(*columns, name=f"told_{table.name}")
     fields: dict[str, Field] = {
@@ -46,7 +52,8 @@ def _content(kind: Kind) -> Object:
         for name, field in history.fields.items()
         if isinstance(field, Value) and isinstance(field.sql, InstrumentedAttribute) and name not in ("id", "rung")
     }
-    return Object(f"{history.type}Content", fields, told, SubmissionRow.kind == kind.value)
+    needs = rule_for(highest_of(table.columns), None, Permission.VERIFY_EVIDENCE_OF_UNIT)
+    return Object(f"{history.type}Content", fields, told, SubmissionRow.kind == kind.value, needs=needs)
 
 
 _DECISION = Items(
@@ -93,6 +100,7 @@ SUBMISSION = Shape(
     _submission.join(_talent, OF_SUBMISSION),
     {
         "id": Value(SubmissionRow.id, ID),
+        "revision": Value(SubmissionRow.revision, INTEGER),
         "talent": Object(
             "Submitter",
             {"nip": Value(TalentRow.nip, TEXT), "name": Value(TalentRow.name, TEXT), "unit": TALENT_FIELDS["unit"]},
@@ -108,6 +116,7 @@ SUBMISSION = Shape(
         "document": _DOCUMENT,
         "decisions": _DECISION,
         "evidenceId": Value(SubmissionRow.evidence_id, NULLABLE_INTEGER),
+        "withheld": WITHHELD,
     },
     rooted=lambda actor: SubmissionRow.institution_id == cast(actor.c.institution, Uuid),
     conditions={

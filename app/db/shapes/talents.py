@@ -16,12 +16,14 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    not_,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.db.classes import highest_of, rule_for
 from app.db.documents import Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value
-from app.db.shapes.placements import BY_NIP, OF_TALENT, owned, placement_fields
+from app.db.shapes.placements import BY_NIP, OF_TALENT, PROCESSING, owned, placement_fields
 from app.db.shapes.schemas import (
     BOOLEAN,
     DATE,
@@ -35,11 +37,12 @@ from app.db.shapes.schemas import (
     TEXT,
     TEXTS,
 )
-from app.db.shapes.scopes import SCOPES, of_unit
+from app.db.shapes.scopes import SCOPES, is_restricted, of_unit
 from app.db.tables import evidence as rows
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.placements import PlacementRow
 from app.db.tables.talents import TalentRow
+from app.db.withholding import WITHHELD
 from app.domain.careers import PositionLevel
 from app.domain.evidence import COMPETENCIES, POTENTIAL_ASPECTS
 
@@ -61,6 +64,7 @@ LEVEL: JsonSchema = {"type": ["string", "null"], "enum": [*(level.value for leve
 
 
 def _history(type_name: str, row: type[rows.Evidence], newest_first: Column, fields: Fields) -> Items:
+    """The rows that stand, newest first; as a whole for those only who may see the highest class among its columns."""
     table: Table = row.__table__  # type: ignore[attr-defined]
     of_talent = and_(
         table.c.institution_id == TalentRow.institution_id,
@@ -68,7 +72,8 @@ def _history(type_name: str, row: type[rows.Evidence], newest_first: Column, fie
         literal_column(rows.stands(f'"{table.name}"'), Boolean),
     )
     fields = {**fields, "rung": Value(row.rung, RUNG)}
-    return Items(type_name, fields, table, of_talent, (newest_first.desc(), table.c.id.desc()))
+    needs = rule_for(highest_of(table.columns))
+    return Items(type_name, fields, table, of_talent, (newest_first.desc(), table.c.id.desc()), needs=needs)
 
 
 def _levels(row: type[Any], aspects: tuple[str, ...]) -> Fields:
@@ -261,10 +266,12 @@ TALENT_FIELDS: Fields = {
     "workingInstitution": Value(TalentRow.working_institution, NULLABLE_TEXT),
     "isMapped": Value(TalentRow.is_mapped, BOOLEAN),
     "unmappedBecause": Value(TalentRow.unmapped_because, NULLABLE_TEXT),
+    "processing": PROCESSING,
     "placement": Object(
         "Placement", placement_fields(PlacementRow, with_trace=False), PlacementRow.__table__, OF_TALENT
     ),
     **HISTORIES,
+    "withheld": WITHHELD,
 }
 
 TALENT = Shape("Talent", TalentRow.__table__, TALENT_FIELDS, rooted=owned, conditions=BY_NIP)
@@ -280,7 +287,7 @@ FILTERS: dict[str, Condition] = {
     "unit": of_unit("unit"),
     "position_level": TalentRow.position_level == bindparam("position_level", type_=Text),
     "box": _placed(PlacementRow.box == bindparam("box", type_=Integer)),
-    "assessed": _placed(PlacementRow.box.is_not(None)) == _assessed,
+    "assessed": and_(_placed(PlacementRow.box.is_not(None)) == _assessed, not_(is_restricted)),
     "missing": _placed(bindparam("missing", type_=Text) == any_(PlacementRow.missing)),
     "decided_by": _placed(
         exists(
@@ -304,10 +311,12 @@ _SUMMARY = (
     "grade",
     "isMapped",
     "unmappedBecause",
+    "processing",
     "placement",
 )
 # A list sends a summary unless its reader asks for more; everything of a profile can be asked for.
 LISTED = Shape(
     "Talent", TalentRow.__table__, TALENT_FIELDS, rooted=owned, conditions={**FILTERS, **SCOPES}, summary=_SUMMARY
 )
-TALENTS = Pages("Talent", LISTED, (TalentRow.name, TalentRow.id))
+DOSSIER = frozenset({*HISTORIES, "placement.trace"})
+TALENTS = Pages("Talent", LISTED, (TalentRow.name, TalentRow.id), opened_by=DOSSIER)

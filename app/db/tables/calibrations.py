@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKeyConstraint, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, Contested, InstitutionOwned
+from app.db.classes import General, Internal, Specific
 
 
-class CalibrationRow(InstitutionOwned, Base):
+class CalibrationRow(Contested, InstitutionOwned, Base):
     """One move. From, to, reason and mover never change; `state` and the second person are filled in."""
 
     __tablename__ = "calibration"
@@ -39,22 +40,22 @@ class CalibrationRow(InstitutionOwned, Base):
         ),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    cycle_id: Mapped[UUID]
-    talent_id: Mapped[UUID]
-    computed_box: Mapped[int] = mapped_column(SmallInteger)
-    from_box: Mapped[int] = mapped_column(SmallInteger)
-    to_box: Mapped[int] = mapped_column(SmallInteger)
-    reason: Mapped[str]
-    comment: Mapped[str]
-    evidence_kind: Mapped[str | None]
-    evidence_id: Mapped[int | None] = mapped_column(BigInteger)
-    evidence_text: Mapped[str | None]
-    state: Mapped[str]
-    moved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    subject: Mapped[str]
-    role: Mapped[str]
-    second_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    second_subject: Mapped[str | None]
-    second_role: Mapped[str | None]
-    second_comment: Mapped[str | None]
+    id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    cycle_id: Mapped[Internal[UUID]]
+    talent_id: Mapped[General[UUID]]
+    computed_box: Mapped[General[int]] = mapped_column(SmallInteger)
+    from_box: Mapped[General[int]] = mapped_column(SmallInteger)
+    to_box: Mapped[General[int]] = mapped_column(SmallInteger)
+    reason: Mapped[General[str]]
+    comment: Mapped[General[str]]
+    evidence_kind: Mapped[Specific[str | None]]
+    evidence_id: Mapped[Specific[int | None]] = mapped_column(BigInteger)
+    evidence_text: Mapped[Specific[str | None]]
+    state: Mapped[Internal[str]]
+    moved_at: Mapped[General[datetime]] = mapped_column(DateTime(timezone=True))
+    subject: Mapped[General[str]]
+    role: Mapped[General[str]]
+    second_at: Mapped[General[datetime | None]] = mapped_column(DateTime(timezone=True))
+    second_subject: Mapped[General[str | None]]
+    second_role: Mapped[General[str | None]]
+    second_comment: Mapped[General[str | None]]

@@ -22,14 +22,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, Contested, InstitutionOwned
+from app.db.classes import DataClass, General, Internal, Specific
 from app.db.tables.placements import Calculated
 
 
-class CycleRow(InstitutionOwned, Base):
+class CycleRow(Contested, InstitutionOwned, Base):
     """One mapping of the institution's people as of a day by one version of a rubric."""
 
     __tablename__ = "cycle"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (
         UniqueConstraint("institution_id", "name"),
         ForeignKeyConstraint(["rubric_code", "rubric_version"], ["rubric.code", "rubric.version"]),
@@ -51,7 +53,7 @@ class CycleRow(InstitutionOwned, Base):
     inputs_digest: Mapped[str | None]
     """SHA-256 over the digests of all frozen inputs in their sequence; null before the first calculation."""
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    confirmed_by: Mapped[str | None]
+    confirmed_by: Mapped[General[str | None]]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
@@ -59,14 +61,15 @@ class CyclePhaseRow(InstitutionOwned, Base):
     """When a cycle entered a phase, and who moved it there."""
 
     __tablename__ = "cycle_phase"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (ForeignKeyConstraint(["institution_id", "cycle_id"], ["cycle.institution_id", "cycle.id"]),)
 
     cycle_id: Mapped[UUID] = mapped_column(primary_key=True)
     ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     phase: Mapped[str]
     entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    subject: Mapped[str]
-    role: Mapped[str]
+    subject: Mapped[General[str]]
+    role: Mapped[General[str]]
 
 
 class CycleInputRow(InstitutionOwned, Base):
@@ -75,12 +78,12 @@ class CycleInputRow(InstitutionOwned, Base):
     __tablename__ = "cycle_input"
     __table_args__ = (ForeignKeyConstraint(["institution_id", "cycle_id"], ["cycle.institution_id", "cycle.id"]),)
 
-    cycle_id: Mapped[UUID] = mapped_column(primary_key=True)
-    sequence: Mapped[int] = mapped_column(primary_key=True)
-    talents: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    cycle_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    sequence: Mapped[Internal[int]] = mapped_column(primary_key=True)
+    talents: Mapped[General[list[UUID]]] = mapped_column(ARRAY(Uuid))
     """In the order of `content` (`kernels.frozen`)."""
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    digest: Mapped[str]
+    content: Mapped[Specific[bytes]] = mapped_column(LargeBinary)
+    digest: Mapped[Internal[str]]
     """SHA-256 over the talents' ids and the content."""
 
 
@@ -103,20 +106,21 @@ class CyclePlacementRow(Calculated, InstitutionOwned, Base):
         Index(None, "institution_id", "talent_id"),
     )
 
-    cycle_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    cycle_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
     """Tells placements of a talent in several cycles apart where lists go on after one."""
-    input_sequence: Mapped[int] = mapped_column(Integer)
-    calibrated_box: Mapped[int | None] = mapped_column(SmallInteger)
-    unit_id: Mapped[str | None]
-    unit_name: Mapped[str | None]
-    position_level: Mapped[str | None]
+    input_sequence: Mapped[Internal[int]] = mapped_column(Integer)
+    calibrated_box: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    unit_id: Mapped[General[str | None]]
+    unit_name: Mapped[General[str | None]]
+    position_level: Mapped[General[str | None]]
 
 
 class CalculationRow(InstitutionOwned, Base):
     """One run of a calculation, and how far it is. Its ticks are no changes of data: they need no ledger entry."""
 
     __tablename__ = "calculation"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (
         ForeignKeyConstraint(["institution_id", "cycle_id"], ["cycle.institution_id", "cycle.id"]),
         Index(None, "institution_id", "cycle_id", "started_at"),
@@ -131,10 +135,10 @@ class CalculationRow(InstitutionOwned, Base):
     done: Mapped[int]
     total: Mapped[int]
     """People to go through; 0 as long as nobody has counted them."""
-    subject: Mapped[str]
+    subject: Mapped[General[str]]
     started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     heartbeat_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    result: Mapped[General[dict[str, Any] | None]] = mapped_column(JSONB)
     error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """Why it failed: `{"code": …, "id": …, "en": …}`."""

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.db.base import Base, InstitutionOwned
+from app.db.classes import General, Internal, Restricted, Specific
 
 
 class Evidence(InstitutionOwned):
@@ -41,17 +42,17 @@ class Evidence(InstitutionOwned):
             CheckConstraint("num_nonnulls(import_id, submission_id) = 1", name="one_origin"),
         )
 
-    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    import_id: Mapped[UUID | None]
-    submission_id: Mapped[UUID | None]
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    id: Mapped[Internal[int]] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    import_id: Mapped[Internal[UUID | None]]
+    submission_id: Mapped[Internal[UUID | None]]
     """The submission that became this row."""
-    row_key: Mapped[UUID]
-    rung: Mapped[str] = mapped_column(server_default="verifiedByHr")
+    row_key: Mapped[Internal[UUID]]
+    rung: Mapped[General[str]] = mapped_column(server_default="verifiedByHr")
     """How well founded it is (`domain.ladder.Rung`); what the HR office imports is verified by it."""
-    withdrawn_by: Mapped[UUID | None]
+    withdrawn_by: Mapped[Internal[UUID | None]]
     """The import that corrected the row: it is kept, and counts for nothing."""
-    withdrawn_by_submission: Mapped[UUID | None]
+    withdrawn_by_submission: Mapped[Internal[UUID | None]]
     """The accepted submission that corrected the row; an import does not bring it back."""
 
 
@@ -65,11 +66,11 @@ class PerformanceAppraisalRow(Evidence, Base):
 
     __tablename__ = "performance_appraisal"
 
-    year: Mapped[int] = mapped_column(SmallInteger)
-    work_result_rating: Mapped[str | None]
-    behaviour_rating: Mapped[str | None]
-    predicate: Mapped[str]
-    appraiser_nip: Mapped[str | None]
+    year: Mapped[General[int]] = mapped_column(SmallInteger)
+    work_result_rating: Mapped[General[str | None]]
+    behaviour_rating: Mapped[General[str | None]]
+    predicate: Mapped[General[str]]
+    appraiser_nip: Mapped[General[str | None]]
 
 
 class Feedback360Row(Evidence, Base):
@@ -77,8 +78,8 @@ class Feedback360Row(Evidence, Base):
 
     __tablename__ = "feedback_360"
 
-    year: Mapped[int] = mapped_column(SmallInteger)
-    predicate: Mapped[str]
+    year: Mapped[General[int]] = mapped_column(SmallInteger)
+    predicate: Mapped[General[str]]
 
 
 class AwardRow(Evidence, Base):
@@ -86,9 +87,9 @@ class AwardRow(Evidence, Base):
 
     __tablename__ = "award"
 
-    name: Mapped[str]
-    level: Mapped[str]
-    awarded_on: Mapped[date]
+    name: Mapped[General[str]]
+    level: Mapped[General[str]]
+    awarded_on: Mapped[General[date]]
 
 
 class TeamAssignmentRow(Evidence, Base):
@@ -96,10 +97,10 @@ class TeamAssignmentRow(Evidence, Base):
 
     __tablename__ = "team_assignment"
 
-    name: Mapped[str]
-    role: Mapped[str]
-    since: Mapped[date]
-    until: Mapped[date | None]
+    name: Mapped[General[str]]
+    role: Mapped[General[str]]
+    since: Mapped[General[date]]
+    until: Mapped[General[date | None]]
 
 
 class CompetencyAssessmentRow(Evidence, Base):
@@ -107,17 +108,17 @@ class CompetencyAssessmentRow(Evidence, Base):
 
     __tablename__ = "competency_assessment"
 
-    assessed_on: Mapped[date]
-    method: Mapped[str | None]
-    integrity: Mapped[int | None] = mapped_column(SmallInteger)
-    teamwork: Mapped[int | None] = mapped_column(SmallInteger)
-    communication: Mapped[int | None] = mapped_column(SmallInteger)
-    results_orientation: Mapped[int | None] = mapped_column(SmallInteger)
-    public_service: Mapped[int | None] = mapped_column(SmallInteger)
-    developing_self_and_others: Mapped[int | None] = mapped_column(SmallInteger)
-    managing_change: Mapped[int | None] = mapped_column(SmallInteger)
-    decision_making: Mapped[int | None] = mapped_column(SmallInteger)
-    nation_binding: Mapped[int | None] = mapped_column(SmallInteger)
+    assessed_on: Mapped[General[date]]
+    method: Mapped[General[str | None]]
+    integrity: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    teamwork: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    communication: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    results_orientation: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    public_service: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    developing_self_and_others: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    managing_change: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    decision_making: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    nation_binding: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
 
 
 class PotentialAssessmentRow(Evidence, Base):
@@ -125,16 +126,16 @@ class PotentialAssessmentRow(Evidence, Base):
 
     __tablename__ = "potential_assessment"
 
-    assessed_on: Mapped[date]
-    method: Mapped[str | None]
-    intellectual_ability: Mapped[int | None] = mapped_column(SmallInteger)
-    interpersonal_ability: Mapped[int | None] = mapped_column(SmallInteger)
-    self_awareness: Mapped[int | None] = mapped_column(SmallInteger)
-    critical_and_strategic_thinking: Mapped[int | None] = mapped_column(SmallInteger)
-    problem_solving: Mapped[int | None] = mapped_column(SmallInteger)
-    emotional_intelligence: Mapped[int | None] = mapped_column(SmallInteger)
-    fast_learning_and_self_development: Mapped[int | None] = mapped_column(SmallInteger)
-    motivation_and_commitment: Mapped[int | None] = mapped_column(SmallInteger)
+    assessed_on: Mapped[General[date]]
+    method: Mapped[General[str | None]]
+    intellectual_ability: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    interpersonal_ability: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    self_awareness: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    critical_and_strategic_thinking: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    problem_solving: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    emotional_intelligence: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    fast_learning_and_self_development: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
+    motivation_and_commitment: Mapped[Restricted[int | None]] = mapped_column(SmallInteger)
 
 
 class AssessmentScoreRow(Evidence, Base):
@@ -142,9 +143,9 @@ class AssessmentScoreRow(Evidence, Base):
 
     __tablename__ = "assessment_score"
 
-    assessed_on: Mapped[date]
-    instrument: Mapped[str]
-    value: Mapped[Decimal] = mapped_column(Numeric(9, 6))
+    assessed_on: Mapped[General[date]]
+    instrument: Mapped[General[str]]
+    value: Mapped[Restricted[Decimal]] = mapped_column(Numeric(9, 6))
 
 
 class TrainingRow(Evidence, Base):
@@ -152,10 +153,10 @@ class TrainingRow(Evidence, Base):
 
     __tablename__ = "training"
 
-    name: Mapped[str]
-    kind: Mapped[str]
-    hours: Mapped[int | None]
-    finished_on: Mapped[date]
+    name: Mapped[General[str]]
+    kind: Mapped[General[str]]
+    hours: Mapped[General[int | None]]
+    finished_on: Mapped[General[date]]
 
 
 class PositionRow(Evidence, Base):
@@ -163,13 +164,13 @@ class PositionRow(Evidence, Base):
 
     __tablename__ = "position"
 
-    position_type: Mapped[str | None]
-    name: Mapped[str]
-    level: Mapped[str]
-    unit_id: Mapped[str | None]
-    institution: Mapped[str | None]
-    effective_from: Mapped[date]
-    status: Mapped[str]
+    position_type: Mapped[General[str | None]]
+    name: Mapped[General[str]]
+    level: Mapped[General[str]]
+    unit_id: Mapped[General[str | None]]
+    institution: Mapped[General[str | None]]
+    effective_from: Mapped[General[date]]
+    status: Mapped[General[str]]
 
 
 class EducationRow(Evidence, Base):
@@ -177,11 +178,11 @@ class EducationRow(Evidence, Base):
 
     __tablename__ = "education"
 
-    level: Mapped[str | None]
-    level_label: Mapped[str]
-    field: Mapped[str | None]
-    school: Mapped[str | None]
-    graduated_in: Mapped[int | None] = mapped_column(SmallInteger)
+    level: Mapped[General[str | None]]
+    level_label: Mapped[General[str]]
+    field: Mapped[General[str | None]]
+    school: Mapped[General[str | None]]
+    graduated_in: Mapped[General[int | None]] = mapped_column(SmallInteger)
 
 
 class SanctionRow(Evidence, Base):
@@ -189,10 +190,10 @@ class SanctionRow(Evidence, Base):
 
     __tablename__ = "disciplinary_sanction"
 
-    severity: Mapped[str]
-    kind: Mapped[str | None]
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
+    severity: Mapped[Specific[str]]
+    kind: Mapped[Specific[str | None]]
+    starts_on: Mapped[Specific[date]]
+    ends_on: Mapped[Specific[date | None]]
 
 
 class EvidenceCheckRow(InstitutionOwned, Base):
@@ -204,6 +205,6 @@ class EvidenceCheckRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "import_id"], ["import.institution_id", "import.id"]),
     )
 
-    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    import_id: Mapped[UUID]
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    kind: Mapped[General[str]] = mapped_column(primary_key=True)
+    import_id: Mapped[Internal[UUID]]

@@ -8,20 +8,23 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKeyConstraint, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, Contested, InstitutionOwned
+from app.db.classes import DataClass
 
 
-class InstitutionRow(Base):
+class InstitutionRow(Contested, Base):
     """An employing government body. `as_of`, `rubric_code` and `rubric_version` say what its present map shows.
 
     `active_rubric_code` and `active_rubric_version` say which rubric it has activated; null where it has none.
     """
 
     __tablename__ = "institution"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (
         ForeignKeyConstraint(["rubric_code", "rubric_version"], ["rubric.code", "rubric.version"]),
         ForeignKeyConstraint(["active_rubric_code", "active_rubric_version"], ["rubric.code", "rubric.version"]),
         CheckConstraint("axis_x IN ('performance', 'potential')", name="axis_x"),
+        CheckConstraint("province_code ~ '^[1-9][0-9]$'", name="province_code"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -36,6 +39,8 @@ class InstitutionRow(Base):
     active_rubric_version: Mapped[int | None]
     axis_x: Mapped[str] = mapped_column(server_default="potential")
     """Which axis is X wherever one is drawn or exported as such: `performance` or `potential`."""
+    province_code: Mapped[str | None]
+    """Where it is, by the codes of `app.domain.provinces`."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
@@ -43,6 +48,7 @@ class OrgUnitRow(InstitutionOwned, Base):
     """A unit of an institution. `path` lists the ids from the root to the unit itself."""
 
     __tablename__ = "org_unit"
+    __columns_are__ = DataClass.INTERNAL
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]

@@ -19,12 +19,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, InstitutionOwned
+from app.db.classes import DataClass, General, Internal
 
 
 class MovementRunRow(InstitutionOwned, Base):
     """When the movement between two cycles was worked out, and from which inputs: by their digests it may be old."""
 
     __tablename__ = "movement_run"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (
         ForeignKeyConstraint(["institution_id", "cycle_id"], ["cycle.institution_id", "cycle.id"]),
         ForeignKeyConstraint(["institution_id", "earlier_cycle_id"], ["cycle.institution_id", "cycle.id"]),
@@ -58,23 +60,24 @@ class MovementRow(InstitutionOwned, Base):
         Index(None, "institution_id", "cycle_id", "earlier_cycle_id", "cause"),
     )
 
-    cycle_id: Mapped[UUID] = mapped_column(primary_key=True)
-    earlier_cycle_id: Mapped[UUID] = mapped_column(primary_key=True)
-    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    cycle_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    earlier_cycle_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
     """Tells lists where to go on."""
-    from_box: Mapped[int | None] = mapped_column(SmallInteger)
-    to_box: Mapped[int | None] = mapped_column(SmallInteger)
-    boxes: Mapped[list[int | None]] = mapped_column(ARRAY(SmallInteger))
-    cause: Mapped[str | None]
-    unit_id: Mapped[str | None]
-    unit_name: Mapped[str | None]
+    from_box: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    to_box: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    boxes: Mapped[General[list[int | None]]] = mapped_column(ARRAY(SmallInteger))
+    cause: Mapped[General[str | None]]
+    unit_id: Mapped[General[str | None]]
+    unit_name: Mapped[General[str | None]]
 
 
 class RehearsalRow(InstitutionOwned, Base):
     """Another rubric applied to a cohort: a cycle's frozen inputs, or the evidence on record. It places nobody."""
 
     __tablename__ = "rehearsal"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (
         ForeignKeyConstraint(["institution_id", "id"], ["calculation.institution_id", "calculation.id"]),
         ForeignKeyConstraint(["institution_id", "cycle_id"], ["cycle.institution_id", "cycle.id"]),
@@ -98,6 +101,7 @@ class RehearsalCountRow(InstitutionOwned, Base):
     """How many people of a unit go from one box to another, or stay; null where not assessed."""
 
     __tablename__ = "rehearsal_count"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (
         ForeignKeyConstraint(["institution_id", "rehearsal_id"], ["rehearsal.institution_id", "rehearsal.id"]),
     )
@@ -122,15 +126,15 @@ class RehearsalMoverRow(InstitutionOwned, Base):
         UniqueConstraint("institution_id", "id"),
     )
 
-    rehearsal_id: Mapped[UUID] = mapped_column(primary_key=True)
-    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    rehearsal_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
     """Tells lists where to go on."""
-    unit_id: Mapped[str | None]
-    unit_name: Mapped[str | None]
-    from_box: Mapped[int | None] = mapped_column(SmallInteger)
-    to_box: Mapped[int | None] = mapped_column(SmallInteger)
-    performance_before: Mapped[int | None] = mapped_column(BigInteger)
-    potential_before: Mapped[int | None] = mapped_column(BigInteger)
-    performance_after: Mapped[int | None] = mapped_column(BigInteger)
-    potential_after: Mapped[int | None] = mapped_column(BigInteger)
+    unit_id: Mapped[General[str | None]]
+    unit_name: Mapped[General[str | None]]
+    from_box: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    to_box: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    performance_before: Mapped[General[int | None]] = mapped_column(BigInteger)
+    potential_before: Mapped[General[int | None]] = mapped_column(BigInteger)
+    performance_after: Mapped[General[int | None]] = mapped_column(BigInteger)
+    potential_after: Mapped[General[int | None]] = mapped_column(BigInteger)

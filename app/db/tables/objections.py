@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKeyConstraint, Index, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, Contested, InstitutionOwned
+from app.db.classes import General, Internal
 
 
-class ObjectionRow(InstitutionOwned, Base):
+class ObjectionRow(Contested, InstitutionOwned, Base):
     """One objection to one's own placement; boxes as published before and after the answer."""
 
     __tablename__ = "objection"
@@ -30,17 +31,17 @@ class ObjectionRow(InstitutionOwned, Base):
         ),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    cycle_id: Mapped[UUID]
-    talent_id: Mapped[UUID]
-    text: Mapped[str]
-    items: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    cycle_id: Mapped[Internal[UUID]]
+    talent_id: Mapped[General[UUID]]
+    text: Mapped[General[str]]
+    items: Mapped[General[list[str]]] = mapped_column(ARRAY(Text))
     """The items of completeness it is about."""
-    state: Mapped[str]
-    raised_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    box_before: Mapped[int | None] = mapped_column(SmallInteger)
-    box_after: Mapped[int | None] = mapped_column(SmallInteger)
-    answer: Mapped[str | None]
-    answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    answered_by: Mapped[str | None]
-    answered_role: Mapped[str | None]
+    state: Mapped[Internal[str]]
+    raised_at: Mapped[General[datetime]] = mapped_column(DateTime(timezone=True))
+    box_before: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    box_after: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    answer: Mapped[General[str | None]]
+    answered_at: Mapped[General[datetime | None]] = mapped_column(DateTime(timezone=True))
+    answered_by: Mapped[General[str | None]]
+    answered_role: Mapped[General[str | None]]

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, InstitutionOwned
+from app.db.classes import DataClass, General, Internal, Specific
 
 
 class RubricRow(Base):
@@ -33,6 +34,7 @@ class RubricRow(Base):
     """
 
     __tablename__ = "rubric"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (CheckConstraint("(institution_id IS NULL) = (code NOT LIKE '%@%')", name="own_code"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -47,6 +49,7 @@ class RubricLeafRow(Base):
     """A leaf of one of a rubric's trees, in the order of its placements' arrays (from 1). `weight` in points."""
 
     __tablename__ = "rubric_leaf"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (ForeignKeyConstraint(["rubric_code", "rubric_version"], ["rubric.code", "rubric.version"]),)
 
     rubric_code: Mapped[str] = mapped_column(primary_key=True)
@@ -67,41 +70,43 @@ class RubricLeafRow(Base):
 class Calculated:
     """What a calculation finds about a talent. Null values are unknown, never zero."""
 
-    talent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    as_of: Mapped[date]
-    rubric_code: Mapped[str]
-    rubric_version: Mapped[int]
-    variant: Mapped[int] = mapped_column(SmallInteger)
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    as_of: Mapped[Internal[date]]
+    rubric_code: Mapped[Internal[str]]
+    rubric_version: Mapped[Internal[int]]
+    variant: Mapped[Internal[int]] = mapped_column(SmallInteger)
     """Which of the rubric's trees: 0 for its own, else the number of the variant for the talent's target level."""
-    performance: Mapped[int | None] = mapped_column(BigInteger)
-    potential: Mapped[int | None] = mapped_column(BigInteger)
-    performance_lowest: Mapped[int] = mapped_column(BigInteger)
-    performance_highest: Mapped[int] = mapped_column(BigInteger)
-    potential_lowest: Mapped[int] = mapped_column(BigInteger)
-    potential_highest: Mapped[int] = mapped_column(BigInteger)
-    performance_category: Mapped[str | None]
-    potential_category: Mapped[str | None]
-    box: Mapped[int | None] = mapped_column(SmallInteger)
-    reachable: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    performance: Mapped[General[int | None]] = mapped_column(BigInteger)
+    potential: Mapped[General[int | None]] = mapped_column(BigInteger)
+    performance_lowest: Mapped[General[int]] = mapped_column(BigInteger)
+    performance_highest: Mapped[General[int]] = mapped_column(BigInteger)
+    potential_lowest: Mapped[General[int]] = mapped_column(BigInteger)
+    potential_highest: Mapped[General[int]] = mapped_column(BigInteger)
+    performance_category: Mapped[General[str | None]]
+    potential_category: Mapped[General[str | None]]
+    box: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    reachable: Mapped[General[list[int]]] = mapped_column(ARRAY(SmallInteger))
     """The boxes that some completion of the evidence leads to, ascending; the box itself where nothing is missing."""
-    decided_box: Mapped[int | None] = mapped_column(SmallInteger)
+    decided_box: Mapped[General[int | None]] = mapped_column(SmallInteger)
     """The only reachable box, also in spite of missing evidence."""
-    talent_value: Mapped[Decimal | None] = mapped_column(Numeric(12, 8))
+    talent_value: Mapped[General[Decimal | None]] = mapped_column(Numeric(12, 8))
     """Points, exact."""
-    missing: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    decides: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    missing: Mapped[General[list[str]]] = mapped_column(ARRAY(Text))
+    decides: Mapped[General[list[str]]] = mapped_column(ARRAY(Text))
     """Smallest sets of missing items, such as `a+b`, that leave one box whatever they turn out to be."""
-    may_decide: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    may_decide: Mapped[General[list[str]]] = mapped_column(ARRAY(Text))
     """Smallest sets of missing items that leave one box if they turn out well or badly enough."""
-    lowest_rung: Mapped[str | None]
+    lowest_rung: Mapped[General[str | None]]
     """The lowest rung of the evidence ladder among the rows used; null where no row was used."""
-    oldest_evidence: Mapped[date | None]
-    reasons: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    found: Mapped[list[str | None]] = mapped_column(ARRAY(Text))
-    scores: Mapped[list[int | None]] = mapped_column(ARRAY(Integer))
-    points: Mapped[list[int | None]] = mapped_column(ARRAY(Integer))
-    evidence_ids: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger))
-    evidence_days: Mapped[list[date | None]] = mapped_column(ARRAY(Date))
+    oldest_evidence: Mapped[Specific[date | None]]
+    """The day of a single row, which may be a sanction."""
+    reasons: Mapped[Specific[list[str]]] = mapped_column(ARRAY(Text))
+    """As everything about single leaves: who knows the rubric reads a sanction or a level off its score."""
+    found: Mapped[Specific[list[str | None]]] = mapped_column(ARRAY(Text))
+    scores: Mapped[Specific[list[int | None]]] = mapped_column(ARRAY(Integer))
+    points: Mapped[Specific[list[int | None]]] = mapped_column(ARRAY(Integer))
+    evidence_ids: Mapped[Specific[list[int | None]]] = mapped_column(ARRAY(BigInteger))
+    evidence_days: Mapped[Specific[list[date | None]]] = mapped_column(ARRAY(Date))
 
 
 class PlacementRow(Calculated, InstitutionOwned, Base):
@@ -121,6 +126,7 @@ class NationalBoxCountRow(Base):
     """How many people of an institution stand in a box (0: not assessed). Aggregates for national actors."""
 
     __tablename__ = "national_box_count"
+    __columns_are__ = DataClass.INTERNAL
 
     institution_id: Mapped[UUID] = mapped_column(primary_key=True)
     box: Mapped[int] = mapped_column(SmallInteger, primary_key=True)

@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Numeric, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, Contested, InstitutionOwned
+from app.db.classes import DataClass
 
 
 class IndexValueRow(InstitutionOwned, Base):
     """The value of an index in a year, with its grade, as its publisher states them."""
 
     __tablename__ = "index_value"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (CheckConstraint("code IN ('nspk', 'merit')", name="code"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -25,10 +27,11 @@ class IndexValueRow(InstitutionOwned, Base):
     source: Mapped[str | None]
 
 
-class RegulationReferenceRow(InstitutionOwned, Base):
+class RegulationReferenceRow(Contested, InstitutionOwned, Base):
     """A regulation that the mapping rests on, or the committee that decides."""
 
     __tablename__ = "regulation_reference"
+    __columns_are__ = DataClass.INTERNAL
     __table_args__ = (CheckConstraint("kind IN ('regulation', 'committee')", name="kind"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -10,10 +10,11 @@ from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Index, LargeB
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, Contested, InstitutionOwned
+from app.db.classes import General, Internal, Restricted
 
 
-class SubmissionRow(InstitutionOwned, Base):
+class SubmissionRow(Contested, InstitutionOwned, Base):
     """What a talent declares: `content` holds the columns of a row of evidence of that kind, `row_key` their digest."""
 
     __tablename__ = "submission"
@@ -31,18 +32,18 @@ class SubmissionRow(InstitutionOwned, Base):
         ),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    talent_id: Mapped[UUID]
-    kind: Mapped[str]
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    row_key: Mapped[UUID]
-    corrects: Mapped[int | None] = mapped_column(BigInteger)
+    id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    talent_id: Mapped[General[UUID]]
+    kind: Mapped[General[str]]
+    content: Mapped[Restricted[dict[str, Any]]] = mapped_column(JSONB)
+    row_key: Mapped[Internal[UUID]]
+    corrects: Mapped[Internal[int | None]] = mapped_column(BigInteger)
     """The row of evidence of the same kind and talent that it corrects."""
-    rung: Mapped[str]
-    state: Mapped[str]
-    submitted_by: Mapped[str]
-    submitted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    evidence_id: Mapped[int | None] = mapped_column(BigInteger)
+    rung: Mapped[General[str]]
+    state: Mapped[Internal[str]]
+    submitted_by: Mapped[General[str]]
+    submitted_at: Mapped[General[datetime]] = mapped_column(DateTime(timezone=True))
+    evidence_id: Mapped[Internal[int | None]] = mapped_column(BigInteger)
     """The row of evidence that it became."""
 
 
@@ -54,12 +55,12 @@ class SubmissionDocumentRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "submission_id"], ["submission.institution_id", "submission.id"]),
     )
 
-    submission_id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    media_type: Mapped[str]
-    size: Mapped[int]
-    sha256: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    submission_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    name: Mapped[General[str]]
+    media_type: Mapped[Internal[str]]
+    size: Mapped[Internal[int]]
+    sha256: Mapped[Internal[str]]
+    content: Mapped[Restricted[bytes]] = mapped_column(LargeBinary)
 
 
 class SubmissionDecisionRow(InstitutionOwned, Base):
@@ -70,12 +71,12 @@ class SubmissionDecisionRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "submission_id"], ["submission.institution_id", "submission.id"]),
     )
 
-    submission_id: Mapped[UUID] = mapped_column(primary_key=True)
-    ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    role: Mapped[str]
-    subject: Mapped[str]
-    decision: Mapped[str]
-    rung: Mapped[str]
-    reason: Mapped[str | None]
-    comment: Mapped[str | None]
+    submission_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    ordinal: Mapped[Internal[int]] = mapped_column(SmallInteger, primary_key=True)
+    decided_at: Mapped[General[datetime]] = mapped_column(DateTime(timezone=True))
+    role: Mapped[General[str]]
+    subject: Mapped[General[str]]
+    decision: Mapped[Internal[str]]
+    rung: Mapped[Internal[str]]
+    reason: Mapped[General[str | None]]
+    comment: Mapped[General[str | None]]

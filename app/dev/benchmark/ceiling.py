@@ -18,19 +18,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.db.database import OWN
-from app.db.documents import Statement, compile_document, compile_page
+from app.db.documents import Statement, compile_document
+from app.db.pages import compile_page
 from app.db.policies import APPLICATION_ROLE
 from app.db.shapes.talents import TALENT, TALENTS
+from app.db.withholding import pages_for, shape_for
+from app.domain.actors import Permission
 from app.settings import Settings
 
 JSON = "application/json"
 PAGE_SIZE = 50
+ALL = frozenset(Permission)
 
 
 def build(url: str, institution: str, connections: int) -> FastAPI:
     """Ordinary FastAPI routes, and the same as bare Starlette routes below /bare."""
-    profile = compile_document(TALENT, None, frozenset({"nip"}))
-    page = compile_page(TALENTS, None, frozenset())
+    profile = compile_document(shape_for(ALL, TALENT), None, frozenset({"nip"}))
+    page = compile_page(pages_for(ALL, TALENTS), None, frozenset())
     # the session as the service has it: role, plans, size of the pool
     session = {"role": APPLICATION_ROLE, "timezone": "UTC", "jit": "off", "plan_cache_mode": "force_generic_plan"}
     pool: asyncpg.Pool

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from app.db import evidence_columns
+from app.db import data_subjects, evidence_columns
 from app.db.database import open_database
 from app.db.migrations import RUBRICS
 from app.dev.benchmark.ground import AS_OF, INSTITUTION, import_paths, say, say_load, throw_away, write_people
@@ -83,7 +83,7 @@ async def _people(url: str, paths: list[Path]) -> People:
         open_database(url) as database,
         database.read_as(Actor(institution, Role.OPERATOR, "benchmark")) as tx,
     ):
-        ids = await evidence_columns.mapped_talents(tx, institution)
+        ids = await data_subjects.mapped_talents(tx, institution)
         return await evidence_columns.load_people(tx, institution, ids, INSTITUTION)
 
 

@@ -18,13 +18,13 @@ from uuid import UUID
 
 import asyncpg
 import uvloop
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from app.auth.tokens import DEVELOPMENT_ISSUER, development_key, sign
+from app.auth.development import DEVELOPMENT_KEY, development_key, sign
+from app.auth.keys import published
 from app.db.documents import Fields, Value, everything
 from app.db.migrations import ROOT
 from app.db.shapes.talents import LISTED, TALENT
@@ -34,6 +34,7 @@ from app.dev.benchmark.load import Line, Measured, WrongAnswerError, bodies, get
 from app.domain.actors import Actor, Role
 
 DATABASE = "reading"
+ISSUER = "https://issuer.invalid"  # of the tokens that the benchmark signs
 ROTATED = 300  # employee numbers that are asked for in turn
 ROUNDS = 5
 WARM_UP = 1.0  # seconds
@@ -64,7 +65,8 @@ def measure_reading(people: int, seconds: float, connections: int) -> None:
         say("starting the service and its ceiling")
         with _servers(ground, installation.url, institution) as (service, ceiling):
             key = development_key(_key(ground))
-            groups = _groups(service, ceiling, sign(Actor(institution, Role.HR_OFFICER, "benchmark"), key), nips)
+            token = sign(Actor(institution, Role.HR_OFFICER, "benchmark"), key, issuer=ISSUER)
+            groups = _groups(service, ceiling, token, nips)
             uvloop.run(_measure(groups, seconds, connections))
     _show(groups, f"{people:,} people · {connections} connections · {ROUNDS} rounds of {seconds:g} s")
 
@@ -85,21 +87,25 @@ class _Server:
 
 
 def _key(ground: Ground) -> Path:
-    return ground.directory / "service" / "development-issuer.pem"
+    return ground.directory / "service" / DEVELOPMENT_KEY
 
 
 @contextmanager
 def _servers(ground: Ground, url: str, institution: UUID) -> Iterator[tuple[_Server, _Server]]:
     """The service as it is served in production, its log in a file, and the ceiling: a process each."""
-    pem = ground.directory / "issuer.pem"
-    public = development_key(_key(ground)).public_key()
-    pem.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    key = development_key(_key(ground))
+    issuers = ground.directory / "issuers.json"
+    entry = {"issuer": ISSUER, "claims": {"roles": "role"}, "jwks": {"keys": [published(key.public_key())]}}
+    issuers.write_text(json.dumps([entry]))
     settings = {
         "ENVIRONMENT": "production",
         "DATABASE_URL": url,
         "DATA_DIR": str(ground.directory / "service"),
-        "TOKEN_ISSUER": DEVELOPMENT_ISSUER,
-        "TOKEN_PUBLIC_KEY": str(pem),
+        "RATE_LIMIT": "100000000/minute",  # one person asks for everything
+        "GRAPHQL_BUDGET": "100000000000/minute",
+        "TOKEN_ISSUERS": str(issuers),
+        "SERVICE_URL": "https://nusatalenta.invalid",
+        "SIGNING_KEY": str(_key(ground)),
     }
     of_ceiling = ["app.dev.benchmark.ceiling", "{port}", url, str(institution)]
     with ExitStack() as stack:

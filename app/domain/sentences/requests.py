@@ -57,6 +57,62 @@ SENTENCES = {
         "Peran {role} tidak mencakup tindakan ini.",
         "The role {role} does not include this.",
     ),
+    "rate.limited": (
+        "Terlalu banyak permintaan; coba lagi dalam {seconds} detik.",
+        "Too many requests; try again in {seconds} seconds.",
+    ),
+    "request.slow": (
+        "Isi permintaan tidak lengkap dalam {seconds} detik; kirim lagi dengan sambungan yang lebih lancar.",
+        "The body of the request did not arrive within {seconds} seconds; send it again over a steadier connection.",
+    ),
+    "request.took_too_long": (
+        "Permintaan dihentikan setelah {seconds} detik; coba lagi, atau minta lebih sedikit sekaligus.",
+        "The request was stopped after {seconds} seconds; try again, or ask for less at once.",
+    ),
+    "graphql.invalid": (
+        "Operasi GraphQL tidak sah: {problem}",
+        "The GraphQL operation is not valid: {problem}",
+    ),
+    "graphql.too_many_roots": (
+        "Paling banyak {limit} bidang akar dalam satu operasi; bagi menjadi beberapa operasi.",
+        "An operation may have at most {limit} root fields; split it into several.",
+    ),
+    "graphql.too_many_fields": (
+        "Paling banyak {limit} bidang dalam satu operasi, setelah fragmen dijabarkan; minta lebih sedikit.",
+        "An operation may ask for at most {limit} fields, after fragments are spread; ask for fewer.",
+    ),
+    "graphql.too_many_aliases": (
+        "Paling banyak {limit} alias dalam satu operasi; gunakan nama bidang apa adanya.",
+        "An operation may have at most {limit} aliases; use the names of the fields as they are.",
+    ),
+    "graphql.long_alias": (
+        "Alias paling panjang {limit} huruf; pakai yang lebih pendek.",
+        "An alias may have at most {limit} characters; use a shorter one.",
+    ),
+    "graphql.too_deep": (
+        "Operasi paling dalam {limit} tingkat; minta bagian yang lebih dangkal.",
+        "An operation may be at most {limit} levels deep; ask for a shallower part.",
+    ),
+    "graphql.too_costly": (
+        "Biaya operasi {requested} melebihi batas {limit}; minta halaman yang lebih kecil atau lebih sedikit bidang.",
+        "The operation costs {requested}, more than the limit of {limit}; ask for a smaller page or for fewer fields.",
+    ),
+    "graphql.mixed_introspection": (
+        "Minta __schema dan __type dalam operasi tersendiri.",
+        "Ask for __schema and __type in an operation of their own.",
+    ),
+    "graphql.no_introspection": (
+        "Skema tidak dapat ditanyakan di sini; lihat openapi/schema.graphql.",
+        "The schema cannot be asked for here; see openapi/schema.graphql.",
+    ),
+    "graphql.not_trusted": (
+        "Hanya dokumen yang terdaftar yang diterima di sini; kirim documentId-nya.",
+        "Only registered documents are accepted here; send the documentId of one.",
+    ),
+    "graphql.unknown_document": (
+        "Tidak ada dokumen terdaftar dengan id ini; daftarkan lebih dahulu, atau kirim teksnya.",
+        "No document is registered under this id; register it first, or send its text.",
+    ),
     "graphql.too_long": (
         "Dokumen GraphQL lebih panjang dari {limit} huruf.",
         "The GraphQL document is longer than {limit} characters.",

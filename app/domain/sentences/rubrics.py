@@ -169,10 +169,6 @@ SENTENCES = {
         "Tidak ada draf {rubric}: mungkin sudah diaktifkan atau dibuang.",
         "There is no draft {rubric}: it may have been activated or discarded.",
     ),
-    "rubric.edited_meanwhile": (
-        "{by} telah menyunting draf ini (kini revisi {revision}); baca ulang sebelum melanjutkan.",
-        "{by} has edited this draft meanwhile (it is revision {revision} now); read it again before you go on.",
-    ),
     "rubric.active_already": (
         "Rubrik {rubric} sudah aktif.",
         "The rubric {rubric} is active already.",

@@ -22,14 +22,15 @@ from app.db.documents import (
     Selection,
     Statement,
     compile_document,
-    compile_page,
     everything,
     select_named,
 )
 from app.db.lanes import Lanes
+from app.db.pages import compile_page
 from app.db.shapes.placements import PLACEMENT
 from app.db.shapes.talents import HISTORIES, TALENT, TALENTS
-from app.domain.actors import Actor
+from app.db.withholding import shape_for
+from app.domain.actors import Actor, Permission
 from app.services import imports, institutions, placements, rubrics, talents
 from app.services.contract import named_cursor, text_cursor
 from tests.conftest import as_superuser, copy_database, url_of
@@ -43,6 +44,8 @@ from tests.factories import (
     officer,
     write_csv,
 )
+
+ALL = frozenset(Permission)
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,9 @@ TREACHEROUS = (
         "answer",
         "page",
         "listed",
+        "looked_at",
+        "talent_id",
+        "receipt",
         "institution",
     ),
     *("actor", "reach", "talent", "org_unit", "id", "name", "select", "from", "user", "order", "NULL", "x" * 60),
@@ -362,7 +368,9 @@ FILL = f"""
     INSERT INTO placement (institution_id, talent_id, as_of, rubric_code, rubric_version,
                            missing, reasons, found, scores, points, evidence_ids, evidence_days)
         SELECT '{BIG}', id, '2025-01-01', 'bkn-411-2025', 1, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}'
-        FROM talent;"""
+        FROM talent;
+    INSERT INTO data_request (institution_id, id, talent_id, kind, statement, state, raised_at, due_at)
+        SELECT '{BIG}', gen_random_uuid(), id, 'access', 'x', 'open', now(), now() FROM talent;"""
 HISTORY = f"""
     INSERT INTO {{}} (institution_id, talent_id, import_id, row_key, {{}})
     SELECT '{BIG}', id, '{DELIVERY}', gen_random_uuid(), {{}} FROM talent"""
@@ -406,8 +414,12 @@ def read_from_end_to_end(found: list[dict[str, Any]]) -> set[str]:
 
 
 async def test_a_profile_reads_every_history_by_index(large: asyncpg.Connection) -> None:
-    found = await scans(large, compile_document(TALENT, None, frozenset({"nip"})), nip="198001010000000007")
-    assert {scan["Relation Name"] for scan in found} == {"talent", "org_unit", "placement", *EVIDENCE}
+    found = await scans(
+        large,
+        compile_document(shape_for(ALL, TALENT), None, frozenset({"nip"})),
+        nip="198001010000000007",
+    )
+    assert {scan["Relation Name"] for scan in found} == {"talent", "org_unit", "placement", "data_request", *EVIDENCE}
     assert read_from_end_to_end(found) == set()
     for scan in found:
         condition = " ".join(str(node.get("Index Cond", "")) for node in nodes_of(scan))
@@ -417,7 +429,11 @@ async def test_a_profile_reads_every_history_by_index(large: asyncpg.Connection)
 
 
 async def test_a_placement_reads_by_index(large: asyncpg.Connection) -> None:
-    found = await scans(large, compile_document(PLACEMENT, None, frozenset({"nip"})), nip="198001010000000007")
+    found = await scans(
+        large,
+        compile_document(shape_for(ALL, PLACEMENT), None, frozenset({"nip"})),
+        nip="198001010000000007",
+    )
     assert read_from_end_to_end(found) <= {"rubric_leaf"}  # a few dozen rows
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,18 +30,25 @@ from app.db.database import (
     _must_be_held_by_policies,
     open_database,
 )
-from app.db.documents import Pages, Shape, compile_document, compile_page
+from app.db.documents import Pages, Shape, compile_document
+from app.db.idempotency import Repeatable, claim
 from app.db.ledger import record
+from app.db.pages import compile_page
 from app.db.policies import APPLICATION_ROLE
 from app.db.shapes.institutions import INSTITUTION
+from app.db.views import viewer
+from app.db.withholding import pages_for, shape_for
 from app.dev.installation import OWNER_ROLE
-from app.domain.actors import Actor
+from app.domain.actors import Actor, ClientScope, Permission, Role
 from app.domain.events import InstitutionCreated
+from app.domain.purposes import Purpose
 from app.domain.standing import ReferenceKind
-from app.services import standing
+from app.services import clients, standing, talents
+from app.services.clients import RegisterClient
 from app.services.standing import KeepReference, RecordIndex
 from tests.conftest import as_superuser, url_of
 from tests.cycles import a_whole_cycle
+from tests.disclosures import an_open_disclosure
 from tests.factories import (
     a_nip,
     a_rubric_draft,
@@ -50,25 +58,49 @@ from tests.factories import (
     complete_evidence,
     import_files,
     name_of,
+    officer,
     write_folder,
 )
 from tests.movements import a_comparison
+from tests.rights import a_reviewed_case
 
 # Reached only through functions, which must see the numbers of every institution; the application has no right to them.
-FUNCTIONS_ONLY = {"national_box_count", "person", "person_nip", "unrecorded_change"}
-OWNED = {"national_box_count"}  # has an institution_id all the same
+FUNCTIONS_ONLY = {"national_box_count", "talent_card", "person", "person_nip", "unchained_entry", "unrecorded_change"}
+OWNED = {"national_box_count", "talent_card", "unchained_entry"}  # has an institution_id all the same
 # What runs with the owner's rights and may be called by the application: each looks only at what it is told, or counts.
 OWNERS_FUNCTIONS = {
+    "chain_ledger",
+    "forget_idempotency_keys",
+    "allowed_institutions",
+    "client_credentials",
     "identify_persons",
     "institution_named",
     "institution_register",
     "lay_indicators",
+    "ledger_head",
     "publish_box_counts",
     "publish_rubric",
+    "request_disclosure",
+    "talent_card_counts",
 }
+# of the owner's rows: the one without the columns that say whose a card is, the other of one's own institution alone
+OWNERS_VIEWS = {"listed_card", "own_card"}
+OTHER_POLICIES = {
+    "disclosure.asked": "a request becomes the origin's row: inserted by the owner's function, and nothing else is",
+    "disclosure.receiving_institution": "the institution that asks reads its own requests",
+    "idempotency_key.forgotten": "the owner's function clears away what is too old to be repeated",
+    "institution.register": "the owner's functions know the register",
+    "client.credentials": "a system signs in before anybody knows its institution",
+    "client_secret.credentials": "a system signs in before anybody knows its institution",
+    "ledger_entry.own_transaction": "the guard looks for entries of its own transaction",
+    "ledger_entry.whole_ledger": "the chain runs through all institutions",
+    "ledger_link.whole_chain": "the chain runs through all institutions",
+    "rubric.shipped_or_own": "shipped rubrics belong to nobody and are read by all",
+}
+"""Every policy but `own_institution`, and its reason. What crosses institutions is here or nowhere."""
 SHARED = {"rubric"}  # the shipped ones belong to nobody and are read by all; the application writes none of them
-APPEND_ONLY = {"ledger_entry", "submission_decision"}
-NATIONAL_SHAPES = {"REGISTERED", "REGISTER", "NATIONAL_NINE_BOX"}
+APPEND_ONLY = {"view_receipt", "ledger_entry", "ledger_link", "submission_decision"}
+NATIONAL_SHAPES = {"REGISTERED", "REGISTER", "NATIONAL_NINE_BOX", "CARD_COUNTS"}
 ENTRY = (
     "INSERT INTO ledger_entry (institution_id, role, subject, type, payload) VALUES ($1, 'operator', 'x', 'x', '{}')"
 )
@@ -84,7 +116,9 @@ def found_shapes() -> dict[str, Shape | Pages]:
 
 
 SHAPES = found_shapes()
-PUBLIC_SHAPES = frozenset({"RUBRIC", "LISTED_RUBRIC", "RUBRICS", "BOX_CATALOGUE"})  # the rule is everybody's
+PUBLIC_SHAPES = frozenset(
+    {"LEDGER_HEAD", "RUBRIC", "LISTED_RUBRIC", "RUBRICS", "BOX_CATALOGUE"}
+)  # the rule is everybody's
 OF_ONE = sorted(name for name in SHAPES if name.rpartition(".")[2] not in NATIONAL_SHAPES | PUBLIC_SHAPES)
 OF_ALL = sorted(name for name in SHAPES if name.rpartition(".")[2] in NATIONAL_SHAPES)
 
@@ -99,8 +133,13 @@ class Office:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def offices(db: Database, tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Office]:
-    return await an_office(db, tmp_path_factory, "U-HERE"), await an_office(db, tmp_path_factory, "U-THERE")
+async def offices(db: Database, database_name: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Office]:
+    here, there = [await an_office(db, tmp_path_factory, unit) for unit in ("U-HERE", "U-THERE")]
+    asker = await an_institution(db)
+    for one in (here, there):
+        await talents.talent_document(db, officer(one.actor), one.nip)  # leaves a receipt
+        await an_open_disclosure(db, database_name, one.actor, one.nip, asker, "dossier")
+    return here, there
 
 
 async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str) -> Office:
@@ -118,9 +157,13 @@ async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str
     await a_rubric_draft(db, actor)
     cycle = await a_whole_cycle(db, actor, nip)
     await a_comparison(db, actor, cycle["cycleId"])
+    await a_reviewed_case(db, actor, nip, cycle["cycleId"])
     await standing.record_index(db, actor, "nspk", 2024, RecordIndex(value=Decimal("77.56"), grade="Baik"))
     kept = KeepReference(kind=ReferenceKind.REGULATION, name=f"Perwako {unit}", title="Manajemen talenta")
     await standing.keep_reference(db, actor, uuid4(), kept)
+    registered = RegisterClient(name=f"SIMPEG {unit}", scopes=[ClientScope.TALENTS_READ])
+    await clients.register_client(db, actor, registered)
+    await claim(db, actor, Repeatable("key", b"what is asked for", timedelta(days=1), timedelta(minutes=1)))
     return Office(actor, nip, unit)
 
 
@@ -152,9 +195,13 @@ async def answers(
     connection: asyncpg.Connection, contents: Shape | Pages, institution: str, reach: str, *, is_set: bool = True
 ) -> list[Any]:
     """The documents of a shape without conditions; without `is_set` the statement names the actor and sets nothing."""
-    is_page = isinstance(contents, Pages)
-    statement = compile_page(contents, None, frozenset()) if is_page else compile_document(contents, None, frozenset())
-    asked = {**statement.constants, "institution": institution, "reach": reach, "first": 200}
+    is_page, everything = isinstance(contents, Pages), frozenset(Permission)
+    if isinstance(contents, Pages):
+        statement = compile_page(pages_for(everything, contents), None, frozenset())
+    else:
+        statement = compile_document(shape_for(everything, contents), None, frozenset())
+    looker = viewer(Actor(UUID(int=0), Role.AUDITOR, "auditor"), Purpose.SUPERVISION)
+    asked = {**statement.constants, **looker, "institution": institution, "reach": reach, "first": 200}
     sql = (
         statement.sql
         if is_set
@@ -252,7 +299,8 @@ async def test_every_policy_the_application_meets_looks_at_the_institution(datab
         f"""SELECT c.relname, p.polname, pg_get_expr(p.polqual, p.polrelid) AS seen,
                    pg_get_expr(p.polwithcheck, p.polrelid) AS written
             FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-            WHERE p.polroles && ARRAY[0::oid, '{APPLICATION_ROLE}'::regrole::oid]""",  # noqa: S608 - our own name
+            WHERE p.polname <> 'receiving_institution'
+                AND p.polroles && ARRAY[0::oid, '{APPLICATION_ROLE}'::regrole::oid]""",  # noqa: S608 - our own name
         database_name,
     )
     assert len(rows) >= 18
@@ -265,6 +313,28 @@ async def test_every_policy_the_application_meets_looks_at_the_institution(datab
         assert mine.fullmatch(row["written"]), row
 
 
+async def test_every_policy_that_crosses_institutions_is_named_with_its_reason(database_name: str) -> None:
+    rows = await as_superuser(
+        """SELECT format('%s.%s', polrelid::regclass, polname) AS name, polcmd::text AS kind,
+                  0::oid = ANY (polroles) AS of_all
+           FROM pg_policy WHERE polname <> 'own_institution'""",
+        database_name,
+    )
+    assert {row["name"] for row in rows} == set(OTHER_POLICIES)
+    # of these the application meets two: it reads what it asked for and what is shipped
+    met = {(row["name"], row["kind"]) for row in rows if row["of_all"]}
+    assert met == {("disclosure.receiving_institution", "r"), ("rubric.shipped_or_own", "*")}
+
+
+async def test_the_application_reads_no_view_of_the_owner_but_the_cards(database_name: str) -> None:
+    rows = await as_superuser(
+        f"""SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace
+            AND has_table_privilege('{APPLICATION_ROLE}', oid, 'SELECT')""",  # noqa: S608 - our own name
+        database_name,
+    )
+    assert {row["relname"] for row in rows} == OWNERS_VIEWS
+
+
 async def test_every_audited_table_notes_its_changes(database_name: str) -> None:
     rows = await as_superuser(
         """SELECT c.relname, EXISTS (
@@ -275,7 +345,10 @@ async def test_every_audited_table_notes_its_changes(database_name: str) -> None
     )
     assert {row["relname"] for row in rows if not row["noted"]} == {
         "ledger_entry",
+        "ledger_link",  # written by chain_ledger() alone
+        "view_receipt",  # is itself the record
         "calculation",
+        "idempotency_key",  # keeps track of requests; what they change has entries of its own
         *SHARED,
     }
 
@@ -335,6 +408,30 @@ async def test_what_was_recorded_or_decided_is_append_only(
 ) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await attempt(connection, offices[0].actor.institution_id, statement.format(table))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO ledger_link SELECT $1, 1, 999999999, repeat('0', 64), now()",
+        "INSERT INTO unchained_entry SELECT $1, 1, now()",
+        """INSERT INTO ledger_entry (institution_id, role, subject, type, payload, recorded_at)
+           VALUES ($1, 'x', 'x', 'x', '{}', 'epoch')""",
+        """INSERT INTO ledger_entry (institution_id, role, subject, type, payload, transaction)
+           VALUES ($1, 'x', 'x', 'x', '{}', '1')""",
+        "WITH x AS (SELECT $1::uuid) UPDATE unrecorded_change SET transaction = '1'",
+        "ALTER TABLE ledger_entry DISABLE TRIGGER ALL -- $1",
+        "SELECT set_config('session_replication_role', 'replica', true), $1::uuid",
+        "SELECT set_config('role', 'nusatalenta_owner', true), $1::uuid",
+    ],
+)
+async def test_the_application_can_neither_forge_nor_backdate_an_entry(
+    statement: str, connection: asyncpg.Connection, offices: tuple[Office, Office]
+) -> None:
+    mine = offices[0].actor.institution_id
+    values = () if "--" in statement else (mine,)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await attempt(connection, mine, statement, *values)
 
 
 async def test_no_row_can_be_written_for_another_institution(

@@ -18,6 +18,8 @@ from tests.cycles import WEAK_POTENTIAL, a_whole_cycle, some_talents
 from tests.factories import an_institution
 from tests.personas import Persona, Personas
 
+pytestmark = pytest.mark.usefixtures("worker")
+
 SCHEMA: GraphQLSchema = build_schema(sdl())
 
 
@@ -71,6 +73,11 @@ async def refusal(answer: Any) -> str:
     return str(error["extensions"]["code"])
 
 
+async def read(who: Persona, root: str, one: str) -> str:
+    """Which one, as it is now: the arguments of a change to it."""
+    return f"{one}, revision: {(await data(who.ask(f'{{ {root}({one}) {{ revision }} }}')))['revision']}"
+
+
 async def test_a_whole_cycle_by_mutations(office: Office, db: Database) -> None:
     hr = office.hr
     opening = "mutation ($input: OpenCycleInput!) { openCycle(input: $input) { id phase plan { objectionUntil } } }"
@@ -78,40 +85,44 @@ async def test_a_whole_cycle_by_mutations(office: Office, db: Database) -> None:
     cycle = await data(hr.ask(opening, input=told))
     assert (cycle["phase"], cycle["plan"]) == ("open", {"objectionUntil": None})
     one, until = f'cycleId: "{cycle["id"]}"', db.today().isoformat()
-    edit = f'editCycle({one}, input: {{objectionUntil: "{until}"}}) {{ name plan {{ objectionUntil }} }}'
+    edit = f'editCycle({one}, revision: 1, input: {{objectionUntil: "{until}"}}) {{ name plan {{ objectionUntil }} }}'
     assert await changed(hr, edit) == {"name": "Pemetaan 2026", "plan": {"objectionUntil": until}}
     assert (await calculated(hr, one, "startCalculation"))["assessed"] == 2
-    await changed(hr, f"advanceCycle({one}, input: {{phase: calibration}}) {{ phase }}")
+    await changed(hr, f"advanceCycle({await read(hr, 'cycle', one)}, input: {{phase: calibration}}) {{ phase }}")
 
     move = f"""calibratePlacement({one}, nip: "{office.budi}", input: {{fromBox: 5, box: 8,
         reason: criticalAssignment, comment: "Dibahas dalam rapat komite."}}) {{ id state }}"""
     moved = await changed(office.one, move)
     assert moved["state"] == "awaitingSecondPerson"
     assert await refused(office.two, move) == "calibration.pending"
-    by_id = f'calibrationId: "{moved["id"]}"'
+    by_id = f'calibrationId: "{moved["id"]}", revision: 1'
     assert await refused(office.one, f"confirmCalibration({by_id}) {{ id }}") == "calibration.same_person"
     reject = f'rejectCalibration({by_id}, input: {{comment: "Belum ada buktinya."}}) {{ state }}'
     assert await changed(office.two, reject) == {"state": "rejected"}
-    by_id = f'calibrationId: "{(await changed(office.one, move))["id"]}"'
+    by_id = f'calibrationId: "{(await changed(office.one, move))["id"]}", revision: 1'
     assert await changed(office.one, f"withdrawCalibration({by_id}) {{ state }}") == {"state": "withdrawn"}
-    by_id = f'calibrationId: "{(await changed(office.one, move))["id"]}"'
+    by_id = f'calibrationId: "{(await changed(office.one, move))["id"]}", revision: 1'
     assert await changed(office.two, f"confirmCalibration({by_id}) {{ state }}") == {"state": "confirmed"}
 
-    await changed(hr, f"advanceCycle({one}, input: {{phase: objection}}) {{ phase }}")
+    await changed(hr, f"advanceCycle({await read(hr, 'cycle', one)}, input: {{phase: objection}}) {{ phase }}")
     objecting = f"""raiseObjection({one}, input: {{text: "Penugasan saya belum diperhitungkan."}})
         {{ id state items talent {{ nip }} }}"""
     raised = await changed(office.budi_himself, objecting)
     assert (raised["state"], raised["items"], raised["talent"]) == ("open", [], {"nip": office.budi})
-    answering = f"""answerObjection(objectionId: "{raised["id"]}", input: {{outcome: rejected,
+    answering = f"""answerObjection(objectionId: "{raised["id"]}", revision: 1, input: {{outcome: rejected,
         answer: "Penugasan itu sudah diperhitungkan."}}) {{ state boxBefore boxAfter answer {{ by }} }}"""
     answered = await changed(hr, answering)
     assert answered == {"state": "rejected", "boxBefore": 8, "boxAfter": 8, "answer": {"by": "officer"}}
 
-    await changed(hr, f"advanceCycle({one}, input: {{phase: confirmation, endObjectionsEarly: true}}) {{ phase }}")
-    assert await refused(hr, f"confirmCycle({one}) {{ phase }}") == "forbidden"
-    confirmed = await changed(office.authority, f"confirmCycle({one}) {{ confirmation {{ by }} }}")
+    early = "{phase: confirmation, endObjectionsEarly: true}"
+    await changed(hr, f"advanceCycle({await read(hr, 'cycle', one)}, input: {early}) {{ phase }}")
+    now = await read(hr, "cycle", one)
+    assert await refused(hr, f"confirmCycle({now}) {{ phase }}") == "forbidden"
+    confirmed = await changed(office.authority, f"confirmCycle({now}) {{ confirmation {{ by }} }}")
     assert confirmed == {"confirmation": {"by": "authority"}}
-    assert await changed(hr, f"publishCycle({one}) {{ phase }}") == {"phase": "publication"}
+    assert await refused(hr, f"publishCycle({now}) {{ phase }}") == "precondition.failed"
+    now = await read(hr, "cycle", one)
+    assert await changed(hr, f"publishCycle({now}) {{ phase }}") == {"phase": "publication"}
     seen = f'{{ cyclePlacement({one}, nip: "{office.budi}") {{ state publishedBox }} }}'
     assert await data(office.budi_himself.ask(seen)) == {"state": "published", "publishedBox": 8}
     assert (await calculated(hr, one, "startRecomputation"))["equal"] == 2
@@ -193,7 +204,8 @@ async def test_filters_restrict(db: Database, office: Office) -> None:
 async def test_what_is_not_there_is_null_to_ask_and_an_error_to_change(office: Office) -> None:
     assert await data(office.hr.ask(f'{{ cycle(cycleId: "{uuid4()}") {{ id }} }}')) is None
     assert (
-        await refusal(office.hr.ask(f'mutation {{ publishCycle(cycleId: "{uuid4()}") {{ id }} }}')) == "cycle.not_found"
+        await refusal(office.hr.ask(f'mutation {{ publishCycle(cycleId: "{uuid4()}", revision: 1) {{ id }} }}'))
+        == "cycle.not_found"
     )
 
 

@@ -17,6 +17,8 @@ from tests.integration.graphql.test_cycles import SCHEMA, changed, data, everyth
 from tests.movements import a_comparison
 from tests.personas import Persona, Personas
 
+pytestmark = pytest.mark.usefixtures("worker")
+
 
 class Office:
     """ANI stands in box 9 of a cycle, and in box 8 of the one it is compared with."""
@@ -95,7 +97,6 @@ async def test_movements_and_rehearsals_are_started_by_mutations(db: Database, o
 async def done(who: Persona, field: str) -> dict[str, Any]:
     """What came of a calculation that a mutation starts."""
     begun = await changed(who, field)
-    assert begun["state"] == "queued"
     told, one = begun, f'calculationId: "{begun["id"]}"'
     for _ in range(400):
         told = await data(who.ask(f"{{ calculation({one}) {{ state result {{ placements assessed }} }} }}"))

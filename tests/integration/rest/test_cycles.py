@@ -21,6 +21,8 @@ from tests.cycles import WEAK_POTENTIAL, a_cycle_in, after_the_deadline, deliver
 from tests.factories import an_institution, officer
 from tests.personas import Persona, Personas
 
+pytestmark = pytest.mark.usefixtures("worker")
+
 MOVE = {"fromBox": 5, "box": 3, "reason": "criticalAssignment", "comment": "Dibahas dalam rapat komite."}
 OBJECTION = {"text": "Asesmen potensi saya bulan ini belum tercatat.", "items": ["potentialAssessment"]}
 
@@ -67,7 +69,7 @@ async def calculated(who: Persona, address: str, what: str = "calculation") -> d
     begun = await who.put(f"{address}/{what}")
     assert begun.status_code == 202, begun.text
     assert begun.headers["location"] == f"/v1/calculations/{begun.json()['id']}"
-    assert begun.json()["state"] == "queued"
+    assert begun.json()["state"] in ("queued", "running", "done")
     for _ in range(400):
         told = await sent(who.get(begun.headers["location"]))
         if told["state"] not in ("queued", "running"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,10 @@ import pytest_asyncio
 
 from app.db.database import Database
 from app.domain.actors import Actor
+from app.domain.nine_box import Axis
+from app.domain.purposes import Purpose
+from app.services import standing
+from app.services.standing import EditInstitution, RecordIndex
 from tests.factories import (
     a_nip,
     a_placed_talent,
@@ -24,6 +29,21 @@ from tests.factories import (
 )
 from tests.personas import Persona, Personas
 
+ENTRY = {
+    "id",
+    "recordedAt",
+    "role",
+    "subject",
+    "purpose",
+    "type",
+    "aboutType",
+    "aboutId",
+    "before",
+    "after",
+    "payload",
+    "requestId",
+    "link",
+}
 HAPPENED = ["filesImported", "talentsPlaced", "filesImported", "talentsPlaced", "institutionCreated"]
 
 
@@ -57,9 +77,10 @@ async def test_an_entry_says_who_did_what_when_and_in_which_request(auditor: Per
     found = await entries(auditor)
     assert [entry["type"] for entry in found] == HAPPENED
     newest, oldest = found[0], found[-1]
-    assert set(newest) == {"id", "recordedAt", "role", "subject", "type", "payload", "requestId"}
+    assert set(newest) == ENTRY
     assert (newest["role"], newest["subject"], newest["requestId"]) == ("hr-officer", "officer", "req-1")
     assert newest["payload"]["changes"]["talents"] == 1
+    assert (newest["aboutType"], newest["aboutId"]) == ("import", newest["payload"]["import_id"])
     assert (oldest["role"], oldest["subject"], oldest["requestId"]) == ("operator", "test", None)
     assert oldest["payload"]["institution_id"] == str(operator.institution_id)
     moments = [datetime.fromisoformat(entry["recordedAt"]) for entry in found]
@@ -79,6 +100,49 @@ async def test_an_entry_says_who_did_what_when_and_in_which_request(auditor: Per
 )
 async def test_entries_are_found_by_type_and_by_who(auditor: Persona, query: str, found: list[str]) -> None:
     assert [entry["type"] for entry in await entries(auditor, query)] == found
+
+
+async def test_an_entry_tells_why_about_whom_and_what_was_there_before(
+    db: Database, operator: Actor, personas: Personas
+) -> None:
+    actor = replace(officer(await an_institution(db)), purpose=Purpose.TALENT_MANAGEMENT)
+    for value in ("77.56", "80"):
+        await standing.record_index(db, actor, "nspk", 2024, RecordIndex(value=Decimal(value), grade="Baik"))
+    await standing.edit_institution(db, actor, EditInstitution(axis_x=Axis.PERFORMANCE))
+    edited, second, first, created = await entries(personas.auditor(actor.institution_id))
+    assert (edited["aboutType"], edited["aboutId"]) == ("institution", str(actor.institution_id))
+    assert (edited["before"], edited["after"]) == ({"axis_x": "potential"}, {"axis_x": "performance"})
+    assert (first["before"], first["after"]) == (None, {"value": "77.56", "grade": "Baik"})
+    assert (second["before"], second["after"]) == (first["after"], {"value": "80", "grade": "Baik"})
+    assert (second["purpose"], created["purpose"]) == ("talent-management", None)
+    about = personas.auditor(actor.institution_id)
+    assert await entries(about, "about=nspk/2024") == [second, first]
+    assert await entries(about, "about=nspk/2025") == []
+    assert await entries(personas.auditor(operator.institution_id), "about=nspk/2024") == []
+
+
+async def test_an_entry_has_its_place_in_the_chain_and_everybody_sees_the_head(
+    db: Database, operator: Actor, personas: Personas, auditor: Persona
+) -> None:
+    async def head() -> dict[str, Any]:
+        answer = await personas.national(operator.institution_id).get("/v1/ledger-head")
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    await an_institution(db)
+    waiting = await head()
+    assert waiting["unchained"] >= 1
+    assert waiting["oldestUnchainedSeconds"] >= 0
+    while await db.chain_ledger(1000):
+        pass
+    newest = (await entries(auditor))[0]["link"]
+    reached = await head()
+    assert (reached["unchained"], reached["oldestUnchainedSeconds"]) == (0, None)
+    assert reached["position"] > waiting["position"]
+    assert newest["position"] <= reached["position"]
+    assert len(newest["hash"]) == len(reached["hash"]) == 64
+    assert (await personas.anonymous().get("/v1/ledger-head")).status_code == 401
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(auditor: Persona) -> None:

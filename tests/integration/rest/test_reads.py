@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from structlog.testing import capture_logs
 
 from app.api.rest.router import READS
-from app.auth.tokens import AUDIENCE, DEVELOPMENT_ISSUER
+from app.auth.development import DEVELOPMENT_ISSUER
+from app.auth.tokens import AUDIENCE
 from app.db.database import Database, open_database
 from app.db.shapes.talents import ITEMS
 from app.domain.actors import Actor
@@ -171,7 +172,8 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "an unknown role": {"role": "root"},
     "no role": {"role": None},
     "the role of the command line": {"role": "operator"},
-    "a list for a role": {"role": ["hr-officer"]},
+    "the role of a system": {"role": "client"},
+    "several roles that nobody has": {"role": ["root", "operator", 7]},
     "a talent without a number": {"role": "talent"},
     "a number that is no text": {"role": "talent", "nip": 198008212005011001},
     "a unit that is no text": {"role": "unit-verifier", "unit": 7},
@@ -599,6 +601,7 @@ async def test_the_map_has_nine_boxes_and_those_not_assessed(officer: Persona) -
 PLACEMENT = (
     *("nip", "asOf", "box", "performance", "potential", "talentValue", "rubric", "missing", "trace", "unmappedBecause"),
     *("decidedBox", "reachableBoxes", "nextEvidence", "lowestRung", "oldestEvidence"),
+    *("processing", "manualDecision", "withheld"),
 )
 
 
@@ -645,6 +648,9 @@ async def test_somebody_not_on_the_map_has_an_empty_placement_and_a_reason(offic
         "nextEvidence": {"surely": [], "possibly": []},
         "lowestRung": None,
         "oldestEvidence": None,
+        "processing": "normal",
+        "manualDecision": False,
+        "withheld": [],
         "nip": office.unmapped,
         "asOf": None,
         "box": None,

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from app.auth.claims import PEOPLES_ROLES
 from app.db.database import Database
 from app.domain.actors import Role
 from tests.factories import (
@@ -83,13 +84,17 @@ async def test_a_unit_verifier_sees_the_own_unit_and_those_below_it(
         assert {answer.status_code for answer in answers} == ({200} if one in people.split() else {404}), one
 
 
-async def test_a_unit_verifier_sees_of_a_talent_what_an_officer_sees(personas: Personas, office: Office) -> None:
-    for path in (PROFILE, PLACEMENT):
-        answers = [
-            await one.get(path.format(office.nip["ANI"]))
-            for one in (personas.unit_verifier(office.id, "U1"), personas.hr_officer(office.id))
-        ]
-        assert answers[0].content == answers[1].content
+async def test_a_unit_verifier_sees_of_a_talent_what_an_officer_sees_unless_it_is_withheld(
+    personas: Personas, office: Office
+) -> None:
+    readers = (personas.unit_verifier(office.id, "U1"), personas.hr_officer(office.id))
+    narrowed, full = [(await one.get(PROFILE.format(office.nip["ANI"]))).json() for one in readers]
+    assert "disciplinarySanctions" in narrowed["withheld"]
+    changed = {"withheld", "placement", *narrowed["withheld"]}
+    assert {name for name in full if narrowed[name] != full[name]} <= changed
+    names = "nip,box,performance,potential,trace.part,trace.weight,missing"
+    parts = [await one.get(PLACEMENT.format(office.nip["ANI"]) + f"?fields={names}") for one in readers]
+    assert parts[0].content == parts[1].content
 
 
 async def test_a_filter_narrows_a_unit_and_never_widens_it(personas: Personas, office: Office) -> None:
@@ -154,9 +159,10 @@ READS: dict[str, set[Role]] = {
     "/v1/completeness": READERS,
     "/v1/org-units": READERS,
     "/v1/imports": {Role.HR_OFFICER, Role.AUDITOR},
-    "/v1/ledger": {Role.AUDITOR},
-    "/v1/institutions": {*READERS, Role.UNIT_VERIFIER, Role.TALENT, Role.NATIONAL},
-    "/v1/rubrics/bkn-411-2025/1": {*READERS, Role.UNIT_VERIFIER, Role.TALENT, Role.NATIONAL},
+    "/v1/ledger": {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER},
+    "/v1/clients": {Role.ADMINISTRATOR},
+    "/v1/institutions": set(PEOPLES_ROLES),
+    "/v1/rubrics/bkn-411-2025/1": set(PEOPLES_ROLES),
 }
 
 
@@ -168,6 +174,8 @@ def everybody(personas: Personas, office: Office) -> dict[Role, Persona]:
         Role.APPOINTING_AUTHORITY: personas.appointing_authority,
         Role.AUDITOR: personas.auditor,
         Role.NATIONAL: personas.national,
+        Role.DATA_PROTECTION_OFFICER: personas.data_protection_officer,
+        Role.ADMINISTRATOR: personas.administrator,
     }
     scoped = {
         Role.UNIT_VERIFIER: personas.unit_verifier(office.id, "U1"),
@@ -183,7 +191,7 @@ async def test_a_role_reads_what_it_may_and_is_forbidden_the_rest(
     told = {
         role: await persona.get(path.format(office.nip["ANI"])) for role, persona in everybody(personas, office).items()
     }
-    assert set(told) == set(Role) - {Role.OPERATOR}
+    assert set(told) == set(Role) - {Role.OPERATOR, Role.CLIENT}
     assert {role for role, answer in told.items() if answer.status_code == 200} == READS[path]
     for role in set(told) - READS[path]:
         assert (told[role].status_code, told[role].json()["code"]) == (403, "forbidden"), role

@@ -28,6 +28,9 @@ async def actor(db: Database) -> Actor:
     return await an_institution(db)
 
 
+NEW = {"if-none-match": "*"}  # a reference that is not there yet
+
+
 @pytest.fixture
 def hr(personas: Personas, actor: Actor) -> Persona:
     return personas.hr_officer(actor.institution_id)
@@ -47,8 +50,8 @@ async def test_an_index_is_recorded_replaced_and_removed(hr: Persona) -> None:
 
 async def test_a_reference_is_kept_changed_and_removed(hr: Persona) -> None:
     address = f"/v1/references/{uuid4()}"
-    kept = await hr.put(address, json=PERWAKO)
-    assert kept.json() == {"id": address.rpartition("/")[2], **PERWAKO}
+    kept = await hr.put(address, json=PERWAKO, headers=NEW)
+    assert kept.json() == {"id": address.rpartition("/")[2], "revision": 1, **PERWAKO}
     changed = await hr.put(address, json={"kind": "committee", "name": "Komite", "title": "Komite Talenta"})
     assert (changed.json()["kind"], changed.json()["dated"], changed.json()["text"]) == ("committee", None, None)
     assert len((await hr.get("/v1/references")).json()["references"]) == 1
@@ -62,22 +65,22 @@ async def test_graphql_does_the_same(hr: Persona) -> None:
     reference = str(uuid4())
     told = await hr.ask(
         """mutation($id: UUID!, $reference: KeepReferenceInput!) {
-            editInstitution(input: {axisX: performance}) { axisX }
+            editInstitution(revision: 1, input: {axisX: performance}) { revision axisX }
             recordIndex(index: nspk, year: 2022, input: {value: 66.58, grade: "Cukup"}) {
                 index year value grade source }
-            keepReference(referenceId: $id, input: $reference) { id kind name title dated text }
+            keepReference(referenceId: $id, revision: 0, input: $reference) { id revision kind name title dated text }
         }""",
         id=reference,
         reference=PERWAKO,
     )
     assert told["data"] == {
-        "editInstitution": {"axisX": "performance"},
+        "editInstitution": {"revision": 2, "axisX": "performance"},
         "recordIndex": {"index": "nspk", "year": 2022, **CUKUP},
-        "keepReference": {"id": reference, **PERWAKO},
+        "keepReference": {"id": reference, "revision": 1, **PERWAKO},
     }
     read = await hr.ask(
-        """{ institutionSettings { axisX } indices { values { index year value grade source } }
-             references { references { id kind name title dated text } } }"""
+        """{ institutionSettings { revision axisX provinceCode } indices { values { index year value grade source } }
+             references { references { id revision kind name title dated text } } }"""
     )
     assert read["data"] == {
         "institutionSettings": (await hr.get("/v1/institution/settings")).json(),
@@ -86,7 +89,7 @@ async def test_graphql_does_the_same(hr: Persona) -> None:
     }
     removed = await hr.ask(
         """mutation($id: UUID!) { removeIndex(index: nspk, year: 2022) { values { year } }
-             removeReference(referenceId: $id) { references { id } } }""",
+             removeReference(referenceId: $id, revision: 1) { references { id } } }""",
         id=reference,
     )
     assert removed["data"] == {"removeIndex": {"values": []}, "removeReference": {"references": []}}
@@ -94,7 +97,8 @@ async def test_graphql_does_the_same(hr: Persona) -> None:
 
 async def test_a_setting_that_is_not_given_stays(hr: Persona) -> None:
     await hr.patch("/v1/institution/settings", json={"axisX": "performance"})
-    assert (await hr.patch("/v1/institution/settings", json={})).json() == {"axisX": "performance"}
+    told = (await hr.patch("/v1/institution/settings", json={})).json()
+    assert told == {"revision": 2, "axisX": "performance", "provinceCode": None}
 
 
 async def test_all_of_it_is_in_the_ledger(db: Database, hr: Persona, actor: Actor) -> None:
@@ -102,7 +106,7 @@ async def test_all_of_it_is_in_the_ledger(db: Database, hr: Persona, actor: Acto
     await hr.patch("/v1/institution/settings", json={"axisX": "performance"})
     await hr.put("/v1/indices/nspk/2022", json=CUKUP)
     await hr.delete("/v1/indices/nspk/2022")
-    await hr.put(reference, json=PERWAKO)
+    await hr.put(reference, json=PERWAKO, headers=NEW)
     await hr.delete(reference)
     entries = await rows_of(db, actor, "SELECT type FROM ledger_entry ORDER BY id")
     told = ["institutionEdited", "indexRecorded", "indexRemoved", "referenceKept", "referenceRemoved"]

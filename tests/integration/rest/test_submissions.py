@@ -242,14 +242,15 @@ async def test_graphql_tells_and_does_the_same(db: Database, personas: Personas,
     assert (await officer.ask(queue))["data"]["submissions"]["edges"] == [
         {"node": {"id": made["id"], "rung": "declared"}}
     ]
-    refuse = """mutation ($id: UUID!) { refuseSubmission(submissionId: $id, input: {
+    refuse = """mutation ($id: UUID!) { refuseSubmission(submissionId: $id, revision: 1, input: {
         rung: declared, reason: outOfScope, comment: "Bukan penghargaan negara."}) { state decisions { reason } } }"""
     refused = (await officer.ask(refuse, id=made["id"]))["data"]["refuseSubmission"]
     assert refused == {"state": "refused", "decisions": [{"reason": "outOfScope"}]}
 
     education = (await talent.ask(submit, content=EDUCATION))["data"]["submitEvidence"]["id"]
     verify = """mutation ($id: UUID!) {
-        verifySubmission(submissionId: $id, input: {rung: declared}) { state submittedAt detail { en } } }"""
+        verifySubmission(submissionId: $id, revision: 1, input: {rung: declared}) {
+            state submittedAt detail { en } } }"""
     assert (await officer.ask(verify, id=education))["data"]["verifySubmission"]["state"] == "accepted"
     profile = "query ($nip: String!) { talent(nip: $nip) { educations { level rung } placement { box } } }"
     assert (await officer.ask(profile, nip=office.nip))["data"]["talent"] == {

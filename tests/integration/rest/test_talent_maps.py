@@ -142,6 +142,20 @@ async def test_what_was_imported_says_so_and_its_parts_add_up(office: Office, el
     assert "potentialAssessment" in unknown["missing"]
 
 
+async def test_imported_parts_that_rest_on_sanctions_or_assessments_are_withheld(
+    office: Office, personas: Personas
+) -> None:
+    report = (await sent(office.hr, await exported(office))).json()
+    address = f"/v1/cycles/{report['cycle']}/placements/{office.nips[0]}"
+    full = (await office.hr.get(address)).json()["trace"]
+    told = (await personas.auditor(office.actor.institution_id).get(address)).json()["trace"]
+    withheld = {part["part"] for part in told if (part["points"], part["reason"]) == (None, None)}
+    assert withheld == {"competencyAssessment", "potentialAssessment", "discipline"}
+    assert [part for part in told if part["part"] not in withheld] == [
+        part for part in full if part["part"] not in withheld
+    ]
+
+
 async def test_an_imported_cycle_is_never_calculated_or_calibrated(
     db: Database, office: Office, elsewhere: Persona, personas: Personas
 ) -> None:

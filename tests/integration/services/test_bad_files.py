@@ -7,12 +7,17 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from app.db.database import Database, open_database
+from app.dev.fuzz.archives import WORKBOOKS
+from app.dev.fuzz.cases import chance_of
+from app.dev.fuzz.files import TABLES
 from app.dev.seed.folders import write_population
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, TalentError, TooLarge
@@ -172,6 +177,23 @@ async def test_files_of_which_none_is_recognised_are_refused_by_name(db: Databas
         await import_files(db, actor, [DeliveredFile(DUMAI / "peta-jabatan.xlsx", "peta-jabatan.xlsx")])
 
     assert (refused.value.code, refused.value.about) == ("import.nothing_recognised", {"names": "peta-jabatan.xlsx"})
+
+
+HOSTILE = list(dict.fromkeys((*WORKBOOKS, *TABLES)))
+
+
+@pytest.mark.parametrize("make", HOSTILE, ids=[make.__name__ for make in HOSTILE])
+async def test_what_is_hostile_is_read_or_refused_and_leaves_nothing(
+    db: Database, tmp_path: Path, make: Callable[[Random], bytes]
+) -> None:
+    actor = await an_institution(db)
+    before = await what_is_stored(db, actor)
+    for seed in range(2):
+        path = tmp_path / f"{seed}.xlsx"
+        path.write_bytes(make(chance_of(seed, "files", 0)))
+        with suppress(TalentError):
+            await import_files(db, actor, [DeliveredFile(path, path.name)], dry_run=True)
+    assert await what_is_stored(db, actor) == before
 
 
 # ── imports that do not come to their end

@@ -305,7 +305,7 @@ async def test_a_repeated_import_changes_nothing(repetition: Repetition) -> None
 async def test_a_repeated_import_writes_no_row_but_its_own_record(repetition: Repetition) -> None:
     written = Counter(table for table, _, _ in repetition.after - repetition.before)
     assert (written, repetition.before - repetition.after) == (
-        {"import": 1, "import_refusal": len(REFUSALS), "ledger_entry": 1},
+        {"import": 1, "import_refusal": len(REFUSALS), "ledger_entry": 1, "unchained_entry": 1},
         set(),
     )
 

@@ -497,3 +497,26 @@ async def test_an_unknown_submission_is_not_found(db: Database) -> None:
     actor = await an_institution(db)
     with pytest.raises(NotFound, match=r"submission\.not_found"):
         await verify(db, officer(actor), uuid4())
+
+
+async def test_an_officer_who_is_a_talent_too_submits_and_withdraws_for_themselves_alone(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    nip = await a_placed_talent(db, actor, tmp_path / "one")
+    own = await a_placed_talent(db, actor, tmp_path / "two")
+    both = Actor(actor.institution_id, Role.HR_OFFICER, "both", own, other_roles=frozenset({Role.TALENT}))
+    with pytest.raises(NotFound):
+        await submissions.withdraw_submission(db, both, await a_submission(db, actor, nip))
+    command = SubmitEvidence.model_validate({"content": {"education": {"level": "s3", "field": "HUKUM"}}})
+    submission = await submissions.submit_evidence(db, both, command)
+    assert json.loads(await submissions.submission_document(db, both, submission))["talent"]["nip"] == own
+
+
+async def test_who_is_a_talent_besides_reads_only_the_own_submissions(db: Database, tmp_path: Path) -> None:
+    founder = await an_institution(db)
+    submission = await a_submission(db, founder, await a_placed_talent(db, founder, tmp_path))
+    auditor = Actor(founder.institution_id, Role.AUDITOR, "auditor", a_nip(), other_roles=frozenset({Role.TALENT}))
+    with pytest.raises(NotFound):
+        await submissions.submission_document(db, auditor, submission)
+    assert json.loads(await submissions.submissions_page(db, auditor))["edges"] == []

@@ -25,7 +25,7 @@ HOLDERS: dict[Permission, set[Role]] = {
     Permission.READ_LEDGER: {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER},
     Permission.READ_RECEIPTS: {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER},
     Permission.MANAGE_CLIENTS: {Role.ADMINISTRATOR, Role.OPERATOR},
-    Permission.READ_SPECIFIC_DATA: {*OFFICERS, Role.COMMITTEE_CHAIR, Role.APPOINTING_AUTHORITY, Role.TALENT},
+    Permission.READ_SPECIFIC_DATA: {*OFFICERS, *COMMITTEE, Role.APPOINTING_AUTHORITY, Role.TALENT},
     Permission.READ_ASSESSMENTS: {*OFFICERS, *COMMITTEE, Role.APPOINTING_AUTHORITY, Role.TALENT},
     Permission.READ_CARDS: {*OFFICERS, Role.NATIONAL},
     Permission.REQUEST_DISCLOSURE: OFFICERS,
@@ -87,6 +87,7 @@ def test_nobody_has_two_reaches() -> None:
 def test_several_roles_allow_what_each_of_them_allows() -> None:
     both = Actor(uuid4(), Role.HR_OFFICER, "somebody", "198001012005011001", other_roles=frozenset({Role.TALENT}))
     assert both.permissions == PERMISSIONS[Role.HR_OFFICER] | PERMISSIONS[Role.TALENT]
+    assert both.may(Permission.OBJECT)
 
 
 def test_a_client_may_what_its_scopes_say_and_decides_nothing() -> None:
@@ -105,3 +106,11 @@ def test_any_one_of_the_alternatives_is_enough() -> None:
     with pytest.raises(Forbidden) as refused:
         verifier.require(Permission.READ_TALENTS, Permission.READ_OWN_TALENT)
     assert (refused.value.code, refused.value.about["role"]) == ("forbidden", "unit-verifier")
+
+
+def test_who_is_a_talent_besides_sees_no_more_of_others_for_it() -> None:
+    fields = {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS}
+    for role in (Role.AUDITOR, Role.UNIT_VERIFIER, Role.DATA_PROTECTION_OFFICER):
+        both = Actor(uuid4(), role, "somebody", "198001012005011001", other_roles=frozenset({Role.TALENT}))
+        assert not both.permissions & fields
+        assert both.may(Permission.READ_OWN_TALENT)

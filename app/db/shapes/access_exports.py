@@ -1,0 +1,326 @@
+"""Everything that is held about one person, as one document (UU 27/2022 art. 7, 13), with what art. 21 has people told.
+
+Most of it is the rows as they are stored, column by column, so that nothing is left out by forgetting it; what the
+application works out of them is told as it is shown elsewhere. Nothing is withheld from whom it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from typing import cast as narrowed
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    values,
+)
+from sqlalchemy import Column as TableColumn
+from sqlalchemy.sql.type_api import TypeEngine
+
+from app.db.base import Base
+from app.db.documents import Condition, Field, Fields, Items, JsonSchema, Object, Shape, Value
+from app.db.shapes import data_requests as requests
+from app.db.shapes.calibrations import CALIBRATION
+from app.db.shapes.consents import CONSENT
+from app.db.shapes.cycle_placements import CYCLE_PLACEMENT_FIELDS
+from app.db.shapes.cycles import of_cycle
+from app.db.shapes.development_plans import DEVELOPMENT_PLAN
+from app.db.shapes.formats import instant
+from app.db.shapes.ledger import LEDGER_ENTRY
+from app.db.shapes.objections import OBJECTION
+from app.db.shapes.placements import BY_NIP, PROCESSING, owned, placement_fields
+from app.db.shapes.receipts import RECEIPT
+from app.db.shapes.schemas import BOOLEAN, DATE, ID, INSTANT, INTEGER, NULLABLE_TEXT, NUMBER, TEXT
+from app.db.shapes.submissions import SUBMISSION
+from app.db.shapes.talents import camel
+from app.db.tables import evidence as rows
+from app.db.tables.calibrations import CalibrationRow
+from app.db.tables.cards import TalentCardRow
+from app.db.tables.consents import ConsentRow
+from app.db.tables.cycles import CycleInputRow, CyclePlacementRow, CycleRow
+from app.db.tables.data_requests import DataRequestRow, PlacementReviewRow
+from app.db.tables.disclosures import DisclosureRow
+from app.db.tables.imports import ImportRow
+from app.db.tables.institutions import InstitutionRow, OrgUnitRow
+from app.db.tables.ledger import LedgerEntryRow
+from app.db.tables.movements import MovementRow, RehearsalMoverRow
+from app.db.tables.objections import ObjectionRow
+from app.db.tables.placements import PlacementRow
+from app.db.tables.receipts import ViewReceiptRow
+from app.db.tables.submissions import SubmissionRow
+from app.db.tables.talents import TalentRow
+from app.domain.messages import sentence
+from app.domain.purposes import BASES, Purpose
+
+HELD = "HeldRecord"
+"""The type of everything inside: it is told by REST alone."""
+OF_THE_SYSTEM = frozenset({"institution_id", "talent_id", "row_key", "person_id"})
+"""Columns that say only whose row it is, or tell equal rows apart."""
+_talent, _institution = TalentRow.__table__, InstitutionRow.__table__
+
+
+# ── rows as they are stored
+
+
+def _stored(table: Table) -> Fields:
+    """Every column of a row under its name in JSON."""
+    return {camel(one.name): _as_stored(one) for one in table.columns if one.name not in OF_THE_SYSTEM}
+
+
+def _as_stored(one: TableColumn[object]) -> Value:
+    schema = _schema(one.type)
+    if one.nullable and isinstance(schema["type"], str):
+        schema = {**schema, "type": [schema["type"], "null"]}
+    if isinstance(one.type, DateTime):
+        return Value(instant(one), schema)
+    return Value(func.trim_scale(one) if isinstance(one.type, Numeric) else one, schema)
+
+
+def _schema(kind: TypeEngine[object]) -> JsonSchema:
+    if isinstance(kind, ARRAY):
+        item = _schema(kind.item_type)
+        return {"type": "array", "items": {**item, "type": [item["type"], "null"]}}
+    return next((schema for known, schema in SCHEMAS.items() if isinstance(kind, known)), {"type": "object"})
+
+
+SCHEMAS: Mapping[type[TypeEngine[Any]], JsonSchema] = {
+    Boolean: BOOLEAN,
+    Integer: INTEGER,
+    Numeric: NUMBER,
+    DateTime: INSTANT,
+    Date: DATE,
+    Uuid: ID,
+    Text: TEXT,
+}
+
+
+def _table(row: type[Base]) -> Table:
+    return narrowed("Table", row.__table__)
+
+
+def _of_talent(table: Table) -> Condition:
+    return and_(table.c.institution_id == TalentRow.institution_id, table.c.talent_id == TalentRow.id)
+
+
+def _rows(row: type[Base], **more: Field) -> Items:
+    """All rows of a table about the talent, in the order of its key."""
+    table = _table(row)
+    order = tuple(one for one in table.primary_key.columns if one.name not in OF_THE_SYSTEM)
+    return Items(HELD, {**_stored(table), **more}, table, _of_talent(table), order or tuple(table.primary_key.columns))
+
+
+def _evidence(row: type[Base]) -> Items:
+    """Evidence of a kind, also what was withdrawn, with the import it came from."""
+    table = _table(row)
+    imported = Object(
+        HELD,
+        {
+            "asOf": Value(ImportRow.as_of, DATE),
+            "importedAt": Value(instant(ImportRow.started_at), INSTANT),
+            "by": Value(ImportRow.subject, TEXT),
+            "digest": Value(ImportRow.digest, TEXT),
+        },
+        ImportRow.__table__,
+        and_(ImportRow.institution_id == table.c.institution_id, ImportRow.id == table.c.import_id),
+    )
+    return _rows(row, imported=imported)
+
+
+# ── what is shown elsewhere
+
+
+def _held(field: Field) -> Field:
+    """A part of another document as it is told to whom it is about: nothing of it is withheld."""
+    if isinstance(field, Value):
+        return replace(field, needs=())
+    return replace(field, type=HELD, needs=(), fields=_all_of(field.fields))
+
+
+def _all_of(fields: Fields, *but: str) -> Fields:
+    return {name: _held(field) for name, field in fields.items() if name not in ("withheld", *but)}
+
+
+def _shown(shape: Shape, row: type[Base], *but: str) -> Items:
+    """What another document tells of each row about the talent."""
+    table = _table(row)
+    return Items(HELD, _all_of(shape.fields, *but), table, _of_talent(table), (table.c.id,))
+
+
+_placement = Object(
+    HELD,
+    _all_of(placement_fields(PlacementRow, with_trace=True)),
+    select(literal_column("1").label("one")).subquery("placed"),
+    PlacementRow.talent_id.is_not(None),
+)
+_cycle_placements = Items(
+    HELD,
+    _all_of(CYCLE_PLACEMENT_FIELDS, "nip", "name", "processing"),
+    CyclePlacementRow.__table__.join(CycleRow.__table__, of_cycle(CyclePlacementRow)),
+    _of_talent(_table(CyclePlacementRow)),
+    (CycleRow.created_at, CycleRow.id),
+)
+_frozen_inputs = Items(
+    HELD,
+    {name: _stored(_table(CycleInputRow))[name] for name in ("cycleId", "sequence", "digest")},
+    CycleInputRow.__table__,
+    and_(CycleInputRow.institution_id == TalentRow.institution_id, TalentRow.id == any_(CycleInputRow.talents)),
+    (CycleInputRow.cycle_id, CycleInputRow.sequence),
+)
+# of another institution, its name and the role answer for who asked and who looked
+_disclosure = _table(DisclosureRow)
+_disclosures = Items(
+    HELD,
+    {name: field for name, field in _stored(_disclosure).items() if name != "requestedBy"},
+    _disclosure,
+    _of_talent(_disclosure),
+    (_disclosure.c.id,),
+)
+_from_outside = LedgerEntryRow.type == "profileDisclosed"
+# the view of the owner of the schema that tells an institution which of its people a card is of
+_card = _table(TalentCardRow).to_metadata(MetaData(), name="own_card")
+_own_submissions = (
+    select(cast(SubmissionRow.id, Text)).where(_of_talent(_table(SubmissionRow))).correlate(_talent).scalar_subquery()
+)
+_ledger = Items(
+    HELD,
+    {
+        **_all_of(LEDGER_ENTRY.fields),
+        "subject": Value(case((_from_outside, null()), else_=LedgerEntryRow.subject), NULLABLE_TEXT),
+    },
+    LedgerEntryRow.__table__,
+    and_(
+        LedgerEntryRow.institution_id == TalentRow.institution_id,
+        or_(
+            and_(LedgerEntryRow.about_type == "talent", LedgerEntryRow.about_id == cast(TalentRow.id, Text)),
+            and_(LedgerEntryRow.about_type == "submission", LedgerEntryRow.about_id.in_(_own_submissions)),
+        ),
+    ),
+    (LedgerEntryRow.id,),
+)
+
+
+# ── what people are to be told with it
+
+
+def _said(code: str) -> Object:
+    return Object(HELD, {name: Value(_words(told), TEXT) for name, told in sentence(code).items()})
+
+
+def _words(text: object) -> ColumnElement[str]:
+    return literal_column("'" + str(text).replace("'", "''") + "'::text", Text)
+
+
+_PURPOSE_COLUMNS = ("code", "label_id", "label_en", "basis_id", "basis_en")
+_purpose = values(
+    column("place", Integer), *(column(name, Text) for name in _PURPOSE_COLUMNS), name="purpose", literal_binds=True
+).data(
+    [
+        (
+            place,
+            purpose.value,
+            *sentence(f"rights.purpose.{purpose.value}").values(),
+            *sentence(BASES[purpose].sentence_code).values(),
+        )
+        for place, purpose in enumerate(Purpose)
+    ]
+)
+
+
+def _pair(name: str) -> Object:
+    return Object(HELD, {language: Value(_purpose.c[f"{name}_{language}"], TEXT) for language in ("id", "en")})
+
+
+def _told_by_the_service(name: str) -> ColumnElement[str | None]:
+    """A parameter that restricts nothing; null where nobody gives it."""
+    return func.nullif(bindparam(name, "", type_=Text), "")
+
+
+NOTICE: Fields = {
+    "title": _said("rights.title"),
+    "intro": _said("rights.intro"),
+    "madeAt": Value(instant(func.now()), INSTANT),
+    "institution": Value(InstitutionRow.name, TEXT),
+    "contact": Value(_told_by_the_service("contact"), NULLABLE_TEXT),
+    "page": Value(_told_by_the_service("page"), NULLABLE_TEXT),
+    "purposes": Items(
+        HELD,
+        {"code": Value(_purpose.c.code, TEXT), "label": _pair("label"), "basis": _pair("basis")},
+        _purpose,
+        true(),
+        (_purpose.c.place,),
+    ),
+    "retention": _said("rights.retention"),
+    "rights": _said("rights.rights"),
+    "notStored": _said("rights.withheld"),
+}
+
+_unit: FromClause = OrgUnitRow.__table__
+ACCESS_EXPORT = Shape(
+    "AccessExport",
+    DEVELOPMENT_PLAN.source,
+    {
+        "notice": Object(HELD, NOTICE),
+        "profile": Object(HELD, _stored(_table(TalentRow))),
+        "unit": Object(
+            HELD,
+            {"id": Value(OrgUnitRow.id, TEXT), "name": Value(OrgUnitRow.name, TEXT)},
+            _unit,
+            and_(OrgUnitRow.institution_id == TalentRow.institution_id, OrgUnitRow.id == TalentRow.unit_id),
+        ),
+        "processing": PROCESSING,
+        "performanceAppraisals": _evidence(rows.PerformanceAppraisalRow),
+        "feedback360": _evidence(rows.Feedback360Row),
+        "awards": _evidence(rows.AwardRow),
+        "teamAssignments": _evidence(rows.TeamAssignmentRow),
+        "competencyAssessments": _evidence(rows.CompetencyAssessmentRow),
+        "potentialAssessments": _evidence(rows.PotentialAssessmentRow),
+        "assessmentScores": _evidence(rows.AssessmentScoreRow),
+        "trainings": _evidence(rows.TrainingRow),
+        "positions": _evidence(rows.PositionRow),
+        "educations": _evidence(rows.EducationRow),
+        "disciplinarySanctions": _evidence(rows.SanctionRow),
+        "registersChecked": _rows(rows.EvidenceCheckRow),
+        "submissions": _shown(SUBMISSION, SubmissionRow, "talent"),
+        "placement": _placement,
+        "cyclePlacements": _cycle_placements,
+        "reviews": _rows(PlacementReviewRow),
+        "frozenInputs": _frozen_inputs,
+        "calibrations": _shown(CALIBRATION, CalibrationRow, "talent"),
+        "objections": _shown(OBJECTION, ObjectionRow, "talent"),
+        "movements": _rows(MovementRow),
+        "rehearsals": _rows(RehearsalMoverRow),
+        "developmentPlan": Object(HELD, _all_of(DEVELOPMENT_PLAN.fields, "nip", "name")),
+        "dataRequests": _shown(requests.DATA_REQUEST, DataRequestRow, "talent"),
+        "consents": _shown(CONSENT, ConsentRow),
+        "card": Object(HELD, _stored(_card), _card, _of_talent(_card)),
+        "disclosures": _disclosures,
+        "receipts": _shown(RECEIPT, ViewReceiptRow),
+        "ledger": _ledger,
+    },
+    rooted=owned,
+    conditions={**BY_NIP, "contact": true(), "page": true()},
+)

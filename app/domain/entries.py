@@ -1,0 +1,138 @@
+"""What the ledger keeps of an event: what it is about, and which values it changed from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from app.domain import events, privacy_events
+from app.domain.events import Event
+
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that an event changed: the fields that tell it before and after.
+
+    Without a `name` the two fields hold several values by their names.
+    """
+
+    name: str | None
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a kind of event is about: a type, and the fields that its id consists of, joined by a slash.
+
+    `changes` are the values that such an event changes.
+    """
+
+    type: str
+    id: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as the ledger keeps it; about nothing in particular, it is about the institution as a whole."""
+
+    about_type: str
+    about_id: str | None
+    payload: Values
+    before: Values | None
+    after: Values | None
+
+
+def _of(about: str, /, *fields: str, **changes: tuple[str, str]) -> About:
+    return About(about, fields, tuple(Change(name, *pair) for name, pair in changes.items()))
+
+
+INSTITUTION = "institution"
+_TALENT, _CYCLE, _CLIENT = _of("talent", "talent_id"), _of("cycle", "cycle_id"), _of("client", "client_id")
+_BOX = _of("talent", "talent_id", box=("from_box", "to_box"))
+
+ABOUT: Mapping[type[Event], About] = {
+    events.InstitutionCreated: _of(INSTITUTION, "institution_id"),
+    events.InstitutionEdited: About(INSTITUTION, (), (Change(None, "before", "changed"),)),
+    events.FilesImported: _of("import", "import_id"),
+    events.EvidenceSubmitted: _TALENT,
+    events.DocumentAttached: _of("submission", "submission_id"),
+    events.SubmissionVerified: _TALENT,
+    events.SubmissionRefused: _TALENT,
+    events.SubmissionWithdrawn: _TALENT,
+    events.CycleOpened: _CYCLE,
+    events.CycleEdited: About("cycle", ("cycle_id",), (Change(None, "before", "changed"),)),
+    events.CycleAdvanced: _of("cycle", "cycle_id", phase=("phase_before", "phase")),
+    events.CycleCalculated: _CYCLE,
+    events.CycleConfirmed: _CYCLE,
+    events.TalentMapImported: _CYCLE,
+    events.MovementCalculated: _CYCLE,
+    events.TalentMoved: _BOX,
+    events.CalibrationConfirmed: _TALENT,
+    events.CalibrationRejected: _TALENT,
+    events.CalibrationWithdrawn: _TALENT,
+    events.ObjectionRaised: _TALENT,
+    events.ObjectionAnswered: _of("talent", "talent_id", box=("box_before", "box_after")),
+    privacy_events.PlacementReviewed: _TALENT,
+    events.IndexRecorded: _of(
+        "index", "index", "year", value=("value_before", "value"), grade=("grade_before", "grade")
+    ),
+    events.IndexRemoved: _of("index", "index", "year"),
+    events.ReferenceKept: _of("reference", "reference_id", kind=("kind_before", "kind"), name=("name_before", "name")),
+    events.ReferenceRemoved: _of("reference", "reference_id"),
+    events.RubricCopied: _of("rubric", "rubric"),
+    events.RubricEdited: _of("rubric", "rubric"),
+    events.RubricDiscarded: _of("rubric", "rubric"),
+    events.RubricActivated: _of(INSTITUTION, rubric=("previous", "rubric")),
+    events.RubricRehearsed: _of("rubric", "rubric"),
+    privacy_events.ConsentGiven: _TALENT,
+    privacy_events.ConsentWithdrawn: _TALENT,
+    privacy_events.DisclosureRequested: _of("disclosure", "disclosure_id"),
+    privacy_events.DisclosureReleased: _TALENT,
+    privacy_events.DisclosureAgreed: _TALENT,
+    privacy_events.DisclosureRefused: _TALENT,
+    privacy_events.DisclosureWithdrawn: _TALENT,
+    privacy_events.ProfileDisclosed: _TALENT,
+    privacy_events.DataRequestRaised: _TALENT,
+    privacy_events.DataRequestAnswered: _TALENT,
+    privacy_events.DataRequestWithdrawn: _TALENT,
+    privacy_events.RestrictionLifted: _TALENT,
+    privacy_events.DataExported: _TALENT,
+    events.ClientRegistered: _CLIENT,
+    events.ClientEdited: About("client", ("client_id",), (Change(None, "before", "changed"),)),
+    events.ClientSecretRotated: _CLIENT,
+    events.ClientRevoked: _CLIENT,
+}
+"""By kind of event. An event that is not here is about the institution as a whole."""
+
+
+def entry_of(event: Event) -> Entry:
+    """What the ledger keeps of an event."""
+    about = ABOUT.get(type(event), About(INSTITUTION, ()))
+    payload = {name: _plain(value) for name, value in asdict(event).items()}
+    before: Values = {}
+    after: Values = {}
+    for change in about.changes:
+        before |= _values(change.name, payload[change.before])
+        after |= _values(change.name, payload[change.after])
+    identity = "/".join(str(payload[field]) for field in about.id) or None
+    return Entry(about.type, identity, payload, _unless_unknown(before), _unless_unknown(after))
+
+
+def _values(name: str | None, value: object) -> Values:
+    if name is not None:
+        return {name: value}
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _unless_unknown(values: Values) -> Values | None:
+    """None where there is not a single value."""
+    return values if any(value is not None for value in values.values()) else None
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,40 @@
+"""What is said of issuers, of integration clients, and of how they obtain tokens."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    "issuer.away": (
+        "Penyedia identitas sedang tidak dapat dihubungi; coba lagi.",
+        "The identity provider cannot be reached at the moment; try again.",
+    ),
+    "institution.none_named": (
+        "Tidak ada instansi bernama {name}; periksa ejaannya.",
+        "No institution is named {name}; check the spelling.",
+    ),
+    "client.not_found": ("Klien integrasi tidak ditemukan.", "The integration client was not found."),
+    "client.revoked": (
+        "Klien {client} sudah dicabut; daftarkan yang baru.",
+        "The client {client} has been revoked; register another.",
+    ),
+    "client.agreement_needed": (
+        "Wajib untuk menjangkau instansi lain: nomor perjanjian berbagi data (UU 27/2022 pasal 51-52).",
+        "Required to reach other institutions: the number of a data-sharing agreement (UU 27/2022 art. 51-52).",
+    ),
+    # errors of RFC 6749, section 5.2
+    "oauth.invalid_request": (
+        "Kirim formulir urlencoded dengan grant_type=client_credentials; tiap parameter sekali, satu cara masuk.",
+        "Send an urlencoded form with grant_type=client_credentials; each parameter once, one way to authenticate.",
+    ),
+    "oauth.invalid_client": (
+        "Klien tidak dikenal atau rahasianya salah, berakhir atau dicabut.",
+        "The client is not known, or its secret is wrong, has ended or was revoked.",
+    ),
+    "oauth.unsupported_grant_type": (
+        "Hanya client_credentials yang tersedia.",
+        "Only client_credentials is available.",
+    ),
+    "oauth.invalid_scope": (
+        "Klien tidak memiliki salah satu cakupan yang diminta.",
+        "The client does not have one of the scopes it asks for.",
+    ),
+}

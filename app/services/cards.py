@@ -1,0 +1,71 @@
+"""Cards: talents of other institutions who want to be found, without a name; and counts over the nation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import cast
+
+import orjson
+from pydantic import Field
+
+from app.db.database import Database
+from app.db.documents import Document, Selection
+from app.db.shapes import cards as shapes
+from app.domain.actors import Actor, Permission
+from app.domain.careers import PositionLevel
+from app.domain.errors import Forbidden
+from app.domain.provinces import PROVINCES
+from app.domain.suppression import is_small, tell
+from app.services import ekspose
+from app.services.contract import Command, id_cursor, must_be_one_of, page_size
+
+Json = dict[str, object]
+
+
+class CardFilter(Command):
+    """Which cards to list; what is not given does not restrict."""
+
+    position_level: PositionLevel | None = Field(None, strict=False)
+    box: int | None = Field(None, ge=1, le=9)
+    province: str | None = Field(None, max_length=100, description="Code of a province, such as 14.")
+
+
+async def talent_cards_page(
+    db: Database,
+    actor: Actor,
+    chosen: CardFilter | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    wanted: Selection | None = None,
+) -> Document:
+    """A page of cards of other institutions' talents who consent to be listed for mobility, in no order that tells."""
+    actor.require(Permission.READ_CARDS)
+    conditions = (chosen or CardFilter()).model_dump(exclude_none=True)
+    must_be_one_of(list(PROVINCES), "province", conditions.get("province"))
+    return await db.page_as(actor, shapes.CARDS, wanted, page_size(first), id_cursor(after), **conditions)
+
+
+async def talent_card_counts_document(db: Database, actor: Actor, wanted: Selection | None = None) -> Document:
+    """How many people there are by province, level and box, over the nation.
+
+    Counts of one to four people are null, and so are those that would give them away.
+    """
+    actor.require(Permission.READ_NATIONAL_COUNTS)
+    document = await db.document_as(actor, shapes.CARD_COUNTS)
+    if document is None:  # the permission without the reach
+        raise Forbidden("forbidden", role=actor.role.value, permission=Permission.READ_NATIONAL_COUNTS.value)
+    counts = cast("Json", orjson.loads(document))
+    await asyncio.to_thread(_withhold, counts)
+    return orjson.dumps(ekspose._chosen(counts, shapes.CARD_COUNTS.type, shapes.CARD_COUNTS.fields, wanted))  # noqa: SLF001 - a service composes another's steps
+
+
+def _withhold(counts: Json) -> None:
+    """Small counts go, and those that would give them away; how many stand in a box is told elsewhere."""
+    lines = [cast("Sequence[Json]", row["boxes"]) for row in cast("Sequence[Json]", counts["rows"])]
+    for boxes in zip(*lines, strict=True):
+        told = tell([[cast("int", box["people"]) for box in boxes]], known=[(0, len(boxes))])
+        for box, people in zip(boxes, told.cells[0], strict=True):
+            box["people"] = people
+    if is_small(cast("int", counts["total"])):
+        counts["total"] = None

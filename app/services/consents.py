@@ -1,0 +1,124 @@
+"""Consents: a talent agrees to be listed or disclosed, and takes it back in one call."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.database import Database
+from app.db.documents import Document, Selection
+from app.db.ledger import record
+from app.db.shapes import consents as shapes
+from app.db.shapes.scopes import SCOPES
+from app.db.tables.consents import ConsentRow
+from app.db.tables.disclosures import DisclosureRow
+from app.db.tables.talents import TalentRow
+from app.domain import consents
+from app.domain.actors import Actor, Permission
+from app.domain.consents import Scope
+from app.domain.disclosures import State
+from app.domain.errors import NotFound
+from app.domain.privacy_events import ConsentGiven, ConsentWithdrawn
+from app.domain.purposes import Purpose
+from app.services.contract import Command, named_cursor, page_size
+from app.services.scopes import own_scope
+
+
+class GiveConsent(Command):
+    """Agree to being listed or disclosed."""
+
+    scope: Scope = Field(strict=False)
+    purpose: Purpose = Field(Purpose.TALENT_MOBILITY, strict=False)
+    expires_at: AwareDatetime = Field(strict=False, description="The consent's last moment, at most 730 days ahead.")
+    receiving_institution_id: UUID | None = Field(None, strict=False, description="For which institution alone.")
+
+
+# ── writes
+
+
+async def give_consent(db: Database, actor: Actor, command: GiveConsent) -> UUID:
+    """Agree to being listed without a name, or to being disclosed, for one purpose and until a day."""
+    actor.require(Permission.EXERCISE_RIGHTS)
+    consents.must_be_for(command.scope, command.purpose)
+    consents.must_end_in_time(db.now(), command.expires_at)
+    async with db.write_as(actor) as tx:
+        talent_id = await tx.scalar(select(TalentRow.id).where(SCOPES["own_nip"]), own_scope(actor))
+        if talent_id is None:
+            raise NotFound("talent.not_found")
+        row = ConsentRow(
+            institution_id=actor.institution_id,
+            id=uuid4(),
+            talent_id=talent_id,
+            scope=command.scope.value,
+            purpose=command.purpose.value,
+            receiving_institution_id=command.receiving_institution_id,
+            given_at=db.now(),
+            expires_at=command.expires_at,
+        )
+        await _keep(tx, actor, row)
+    return row.id
+
+
+async def _keep(tx: AsyncSession, actor: Actor, row: ConsentRow) -> None:
+    """Store a consent and record that it was given."""
+    tx.add(row)
+    await tx.flush()
+    await record(tx, actor, ConsentGiven(row.id, row.talent_id, row.scope, row.purpose, row.expires_at.isoformat()))
+
+
+async def withdraw_consent(db: Database, actor: Actor, consent_id: UUID) -> None:
+    """Withdraw a consent: the card vanishes from the list, and disclosures that rest on it are closed at once.
+
+    Who withdraws the consent to be listed is not asked about any more: requests that still wait are closed as well.
+    """
+    actor.require(Permission.EXERCISE_RIGHTS)
+    async with db.write_as(actor) as tx:
+        found = (
+            select(ConsentRow)
+            .join(TalentRow, TalentRow.id == ConsentRow.talent_id)
+            .where(ConsentRow.id == consent_id, SCOPES["own_nip"])
+            .with_for_update(of=ConsentRow)
+        )
+        row = await tx.scalar(found, own_scope(actor))
+        if row is None:
+            raise NotFound("consent.not_found")
+        consents.must_stand(row.withdrawn_at)
+        row.withdrawn_at = db.now()
+        closed = await _close_disclosures(tx, actor, row)
+        await record(tx, actor, ConsentWithdrawn(row.id, row.talent_id, closed))
+
+
+async def _close_disclosures(tx: AsyncSession, actor: Actor, consent: ConsentRow) -> int:
+    row, waiting = DisclosureRow, DisclosureRow.state == State.REQUESTED.value
+    resting = row.consent_id == consent.id
+    if consent.scope == Scope.CARD.value:
+        resting = resting | (waiting & (row.talent_id == consent.talent_id))
+    still_stands = row.state.in_([State.REQUESTED.value, State.OPEN.value])
+    closed = (await tx.scalars(select(row).where(resting, still_stands).with_for_update())).all()
+    for one in closed:
+        one.state, one.closed_at = State.WITHDRAWN.value, consent.withdrawn_at
+        one.closed_by, one.closed_role = actor.subject, actor.role.value
+    return len(closed)
+
+
+# ── reads
+
+
+async def consent_document(db: Database, actor: Actor, consent_id: UUID, wanted: Selection | None = None) -> Document:
+    """One of the own consents."""
+    actor.require(Permission.EXERCISE_RIGHTS)
+    document = await db.document_as(actor, shapes.CONSENT, wanted, id=consent_id, **own_scope(actor))
+    if document is None:
+        raise NotFound("consent.not_found")
+    return document
+
+
+async def consents_page(
+    db: Database, actor: Actor, first: int | None = None, after: str | None = None, wanted: Selection | None = None
+) -> Document:
+    """The own consents, newest first; also those that ended or were withdrawn."""
+    actor.require(Permission.EXERCISE_RIGHTS)
+    return await db.page_as(actor, shapes.CONSENTS, wanted, page_size(first), named_cursor(after), **own_scope(actor))
