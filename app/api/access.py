@@ -58,7 +58,7 @@ async def admit(request: Request) -> Actor:
         count_stranger(request)
         raise
     take(request, meters.requests, client_of(somebody))
-    somebody = replace(somebody, purpose=_purpose(request))
+    somebody = replace(somebody, request_id=request.scope.get("request_id"), purpose=_purpose(request))
     if request.method not in READING and request.url.path != GRAPHQL:
         count_write(request, somebody)
     request.scope["actor"] = somebody
@@ -82,8 +82,7 @@ async def _somebody(request: Request) -> Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("unauthenticated")
-    somebody = await doors(request).verifier.actor_of(token.strip())
-    return replace(somebody, request_id=request.scope.get("request_id"))
+    return await doors(request).verifier.actor_of(token.strip())
 
 
 def _purpose(request: Request) -> Purpose | None:
