@@ -1,7 +1,8 @@
-"""Requests made from the OpenAPI document, fitting and not, for every operation: each answer passes every check."""
+"""Requests made from the OpenAPI document, fitting and not, and from the GraphQL schema: each answer passes every check."""
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +11,15 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
+import schemathesis
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
+from schemathesis.graphql import nodes
 from structlog.testing import capture_logs
 
+from app.api.graphql.schema import sdl
 from app.auth.development import sign
 from app.db.database import Database
 from app.dev.fuzz.described import Ground, draw, operations_of, wrong_as_described
@@ -42,6 +46,10 @@ ASKED = [
     if mode is GenerationMode.POSITIVE or operation.body or any(True for _ in operation.iter_parameters())
 ]
 """Where nothing is given, nothing can be wrong."""
+ANY_JSON = st.one_of(st.text().map(nodes.String), st.integers(-9, 9).map(nodes.Int), st.booleans().map(nodes.Boolean))
+schemathesis.graphql.scalar("JSON", ANY_JSON)
+FIELDS = [found.ok() for found in schemathesis.graphql.from_file(io.StringIO(sdl())).get_all_operations()]
+"""Every field of the query and the mutation type."""
 PROTECTED = [pytest.param(one, id=one.label) for one in OPERATIONS if one.path.startswith("/v1/")]
 
 
@@ -76,6 +84,31 @@ async def test_whatever_is_asked_is_answered(
     assert list(wrong_as_described(asked, answer, excluded=SENT_AGAIN)) == []
 
 
+@pytest.mark.parametrize("field", FIELDS, ids=[field.label for field in FIELDS])
+@given(data=st.data())
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+async def test_whatever_is_asked_of_graphql_is_answered(
+    field: Any, data: st.DataObject, http: httpx2.AsyncClient, ground: Ground
+) -> None:
+    token = ground.tokens[data.draw(st.sampled_from(sorted(ground.tokens)))]
+    asked = {"query": data.draw(field.as_strategy()).body}
+    with capture_logs():
+        answer = await http.post("/graphql", json=asked, headers={"authorization": f"Bearer {token}"})
+    assert answer.status_code == 200, (asked, answer.text)
+    told = answer.json()
+    codes = [error["extensions"]["code"] for error in told.get("errors", ())]
+    assert "internal" not in codes, asked
+    assert codes or told["data"].keys() == {field.definition.field_name}
+    assert told["extensions"]["cost"]["requested"] > 0 if "data" in told else codes
+
+
 def as_sent(headers: Mapping[str, str | bytes]) -> dict[bytes, bytes]:
     """Headers byte for byte: HTTP knows no other letters."""
     return {
@@ -94,3 +127,4 @@ async def test_strangers_are_refused(operation: Any, http: httpx2.AsyncClient) -
 
 def test_there_are_operations_to_ask() -> None:
     assert len(OPERATIONS) >= 70
+    assert len(FIELDS) >= 90
