@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app.db.base import Base
 from app.db.tables import (  # noqa: F401 - fill the metadata
     calibrations,
+    candidates,
     cards,
     clients,
     consents,
@@ -22,11 +23,16 @@ from app.db.tables import (  # noqa: F401 - fill the metadata
     movements,
     objections,
     placements,
+    posts,
+    rankings,
     receipts,
     rubrics,
+    rule_sets,
+    shortlists,
     standing,
     submissions,
     talents,
+    vacancies,
 )
 
 UNMAPPED = {"person", "person_nip", "unrecorded_change", "unchained_entry"}  # only functions and triggers reach them

@@ -71,6 +71,33 @@ class Permission(StrEnum):
     """One's own rights as a data subject: export, receipts, consents, requests."""
     ANSWER_DATA_REQUESTS = "answer_data_requests"
     """Read and answer what data subjects ask for; export what is held about one of them."""
+    READ_POSTS = "read_posts"
+    """The registry of posts with their holders, forecasts, freezes and programmes."""
+    EDIT_POSTS = "edit_posts"
+    """Keep standards, affairs of units, critical and target posts, freezes and priority programmes."""
+    EDIT_RULE_SETS = "edit_rule_sets"
+    """Publish versions of the institution's own rule sets."""
+    READ_VACANCIES = "read_vacancies"
+    """Which posts are to be filled and how, without anybody who may fill them."""
+    MANAGE_VACANCIES = "manage_vacancies"
+    """Open, rank, verify documents, give technical scores, note recommendation and decree; never propose or decide."""
+    READ_CANDIDATES = "read_candidates"
+    """Rankings and shortlists with those in them."""
+    UNMASK_CANDIDATES = "unmask_candidates"
+    """See who a masked candidate is; the secretariat that verifies documents."""
+    PROPOSE_SHORTLIST = "propose_shortlist"
+    DECIDE_VACANCY = "decide_vacancy"
+    READ_SUCCESSION = "read_succession"
+    MANAGE_SUCCESSION = "manage_succession"
+    """Nominate and verify members of pools, keep succession plans."""
+    CONFIRM_POOLS = "confirm_pools"
+    """Confirm, refuse or return members of a pool."""
+    DECLARE_WILLINGNESS = "declare_willingness"
+    """Say for oneself whether one is willing to succeed."""
+    READ_OWN_CAREER = "read_own_career"
+    """Posts that fit oneself, and what was found about oneself in rankings."""
+    RANK_NATIONALLY = "rank_nationally"
+    """Rank the anonymous candidates of all institutions, on stated grounds."""
 
 
 class Role(StrEnum):
@@ -96,7 +123,15 @@ class Role(StrEnum):
 
 
 _EVERYBODY = frozenset({Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS})
-_READER = _EVERYBODY | {Permission.READ_TALENTS, Permission.READ_TALENT_MAP, Permission.READ_CYCLES}
+_READER = _EVERYBODY | {
+    Permission.READ_TALENTS,
+    Permission.READ_TALENT_MAP,
+    Permission.READ_CYCLES,
+    Permission.READ_POSTS,
+    Permission.READ_VACANCIES,
+    Permission.READ_CANDIDATES,
+    Permission.READ_SUCCESSION,
+}
 _OFFICER = _READER | {
     Permission.EDIT_RUBRICS,
     Permission.READ_IMPORTS,
@@ -111,22 +146,39 @@ _OFFICER = _READER | {
     Permission.READ_CARDS,
     Permission.REQUEST_DISCLOSURE,
     Permission.ANSWER_DATA_REQUESTS,
+    Permission.EDIT_POSTS,
+    Permission.EDIT_RULE_SETS,
+    Permission.MANAGE_VACANCIES,
+    Permission.UNMASK_CANDIDATES,
+    Permission.MANAGE_SUCCESSION,
 }
+_COMMITTEE = _READER | {
+    Permission.CALIBRATE,
+    Permission.READ_SPECIFIC_DATA,
+    Permission.READ_ASSESSMENTS,
+    Permission.PROPOSE_SHORTLIST,
+}
+_ONESELF = _EVERYBODY | {
+    Permission.READ_OWN_TALENT,
+    Permission.SUBMIT_OWN_EVIDENCE,
+    Permission.OBJECT,
+    Permission.EXERCISE_RIGHTS,
+    Permission.READ_VACANCIES,
+    Permission.DECLARE_WILLINGNESS,
+    Permission.READ_OWN_CAREER,
+}
+_DECIDER = frozenset({Permission.ACTIVATE_RUBRIC, Permission.EXPORT, Permission.CONFIRM_POOLS})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HR_OFFICER: _OFFICER,
     Role.UNIT_VERIFIER: _EVERYBODY | {Permission.READ_UNIT_TALENTS, Permission.VERIFY_EVIDENCE_OF_UNIT},
-    Role.COMMITTEE_MEMBER: _READER | {Permission.CALIBRATE, Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
-    Role.COMMITTEE_CHAIR: _READER
-    | {Permission.CALIBRATE, Permission.ANSWER_OBJECTIONS, Permission.ACTIVATE_RUBRIC, Permission.EXPORT}
-    | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
-    Role.APPOINTING_AUTHORITY: _READER
-    | {Permission.CALIBRATE, Permission.CONFIRM_CYCLE, Permission.ACTIVATE_RUBRIC, Permission.EXPORT}
-    | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS, Permission.RELEASE_DISCLOSURE},
+    Role.COMMITTEE_MEMBER: _COMMITTEE,
+    Role.COMMITTEE_CHAIR: _COMMITTEE | _DECIDER | {Permission.ANSWER_OBJECTIONS},
+    Role.APPOINTING_AUTHORITY: (_COMMITTEE - {Permission.PROPOSE_SHORTLIST})
+    | _DECIDER
+    | {Permission.CONFIRM_CYCLE, Permission.RELEASE_DISCLOSURE, Permission.DECIDE_VACANCY},
     Role.AUDITOR: _READER | {Permission.READ_IMPORTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
-    Role.NATIONAL: _EVERYBODY | {Permission.READ_NATIONAL_COUNTS, Permission.READ_CARDS},
-    Role.TALENT: _EVERYBODY
-    | {Permission.READ_OWN_TALENT, Permission.SUBMIT_OWN_EVIDENCE, Permission.OBJECT, Permission.EXERCISE_RIGHTS}
-    | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
+    Role.NATIONAL: _EVERYBODY | {Permission.READ_NATIONAL_COUNTS, Permission.READ_CARDS, Permission.RANK_NATIONALLY},
+    Role.TALENT: _ONESELF | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
     Role.DATA_PROTECTION_OFFICER: _EVERYBODY
     | {Permission.ANSWER_DATA_REQUESTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
     Role.ADMINISTRATOR: _EVERYBODY | {Permission.MANAGE_CLIENTS},
@@ -138,8 +190,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 _ALL = frozenset(Permission)
 REACH_OF: dict[Role, frozenset[Permission]] = {
-    Role.TALENT: _EVERYBODY
-    | {Permission.READ_OWN_TALENT, Permission.SUBMIT_OWN_EVIDENCE, Permission.OBJECT, Permission.EXERCISE_RIGHTS},
+    Role.TALENT: _ONESELF,
 }
 """What a role adds beside another: of a talent only what is about oneself, never which fields one sees of others."""
 
@@ -152,6 +203,7 @@ class ClientScope(StrEnum):
     EVIDENCE_WRITE = "evidence:write"
     SPECIFIC_DATA_READ = "specific-data:read"
     DISCLOSURES = "disclosures"
+    VACANCIES_READ = "vacancies:read"
 
 
 PERMISSIONS_OF_SCOPES: dict[ClientScope, frozenset[Permission]] = {
@@ -160,6 +212,7 @@ PERMISSIONS_OF_SCOPES: dict[ClientScope, frozenset[Permission]] = {
     ClientScope.EVIDENCE_WRITE: frozenset({Permission.IMPORT, Permission.READ_IMPORTS}),
     ClientScope.SPECIFIC_DATA_READ: frozenset({Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS}),
     ClientScope.DISCLOSURES: frozenset({Permission.READ_CARDS, Permission.REQUEST_DISCLOSURE}),
+    ClientScope.VACANCIES_READ: frozenset({Permission.READ_POSTS, Permission.READ_VACANCIES}),
 }
 
 

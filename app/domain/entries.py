@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from app.domain import events, privacy_events
+from app.domain import events, post_events, privacy_events, succession_events, vacancy_events
 from app.domain.events import Event
 
 Values = dict[str, object]
@@ -53,6 +53,7 @@ def _of(about: str, /, *fields: str, **changes: tuple[str, str]) -> About:
 
 INSTITUTION = "institution"
 _TALENT, _CYCLE, _CLIENT = _of("talent", "talent_id"), _of("cycle", "cycle_id"), _of("client", "client_id")
+_VACANCY = _of("vacancy", "vacancy_id")
 _BOX = _of("talent", "talent_id", box=("from_box", "to_box"))
 
 ABOUT: Mapping[type[Event], About] = {
@@ -106,6 +107,11 @@ ABOUT: Mapping[type[Event], About] = {
     events.ClientEdited: About("client", ("client_id",), (Change(None, "before", "changed"),)),
     events.ClientSecretRotated: _CLIENT,
     events.ClientRevoked: _CLIENT,
+    post_events.PostEdited: About("post", ("post_id",), (Change(None, "before", "changed"),)),
+    post_events.UnitAffairSet: _of("unit", "unit_id", affair=("affair_before", "affair")),
+    vacancy_events.VacancyDrafted: _VACANCY,
+    vacancy_events.VacancyAdvanced: _of("vacancy", "vacancy_id", state=("state_before", "state")),
+    succession_events.PoolMemberMoved: _of("talent", "talent_id", state=("state_before", "state")),
 }
 """By kind of event. An event that is not here is about the institution as a whole."""
 

@@ -6,22 +6,10 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
-from app.domain.privacy_events import (
-    ConsentGiven,
-    ConsentWithdrawn,
-    DataExported,
-    DataRequestAnswered,
-    DataRequestRaised,
-    DataRequestWithdrawn,
-    DisclosureAgreed,
-    DisclosureRefused,
-    DisclosureReleased,
-    DisclosureRequested,
-    DisclosureWithdrawn,
-    PlacementReviewed,
-    ProfileDisclosed,
-    RestrictionLifted,
-)
+from app.domain.post_events import PostEvent
+from app.domain.privacy_events import PrivacyEvent
+from app.domain.succession_events import SuccessionEvent
+from app.domain.vacancy_events import VacancyEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,24 +402,14 @@ Event = (
     | IndexRemoved
     | ReferenceKept
     | ReferenceRemoved
-    | ConsentGiven
-    | ConsentWithdrawn
-    | DisclosureRequested
-    | DisclosureReleased
-    | DisclosureAgreed
-    | DisclosureRefused
-    | DisclosureWithdrawn
-    | ProfileDisclosed
-    | PlacementReviewed
-    | DataRequestRaised
-    | DataRequestAnswered
-    | DataRequestWithdrawn
-    | RestrictionLifted
-    | DataExported
     | ClientRegistered
     | ClientEdited
     | ClientSecretRotated
     | ClientRevoked
+    | PrivacyEvent
+    | PostEvent
+    | VacancyEvent
+    | SuccessionEvent
 )
 
 

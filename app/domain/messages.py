@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from app.domain.sentences import (
+    candidates,
     cycles,
     development,
     disclosure,
@@ -15,9 +16,15 @@ from app.domain.sentences import (
     held,
     identity,
     ledger,
+    national,
+    posts,
+    rankings,
     requests,
     rights,
     rubrics,
+    shortlists,
+    succession,
+    vacancies,
     writes,
 )
 
@@ -44,6 +51,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         requests,
         rights,
         writes,
+        posts,
+        candidates,
+        vacancies,
+        rankings,
+        shortlists,
+        succession,
+        national,
         held,
     )
     for code, pair in chapter.SENTENCES.items()

@@ -136,3 +136,21 @@ class PlacementReviewed:
     cycle_id: UUID
     talent_id: UUID
     box: int | None
+
+
+PrivacyEvent = (
+    ConsentGiven
+    | ConsentWithdrawn
+    | DataExported
+    | DataRequestAnswered
+    | DataRequestRaised
+    | DataRequestWithdrawn
+    | DisclosureAgreed
+    | DisclosureRefused
+    | DisclosureReleased
+    | DisclosureRequested
+    | DisclosureWithdrawn
+    | PlacementReviewed
+    | ProfileDisclosed
+    | RestrictionLifted
+)

@@ -1,4 +1,4 @@
-"""Requests made from the OpenAPI document, fitting and not, and from the GraphQL schema: each answer passes every check."""
+"""Requests made from the OpenAPI document and from the GraphQL schema, fitting and not: answers pass every check."""
 
 from __future__ import annotations
 

@@ -96,9 +96,10 @@ OTHER_POLICIES = {
     "ledger_entry.whole_ledger": "the chain runs through all institutions",
     "ledger_link.whole_chain": "the chain runs through all institutions",
     "rubric.shipped_or_own": "shipped rubrics belong to nobody and are read by all",
+    "rule_set.shipped_or_own": "shipped rule sets belong to nobody and are read by all",
 }
 """Every policy but `own_institution`, and its reason. What crosses institutions is here or nowhere."""
-SHARED = {"rubric"}  # the shipped ones belong to nobody and are read by all; the application writes none of them
+SHARED = {"rubric", "rule_set"}  # the shipped ones belong to nobody and are read by all; the application writes none of them
 APPEND_ONLY = {"view_receipt", "ledger_entry", "ledger_link", "submission_decision"}
 NATIONAL_SHAPES = {"REGISTERED", "REGISTER", "NATIONAL_NINE_BOX", "CARD_COUNTS"}
 ENTRY = (
@@ -321,9 +322,13 @@ async def test_every_policy_that_crosses_institutions_is_named_with_its_reason(d
         database_name,
     )
     assert {row["name"] for row in rows} == set(OTHER_POLICIES)
-    # of these the application meets two: it reads what it asked for and what is shipped
+    # of these the application meets three: it reads what it asked for and what is shipped
     met = {(row["name"], row["kind"]) for row in rows if row["of_all"]}
-    assert met == {("disclosure.receiving_institution", "r"), ("rubric.shipped_or_own", "*")}
+    assert met == {
+        ("disclosure.receiving_institution", "r"),
+        ("rubric.shipped_or_own", "*"),
+        ("rule_set.shipped_or_own", "*"),
+    }
 
 
 async def test_the_application_reads_no_view_of_the_owner_but_the_cards(database_name: str) -> None:

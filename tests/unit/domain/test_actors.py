@@ -42,6 +42,18 @@ HOLDERS: dict[Permission, set[Role]] = {
     Permission.OBJECT: {Role.TALENT},
     Permission.CALIBRATE: {*COMMITTEE, Role.APPOINTING_AUTHORITY},
     Permission.CONFIRM_CYCLE: {Role.APPOINTING_AUTHORITY},
+    Permission.EDIT_POSTS: OFFICERS,
+    Permission.EDIT_RULE_SETS: OFFICERS,
+    Permission.MANAGE_VACANCIES: OFFICERS,
+    Permission.UNMASK_CANDIDATES: OFFICERS,
+    Permission.READ_CANDIDATES: {*OFFICERS, *COMMITTEE, Role.APPOINTING_AUTHORITY, Role.AUDITOR},
+    Permission.PROPOSE_SHORTLIST: COMMITTEE,
+    Permission.DECIDE_VACANCY: {Role.APPOINTING_AUTHORITY},
+    Permission.MANAGE_SUCCESSION: OFFICERS,
+    Permission.CONFIRM_POOLS: {Role.COMMITTEE_CHAIR, Role.APPOINTING_AUTHORITY},
+    Permission.DECLARE_WILLINGNESS: {Role.TALENT},
+    Permission.READ_OWN_CAREER: {Role.TALENT},
+    Permission.RANK_NATIONALLY: {Role.NATIONAL},
 }
 """Who may, for everything where somebody too many would be a fault."""
 
@@ -61,6 +73,7 @@ def test_a_national_actor_reads_no_dossier() -> None:
         *EVERYBODYS,
         Permission.READ_NATIONAL_COUNTS,
         Permission.READ_CARDS,
+        Permission.RANK_NATIONALLY,
     }
 
 

@@ -1,0 +1,82 @@
+"""The registry of posts: what each asks and how many seats are funded, who holds them, and what units work at."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Contested, InstitutionOwned
+from app.db.classes import DataClass, General, Internal
+
+
+class PostRow(Contested, InstitutionOwned, Base):
+    """A post in a unit. Seats beyond its holders are vacant."""
+
+    __tablename__ = "post"
+    __columns_are__ = DataClass.INTERNAL
+    __table_args__ = (
+        UniqueConstraint("institution_id", "unit_id", "name_key"),
+        ForeignKeyConstraint(["institution_id", "unit_id"], ["org_unit.institution_id", "org_unit.id"]),
+        CheckConstraint("seats >= 0", name="seats"),
+        CheckConstraint("job_class BETWEEN 1 AND 17", name="job_class"),
+        CheckConstraint("cardinality(standard) = 9", name="standard"),
+        Index(None, "institution_id", "level"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    unit_id: Mapped[str]
+    name: Mapped[str]
+    name_key: Mapped[str]
+    """The name without differences of case and spacing."""
+    level: Mapped[str]
+    echelon: Mapped[str | None]
+    job_class: Mapped[int | None] = mapped_column(SmallInteger)
+    seats: Mapped[int] = mapped_column(SmallInteger)
+    """Funded seats (kebutuhan)."""
+    analysed_on: Mapped[date | None]
+    """The day of the workload analysis (ABK)."""
+    is_critical: Mapped[bool]
+    is_target: Mapped[bool] = mapped_column(server_default=text("false"))
+    job_family: Mapped[str | None]
+    government_affair: Mapped[str | None]
+    """A code of `domain.government_affairs`; where null, that of the unit."""
+    standard: Mapped[list[int] | None] = mapped_column(ARRAY(SmallInteger))
+    """The levels 1–5 that it asks of the nine competencies; where null, those of its level."""
+    retirement_age: Mapped[int | None] = mapped_column(SmallInteger)
+    """Where a special rule applies to its holders; else that of its level."""
+    is_delivered: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether the latest position map names it."""
+
+
+class PostHolderRow(InstitutionOwned, Base):
+    """Who holds a seat of a post: as the latest Data ASN says, or a later appointment."""
+
+    __tablename__ = "post_holder"
+    __table_args__ = (
+        ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
+        ForeignKeyConstraint(["institution_id", "post_id"], ["post.institution_id", "post.id"]),
+        ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
+        Index(None, "institution_id", "post_id"),
+    )
+
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    post_id: Mapped[Internal[UUID]]
+    since: Mapped[General[date | None]]
+    vacancy_id: Mapped[Internal[UUID | None]]
+    """The vacancy that the appointment came from; null where Data ASN says it."""
+
+
+class UnitAffairRow(Contested, InstitutionOwned, Base):
+    """The government affair (urusan pemerintahan) that a unit works at; units below it take it over."""
+
+    __tablename__ = "unit_affair"
+    __columns_are__ = DataClass.INTERNAL
+    __table_args__ = (ForeignKeyConstraint(["institution_id", "unit_id"], ["org_unit.institution_id", "org_unit.id"]),)
+
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    government_affair: Mapped[str]
+    is_derived: Mapped[bool]
+    """Whether it was read off the unit's name at an import; what somebody said is never overwritten."""

@@ -1,0 +1,130 @@
+"""Rankings of a vacancy: what was found about everybody considered, frozen with the facts it was found from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, InstitutionOwned
+from app.db.classes import DataClass, General, Internal, Specific
+
+
+class RankingRow(InstitutionOwned, Base):
+    """One run over everybody on the map. It never changes; what changed since asks for another run."""
+
+    __tablename__ = "ranking"
+    __columns_are__ = DataClass.INTERNAL
+    __table_args__ = (
+        ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
+        ForeignKeyConstraint(["rule_set_code", "rule_set_version"], ["rule_set.code", "rule_set.version"]),
+        Index(None, "institution_id", "vacancy_id", "made_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    vacancy_id: Mapped[UUID]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    subject: Mapped[str]
+    rule_set_code: Mapped[str]
+    rule_set_version: Mapped[int]
+    as_of: Mapped[date]
+    """The day of the map whose facts were used."""
+    target: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """As `domain.candidates.Target`."""
+    criteria: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """The codes of the criteria in use, in the order of the parts."""
+    requirements: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """The codes of the requirements, in the order of the verdicts."""
+    considered: Mapped[int]
+    eligible: Mapped[int]
+    to_verify: Mapped[int]
+    ineligible: Mapped[int]
+    findings: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Stability of the first place, the effect of seniority, and the autopsy, as `domain` found them."""
+    digest: Mapped[str]
+    """SHA-256, in hexadecimal, over inputs and outcomes of everybody in the order of their ids."""
+
+
+class RankingCandidateRow(InstitutionOwned, Base):
+    """What a run found about one person."""
+
+    __tablename__ = "ranking_candidate"
+    __table_args__ = (
+        ForeignKeyConstraint(["institution_id", "ranking_id"], ["ranking.institution_id", "ranking.id"]),
+        ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
+        CheckConstraint("outcome IN ('eligible', 'needsVerification', 'ineligible')", name="outcome"),
+        Index(None, "institution_id", "ranking_id", "position"),
+        Index(None, "institution_id", "talent_id"),
+    )
+
+    ranking_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    candidate_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    """The opaque id that ties are decided by, and the only name of a masked candidate."""
+    talent_id: Mapped[General[UUID]]
+    outcome: Mapped[General[str]]
+    verdicts: Mapped[Specific[list[bool | None]]] = mapped_column(ARRAY(Boolean))
+    """Per requirement: met, not met, or null: to be verified."""
+    parts: Mapped[General[list[int | None]]] = mapped_column(ARRAY(BigInteger))
+    """Per criterion in use, millionths of a point; null: unknown."""
+    total: Mapped[General[int | None]] = mapped_column(BigInteger)
+    lowest: Mapped[General[int]] = mapped_column(BigInteger)
+    highest: Mapped[General[int]] = mapped_column(BigInteger)
+    """What the total can be once what is unknown is known."""
+    tie_break: Mapped[Internal[str | None]]
+    position: Mapped[General[int | None]] = mapped_column(Integer)
+    """From 1, among eligible people whose total is known."""
+    facts: Mapped[Specific[dict[str, Any]]] = mapped_column(JSONB)
+    """The frozen `Candidate` and `Given`."""
+
+
+class CandidateVerificationRow(InstitutionOwned, Base):
+    """What somebody who saw a document says about one requirement of a vacancy; the latest word counts."""
+
+    __tablename__ = "candidate_verification"
+    __table_args__ = (
+        ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
+        ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
+    )
+
+    vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    requirement: Mapped[Internal[str]] = mapped_column(primary_key=True)
+    is_met: Mapped[Specific[bool]]
+    document: Mapped[Specific[str]]
+    """What was seen, such as a certificate and its number."""
+    verified_at: Mapped[Internal[datetime]] = mapped_column(DateTime(timezone=True))
+    subject: Mapped[Internal[str]]
+    role: Mapped[Internal[str]]
+
+
+class TechnicalScoreRow(InstitutionOwned, Base):
+    """The result of a technical test or interview for one vacancy."""
+
+    __tablename__ = "technical_score"
+    __table_args__ = (
+        ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
+        ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
+        CheckConstraint("score BETWEEN 0 AND 100000000", name="score"),
+    )
+
+    vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    score: Mapped[General[int]]
+    """Millionths of a point, 0–100."""
+    source: Mapped[Internal[str]]
+    given_at: Mapped[Internal[datetime]] = mapped_column(DateTime(timezone=True))
+    subject: Mapped[Internal[str]]

@@ -1,0 +1,132 @@
+"""What is known about somebody who may fill a post: facts, each of which may be unknown, that rules are put to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.careers import PositionLevel
+from app.domain.evidence import COMPETENCIES
+
+LEVELS = tuple(PositionLevel)
+"""The order of `Candidate.closed_days`."""
+EDUCATION_RANKS: Mapping[str, int] = {"slta": 1, "d3": 2, "d4": 3, "s1": 3, "s2": 4, "s3": 5}
+PREDICATE_RANKS: Mapping[str, int] = {"very_poor": 1, "poor": 2, "needs_improvement": 3, "good": 4, "very_good": 5}
+SEVERITIES = ("light", "medium", "heavy")
+"""The order of `Candidate.sanctioned_on`."""
+YEARS_OF_APPRAISALS = 5
+"""How many years back `Candidate.appraisals` reaches."""
+TRAINING_YEARS = 3
+"""The window of `Candidate.training_hours`."""
+
+
+class Employment(StrEnum):
+    """On what somebody is employed (UU 20/2023)."""
+
+    PNS = "pns"
+    PPPK = "pppk"
+
+
+class LeadershipTraining(StrEnum):
+    """Leadership training in ascending order; each includes those before it (PIM IV, III, II and I of old)."""
+
+    PKP = "pkp"
+    PKA = "pka"
+    PKN_II = "pkn_ii"
+    PKN_I = "pkn_i"
+
+
+LEADERSHIP_RANKS: Mapping[LeadershipTraining, int] = {one: rank for rank, one in enumerate(LeadershipTraining, start=1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """The facts about one person on a day (`as_of`, the day of the map). None is unknown, never zero or none.
+
+    Times at levels and in affairs count definitive posts. What runs until today runs on: a rule counts it until the day
+    it asks about.
+    """
+
+    id: UUID
+    """Drawn by lot; nothing follows from it."""
+    as_of: date
+    employment: Employment | None = None
+    level: PositionLevel | None = None
+    """Of the present post."""
+    level_since: date | None = None
+    """Since when, without a break, at this level."""
+    post_since: date | None = None
+    closed_days: tuple[int, ...] | None = None
+    """Days at each of `LEVELS` in spells that ended; None where no definitive post is on record."""
+    history_from: date | None = None
+    """The first day that the posts on record cover."""
+    service_from: date | None = None
+    """First day in service (TMT CPNS). What lies between it and `history_from` is unaccounted for."""
+    job_family: str | None = None
+    government_affair: str | None = None
+    """Of the present post."""
+    affair_days: Mapping[str, int] | None = None
+    """Days in each government affair in posts that ended."""
+    affair_since: date | None = None
+    """Since when in the present affair."""
+    unplaced_days: int | None = None
+    """Days in posts on record whose affair nobody has said."""
+    education_rank: int | None = None
+    """As in `EDUCATION_RANKS`: the highest diploma."""
+    grade: int | None = None
+    """SIASN's golongan id of a civil servant, 11 (I/a) to 45 (IV/e); PPPK have another ladder."""
+    born_on: date | None = None
+    appraised_to: int | None = None
+    """The year of the first of `appraisals`."""
+    appraisals: tuple[int | None, ...] = ()
+    """As in `PREDICATE_RANKS`, year by year backwards."""
+    competencies: tuple[int | None, ...] | None = None
+    """Levels 1–5 of the nine competencies, by the latest assessment."""
+    assessed_on: date | None = None
+    are_sanctions_known: bool = False
+    sanctioned_until: date | None = None
+    """The last day of a sanction; `date.max` where one has no end on record."""
+    sanctioned_on: tuple[date | None, ...] = (None, None, None)
+    """The day the latest sanction of each of `SEVERITIES` began."""
+    leadership: int | None = None
+    """As in `LEADERSHIP_RANKS`; 0: checked, none."""
+    training_hours: int | None = None
+    """Lesson hours finished in the `TRAINING_YEARS` before `as_of`; 0: checked, none."""
+    box: int | None = None
+    performance: int | None = None
+    potential: int | None = None
+    """Millionths of a point, as the placement has them."""
+    talent_value: int | None = None
+    """Millionths of a point."""
+    missing: tuple[str, ...] = ()
+    """Items of completeness without evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The post that somebody is looked for, on the planned day of inauguration (`on`)."""
+
+    on: date
+    level: PositionLevel
+    government_affair: str | None = None
+    job_family: str | None = None
+    standard: tuple[int, ...]
+    """The level 1–5 that the post asks of each of the nine competencies."""
+    affairs_of_programmes: Mapping[str, int] = field(default_factory=dict)
+    """The affairs that priority programmes in force favour, with their weight in millionths of a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a committee's secretariat recorded about somebody for one vacancy."""
+
+    verified: Mapping[str, bool] = field(default_factory=dict)
+    """By code of the requirement: whether documents showed that it is met."""
+    technical_score: int | None = None
+    """Millionths of a point, 0–100."""
+
+
+NUMBER_OF_COMPETENCIES = len(COMPETENCIES)
