@@ -44,7 +44,7 @@ from app.services import clients, imports, placements
 from app.services.audit import Verdict, verify_ledger
 from app.services.clients import RegisterClient
 from app.services.contract import faults_of
-from app.services.import_report import DeliveredFile, Report
+from app.services.import_report import DeliveredFile, Report, SeatsReport
 from app.services.imports import ImportFiles
 from app.settings import MEGABYTE, Settings
 from app.sheets.reading import Limits
@@ -364,11 +364,26 @@ def _print_report(report: Report) -> None:
             console.print(listed)
             if len(remarks) > MOST_SHOWN:
                 console.print(f"… and {len(remarks) - MOST_SHOWN:,} more: use --json")
+    if report["seats"] is not None:
+        console.print(_seats(report["seats"]))
     changed = {name: rows for name, rows in report["changes"].items() if rows}
     said = ", ".join(f"{name} {rows:,}" for name, rows in changed.items()) or "nothing: all of it was there already"
     left_out = ", ".join(f"{reason} {people:,}" for reason, people in report["notMapped"].items())
     console.print(f"mapped {report['mapped']:,}{' · not mapped: ' + left_out if left_out else ''}")
     console.print(f"as of {report['asOf']} · {'changed' if report['stored'] else 'would change'}: {said}")
+
+
+def _seats(seats: SeatsReport) -> Table:
+    """What the position map and its holders come to."""
+    table = Table("posts", "seats", "held", "vacant", "beyond seats", "people without a post", title="Peta jabatan")
+    names = ("posts", "seats", "held", "vacantSeats", "beyondSeats", "withoutPost")
+    table.add_row(*(f"{seats[name]:,}" for name in names))  # type: ignore[literal-required]
+    for column in table.columns:
+        column.justify = "right"
+    empty = ", ".join(f"{level} {number:,}" for level, number in seats["emptyPosts"].items())
+    gone = f" · no longer delivered {seats['notDelivered']:,}" if seats["notDelivered"] else ""
+    table.caption = f"empty posts: {empty or 'none'}{gone}"
+    return table
 
 
 def _print_map(talent_map: Map) -> None:

@@ -21,6 +21,7 @@ from app.db.tables import (  # noqa: F401 - fill the metadata
     institutions,
     ledger,
     movements,
+    national,
     objections,
     placements,
     posts,
@@ -31,6 +32,7 @@ from app.db.tables import (  # noqa: F401 - fill the metadata
     shortlists,
     standing,
     submissions,
+    succession,
     talents,
     vacancies,
 )

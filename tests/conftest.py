@@ -38,7 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     directory = Path(tempfile.mkdtemp(prefix="nusatalenta-test-", dir="/var/tmp"))
-    server = EmbeddedPostgres(directory / "postgres", durable=False, settings={"max_connections": "200"}).start()
+    settings = {"max_connections": "200", "log_line_prefix": "%m [%p] %d "}
+    server = EmbeddedPostgres(directory / "postgres", durable=False, settings=settings).start()
     config._postgres, config._directory = server, directory
     os.environ["TEST_SOCKET"] = str(server.socket)  # inherited by the workers
     asyncio.run(prepare(server, TEMPLATE))

@@ -41,7 +41,9 @@ def officer(actor: Actor) -> Actor:
 
 def a_nip(born: date = date(1980, 8, 21), sex: int = 1) -> str:
     """An invented employee number that no other call returns."""
-    return f"{born:%Y%m%d}200501{sex}{next(_serials):03d}"
+    thousands, serial = divmod(next(_serials), 1000)
+    years, months = divmod(thousands, 12)
+    return f"{born:%Y%m%d}{2005 + years}{months + 1:02d}{sex}{serial:03d}"
 
 
 def an_employee(nip: str, institution: str, **but: str) -> dict[str, str]:

@@ -30,7 +30,8 @@ MARK = "QXBZ"
 SENTENCE = "Sesuai keputusan rapat komite tanggal 3 Maret."
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CURSORS = re.compile(r'"(?:cursor|startCursor|endCursor)"\s*:\s*"([A-Za-z0-9+/=_-]+)"')
-ENTRY = re.compile(r"^\d{4}-\d\d-\d\d .*?\] (\w+):  ", re.MULTILINE)
+ENTRY = re.compile(r"^\d{4}-\d\d-\d\d .*?\] (\S*) (\w+):  ", re.MULTILINE)
+"""Of the server's log: the database, and the level of what is said."""
 OF_THE_ANSWER = frozenset(
     {"x-request-id", "date", "ratelimit", "content-length"}
 )  # how often one has asked, how long one's words are
@@ -217,16 +218,16 @@ def counts_in(body: Any, names: frozenset[str]) -> Iterator[int]:
 class Statements:
     """What the server logs of the one database that logs every statement."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, database: str) -> None:
         """Log nothing that was there before."""
-        self._log = log
+        self._log, self._database = log, database
         self._read = log.stat().st_size
 
     @classmethod
     async def of(cls, database: str) -> Statements:
         await as_superuser(f"ALTER DATABASE {database} SET log_statement = 'all'")
         [place] = await as_superuser("SHOW data_directory")
-        return cls(Path(place[0]).parent / "postgres.log")
+        return cls(Path(place[0]).parent / "postgres.log", database)
 
     def since(self) -> list[str]:
         """The statements since this was asked last, without their parameters and the names they were prepared under."""
@@ -235,7 +236,9 @@ class Statements:
             told = stream.read()
         self._read += len(told)
         text = told.decode(errors="replace")
-        _, *parts = ENTRY.split(text)  # its level and what is said, in turn
-        said = [entry.strip() for level, entry in zip(parts[::2], parts[1::2], strict=True) if level == "LOG"]
+        _, *parts = ENTRY.split(text)  # database, level and what is said, in turn
+        entries = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+        mine = (self._database, "LOG")
+        said = [entry.strip() for database, level, entry in entries if (database, level) == mine]
         found = [re.match(r"(?:statement|execute [^:]*): (.*)", entry, re.DOTALL) for entry in said]
         return [one[1] for one in found if one]

@@ -1,4 +1,4 @@
-"""Bring a database to the present schema, and its rubrics to what the repository ships."""
+"""Bring a database to the present schema, and its rubrics and rule sets to what the repository ships."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db.rubric_leaves import leaf_rows
 from app.db.tables.placements import RubricLeafRow, RubricRow
+from app.db.tables.rule_sets import RuleSetRow
 from app.domain.errors import Conflict
 from app.domain.rubric_document import parse_rubric
+from app.domain.rule_set_document import parse_rule_set
 
 ROOT = Path(__file__).resolve().parents[2]
 RUBRICS = ROOT / "migrations" / "rubrics"
+RULE_SETS = ROOT / "migrations" / "rule_sets"
 
 
 async def migrate(url: str) -> None:
-    """Run all migrations as the owner of the schema, then add the rubric versions that are not there yet."""
+    """Run all migrations as the owner of the schema, then add the shipped versions that are not there yet."""
     plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
     engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(plain))
     try:
@@ -30,6 +33,7 @@ async def migrate(url: str) -> None:
             await connection.run_sync(_upgrade)
             await connection.commit()
             await connection.run_sync(_add_rubrics)
+            await connection.run_sync(_add_rule_sets)
             await connection.commit()
     finally:
         await engine.dispose()
@@ -62,3 +66,26 @@ def _add_rubrics(connection: Connection) -> None:
             )
         )
         connection.execute(insert(RubricLeafRow), leaf_rows(document))
+
+
+def _add_rule_sets(connection: Connection) -> None:
+    known = {(row.code, row.version): row.document for row in connection.execute(select(RuleSetRow.__table__))}
+    for path in sorted(RULE_SETS.glob("*.json")):
+        document = json.loads(path.read_text())
+        written = parse_rule_set(document)
+        code, version = written.rule_set.code, written.rule_set.version
+        if stored := known.get((code, version)):
+            if stored != document:
+                raise Conflict("rule_set.changed", rule_set=f"{code}/{version}")
+            continue
+        connection.execute(
+            insert(RuleSetRow).values(
+                code=code,
+                version=version,
+                level=written.rule_set.level.value,
+                title_id=written.title["id"],
+                title_en=written.title["en"],
+                document=document,
+                published_at=func.now(),
+            )
+        )

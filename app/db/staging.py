@@ -103,6 +103,13 @@ UNITS = _stage("stage_unit", [*_ROW, ("id", "text"), ("name", "text"), ("parent_
 TALENTS = _stage(
     "stage_talent", [*_ROW, *_typed(_TALENT, frozenset({"institution_id", "id", "person_id"})), ("unit_name", "text")]
 )
+POSTS = _stage(
+    "stage_post",
+    [
+        *(*_ROW, ("unit_id", "text"), ("name", "text"), ("level", "text"), ("echelon", "text")),
+        *(("job_class", "smallint"), ("seats", "smallint"), ("analysed_on", "date"), ("is_critical", "boolean")),
+    ],
+)
 EVIDENCE: Mapping[Kind, Stage] = {
     kind: _stage(f"stage_{table.name}", [*_ROW, ("nip", "text"), *_typed(table, _KEYS)])
     for kind, table in TABLES.items()
@@ -122,7 +129,7 @@ REFUSALS = _stage("stage_refusal", _typed(ImportRefusalRow.__table__, frozenset(
 
 async def merge_units(tx: AsyncSession, institution_id: UUID) -> int:
     """Units as delivered; a unit delivered twice keeps its last row. Returns how many were added or changed."""
-    return await _changed(
+    return await changed(
         tx,
         """
         INSERT INTO org_unit (institution_id, id, name, parent_id, path)
@@ -178,7 +185,7 @@ async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
     Units that no hierarchy named are added without a superior.
     """
     fields = [name for name in TALENTS.columns if name not in {"sheet_number", "row_number", "unit_name"}]
-    await _changed(
+    await changed(
         tx,
         """
         INSERT INTO org_unit (institution_id, id, name, path)
@@ -190,7 +197,7 @@ async def merge_talents(tx: AsyncSession, institution_id: UUID) -> int:
     names = ", ".join(f'"{name}"' for name in fields)
     assignments = ", ".join(f'"{name}" = excluded."{name}"' for name in fields if name != "nip")
     mine, theirs = (", ".join(f'{table}."{name}"' for name in fields) for table in ("talent", "excluded"))
-    return await _changed(
+    return await changed(
         tx,
         f"""
         WITH newest AS MATERIALIZED (
@@ -235,13 +242,13 @@ async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID
     held = """t.institution_id = :institution_id AND t.nip = s.nip
                AND held.institution_id = t.institution_id AND held.talent_id = t.id"""
     await tx.execute(text(f"ANALYZE {stage.name}"))
-    restored = await _changed(
+    restored = await changed(
         tx,
         f"""UPDATE {table} held SET withdrawn_by = NULL FROM {stage.name} s, talent t
             WHERE {held} AND held.withdrawn_by IS NOT NULL AND held.row_key = s.row_key""",  # noqa: S608 - our own names
         institution_id=institution_id,
     )
-    added = await _changed(
+    added = await changed(
         tx,
         f"""INSERT INTO {table} (institution_id, talent_id, import_id, {", ".join(names)})
             SELECT t.institution_id, t.id, :import_id, {", ".join(f"s.{name}" for name in names)}
@@ -253,7 +260,7 @@ async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID
     )
     if not restored + added:
         return 0
-    corrected = await _changed(
+    corrected = await changed(
         tx,
         f"""WITH overruled AS MATERIALIZED ({_overruled(table, ":institution_id")})
             UPDATE {table} held SET withdrawn_by = :import_id FROM {stage.name} s, talent t
@@ -288,7 +295,7 @@ async def overruled_rows(tx: AsyncSession, institution_id: UUID, kind: Kind) -> 
 
 async def mark_checked(tx: AsyncSession, institution_id: UUID, import_id: UUID, kinds: Sequence[Kind]) -> int:
     """Complete registers were delivered: for everybody on the books, no row of these kinds now means "none"."""
-    return await _changed(
+    return await changed(
         tx,
         """
         INSERT INTO evidence_check (institution_id, talent_id, kind, import_id)
@@ -308,7 +315,7 @@ async def keep_refusals(
     await REFUSALS.open(tx)
     await REFUSALS.add(tx, rows)
     names = ", ".join(f'"{name}"' for name in REFUSALS.columns)
-    await _changed(
+    await changed(
         tx,
         f"""INSERT INTO import_refusal (institution_id, import_id, {names})
             SELECT :institution_id, :import_id, {names} FROM stage_refusal""",  # noqa: S608 - names of our own columns
@@ -337,5 +344,6 @@ async def known_nips(tx: AsyncSession, institution_id: UUID) -> array[int]:
     return array("q", (await fetch_rows(tx, sql, institution_id))[0][0])
 
 
-async def _changed(tx: AsyncSession, sql: str, **values: Any) -> int:  # noqa: ANN401 - parameters of a statement
+async def changed(tx: AsyncSession, sql: str, **values: Any) -> int:  # noqa: ANN401 - parameters of a statement
+    """How many rows a statement wrote."""
     return int((await tx.execute(text(sql), values)).rowcount)  # type: ignore[attr-defined]

@@ -26,6 +26,7 @@ from app.dev import demo as demonstration
 from app.dev.benchmark import commands as benchmark
 from app.dev.fuzz import commands as fuzzing
 from app.dev.installation import Installation, installed, with_database
+from app.dev.nation import loading as nation
 from app.dev.postgres import stop_with_parent
 from app.domain.actors import Actor, Role
 from app.main import serve_until_stopped
@@ -69,13 +70,23 @@ Nusatalenta is ready after {time.monotonic() - began:.1f} s. DEVELOPMENT ONLY: i
 
 
 @app.command()
-def demo() -> None:
-    """Create the four demonstration institutions and import their files, where that has not been done."""
+def demo(
+    population: Annotated[
+        int | None, typer.Option(min=300, max=6_000_000, help="Invent a nation of so many people beside them.")
+    ] = None,
+) -> None:
+    """Create the four demonstration institutions and import their files, where that has not been done.
+
+    With --population, 621 institutions more (fewer for a few people) with the same people every time, who have
+    placements, cards and facts, but no evidence.
+    """
     settings = Settings()
     with installed(settings) as installation:
         if settings.database_url is None:
             asyncio.run(migrate(installation.owner_url))
         asyncio.run(_demo(settings, installation))
+        if population is not None:
+            _lay_nation(installation, population)
 
 
 @app.command()
@@ -176,6 +187,16 @@ def _must_be_free(settings: Settings) -> None:
             sys.exit(
                 f"port {settings.port} of {settings.host} cannot be had ({error.strerror}): choose one with PORT=…"
             )
+
+
+def _lay_nation(installation: Installation, population: int) -> None:
+    began = time.monotonic()
+    try:
+        is_new = asyncio.run(nation.lay(installation.owner_url, population, nation.shown(began)))
+    except nation.NationStandsError as error:
+        sys.exit(str(error))
+    took = f"laid in {time.monotonic() - began:.0f} s" if is_new else "there already"
+    print(f"a nation of {population:,} people, {took}", file=sys.stderr, flush=True)
 
 
 async def _demo(settings: Settings, installation: Installation) -> None:

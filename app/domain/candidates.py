@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -17,6 +17,8 @@ EDUCATION_RANKS: Mapping[str, int] = {"slta": 1, "d3": 2, "d4": 3, "s1": 3, "s2"
 PREDICATE_RANKS: Mapping[str, int] = {"very_poor": 1, "poor": 2, "needs_improvement": 3, "good": 4, "very_good": 5}
 SEVERITIES = ("light", "medium", "heavy")
 """The order of `Candidate.sanctioned_on`."""
+GRADES = tuple(10 * group + step for group in (1, 2, 3, 4) for step in range(1, 6 if group == 4 else 5))
+"""SIASN's golongan ids of civil servants, ascending: 11 (I/a) to 45 (IV/e)."""
 YEARS_OF_APPRAISALS = 5
 """How many years back `Candidate.appraisals` reaches."""
 TRAINING_YEARS = 3
@@ -54,17 +56,21 @@ class Candidate:
     """Drawn by lot; nothing follows from it."""
     as_of: date
     employment: Employment | None = None
+    """By Data ASN; by the employee number only where that is silent."""
     level: PositionLevel | None = None
-    """Of the present post."""
+    """Of the present post: as Data ASN says, else of the latest post on record."""
     level_since: date | None = None
-    """Since when, without a break, at this level."""
+    """Since when, without a break, at this level; None where Data ASN and the posts on record disagree about it."""
     post_since: date | None = None
     closed_days: tuple[int, ...] | None = None
     """Days at each of `LEVELS` in spells that ended; None where no definitive post is on record."""
     history_from: date | None = None
     """The first day that the posts on record cover."""
     service_from: date | None = None
-    """First day in service (TMT CPNS). What lies between it and `history_from` is unaccounted for."""
+    """First day in service: TMT CPNS, of PPPK the appointment, else the month in the employee number.
+
+    What lies between it and `history_from` is unaccounted for.
+    """
     job_family: str | None = None
     government_affair: str | None = None
     """Of the present post."""
@@ -80,7 +86,7 @@ class Candidate:
     """SIASN's golongan id of a civil servant, 11 (I/a) to 45 (IV/e); PPPK have another ladder."""
     born_on: date | None = None
     appraised_to: int | None = None
-    """The year of the first of `appraisals`."""
+    """The year of the first of `appraisals`: the last that was over on `as_of`, for later ones nobody has any."""
     appraisals: tuple[int | None, ...] = ()
     """As in `PREDICATE_RANKS`, year by year backwards."""
     competencies: tuple[int | None, ...] | None = None
@@ -88,13 +94,13 @@ class Candidate:
     assessed_on: date | None = None
     are_sanctions_known: bool = False
     sanctioned_until: date | None = None
-    """The last day of a sanction; `date.max` where one has no end on record."""
+    """The last day of any sanction on record, one still to begin included; `date.max` where one has no end."""
     sanctioned_on: tuple[date | None, ...] = (None, None, None)
     """The day the latest sanction of each of `SEVERITIES` began."""
     leadership: int | None = None
-    """As in `LEADERSHIP_RANKS`; 0: checked, none."""
+    """As in `LEADERSHIP_RANKS`; 0: checked, none. None also where structural trainings have names that say no level."""
     training_hours: int | None = None
-    """Lesson hours finished in the `TRAINING_YEARS` before `as_of`; 0: checked, none."""
+    """Lesson hours finished in the `TRAINING_YEARS` before `as_of`; 0: checked, none. Unknown where one says none."""
     box: int | None = None
     performance: int | None = None
     potential: int | None = None
@@ -130,3 +136,59 @@ class Given:
 
 
 NUMBER_OF_COMPETENCIES = len(COMPETENCIES)
+
+FIELDS = tuple(one.name for one in fields(Candidate))
+"""The names of the facts."""
+_DAYS = frozenset(name for name in FIELDS if name.endswith(("_on", "_since", "_from", "_until")) or name == "as_of")
+
+
+def candidate_from(values: Mapping[str, object]) -> Candidate:
+    """The candidate of plain values by the names of the facts, as a row of the database has them."""
+    return Candidate(**{name: _typed(name, values[name]) for name in FIELDS})  # type: ignore[arg-type]
+
+
+def facts_of(candidate: Candidate) -> dict[str, object]:
+    """The facts as JSON has them."""
+    return {name: _json(getattr(candidate, name)) for name in FIELDS}
+
+
+def candidate_of(facts: Mapping[str, object]) -> Candidate:
+    """The candidate whose facts JSON has."""
+    return candidate_from({name: _read(name, facts[name]) for name in FIELDS})
+
+
+def _typed(name: str, value: object) -> object:
+    match name, value:
+        case "employment", str():
+            return Employment(value)
+        case "level", str():
+            return PositionLevel(value)
+        case _, list():
+            return tuple(value)
+    return value
+
+
+def _json(value: object) -> object:
+    match value:
+        case date():
+            return value.isoformat()
+        case UUID() | StrEnum():
+            return str(value)
+        case tuple():
+            return [_json(one) for one in value]
+        case Mapping():
+            return dict(value)
+    return value
+
+
+def _read(name: str, value: object) -> object:
+    match name, value:
+        case "id", str():
+            return UUID(value)
+        case "sanctioned_on", list():
+            return [None if one is None else date.fromisoformat(one) for one in value]
+        case _, "infinity":  # as PostgreSQL writes a sanction without an end
+            return date.max
+        case _, str() if name in _DAYS:
+            return date.fromisoformat(value)
+    return value

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from app.domain import events, post_events, privacy_events, succession_events, vacancy_events
+from app.domain import events, national_events, post_events, privacy_events, succession_events, vacancy_events
 from app.domain.events import Event
 
 Values = dict[str, object]
@@ -53,7 +53,7 @@ def _of(about: str, /, *fields: str, **changes: tuple[str, str]) -> About:
 
 INSTITUTION = "institution"
 _TALENT, _CYCLE, _CLIENT = _of("talent", "talent_id"), _of("cycle", "cycle_id"), _of("client", "client_id")
-_VACANCY = _of("vacancy", "vacancy_id")
+_VACANCY, _FREEZE = _of("vacancy", "vacancy_id"), _of("freezePeriod", "freeze_period_id")
 _BOX = _of("talent", "talent_id", box=("from_box", "to_box"))
 
 ABOUT: Mapping[type[Event], About] = {
@@ -107,11 +107,30 @@ ABOUT: Mapping[type[Event], About] = {
     events.ClientEdited: About("client", ("client_id",), (Change(None, "before", "changed"),)),
     events.ClientSecretRotated: _CLIENT,
     events.ClientRevoked: _CLIENT,
+    national_events.NationSearched: _of("nationalRanking", "search_id"),
     post_events.PostEdited: About("post", ("post_id",), (Change(None, "before", "changed"),)),
     post_events.UnitAffairSet: _of("unit", "unit_id", affair=("affair_before", "affair")),
     vacancy_events.VacancyDrafted: _VACANCY,
     vacancy_events.VacancyAdvanced: _of("vacancy", "vacancy_id", state=("state_before", "state")),
+    vacancy_events.ShortlistProposed: _VACANCY,
+    vacancy_events.VacancyDecided: _TALENT,
+    vacancy_events.VacancyEdited: About("vacancy", ("vacancy_id",), (Change(None, "before", "changed"),)),
+    vacancy_events.TalentInaugurated: _of("talent", "talent_id", post=("post_before", "post")),
+    vacancy_events.FreezeAdded: _FREEZE,
+    vacancy_events.FreezeEdited: About("freezePeriod", ("freeze_period_id",), (Change(None, "before", "changed"),)),
+    vacancy_events.FreezeRemoved: _FREEZE,
+    vacancy_events.ProgrammePublished: _of("priorityProgramme", "programme", "version"),
+    vacancy_events.RuleSetPublished: _of("ruleSet", "rule_set"),
+    vacancy_events.CandidatesRanked: _VACANCY,
+    vacancy_events.RankingRecomputed: _of("ranking", "ranking_id"),
+    vacancy_events.RequirementVerified: _TALENT,
+    vacancy_events.TechnicalScoreGiven: _of("talent", "talent_id", score=("score_before", "score")),
+    succession_events.TalentsNominated: _of("pool", "level"),
     succession_events.PoolMemberMoved: _of("talent", "talent_id", state=("state_before", "state")),
+    succession_events.WillingnessDeclared: _of("talent", "talent_id", willing=("willing_before", "willing")),
+    succession_events.SuccessionPlanEdited: _of("post", "post_id"),
+    succession_events.SuccessionPlanCalculated: _of("post", "post_id"),
+    succession_events.SuccessionPolicyPublished: _of(INSTITUTION, version=("version_before", "version")),
 }
 """By kind of event. An event that is not here is about the institution as a whole."""
 

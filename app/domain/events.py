@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
+from app.domain.national_events import NationalEvent
 from app.domain.post_events import PostEvent
 from app.domain.privacy_events import PrivacyEvent
 from app.domain.succession_events import SuccessionEvent
@@ -237,8 +238,8 @@ class TalentMapImported:
 class InstitutionEdited:
     """Settings of an institution were changed; those that stayed are not named."""
 
-    before: dict[str, str | None]
-    changed: dict[str, str | None]
+    before: dict[str, str | int | None]
+    changed: dict[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +407,7 @@ Event = (
     | ClientEdited
     | ClientSecretRotated
     | ClientRevoked
+    | NationalEvent
     | PrivacyEvent
     | PostEvent
     | VacancyEvent

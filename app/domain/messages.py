@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from app.domain.sentences import (
@@ -17,11 +17,13 @@ from app.domain.sentences import (
     identity,
     ledger,
     national,
+    points,
     posts,
     rankings,
     requests,
     rights,
     rubrics,
+    rule_sets,
     shortlists,
     succession,
     vacancies,
@@ -43,6 +45,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         identity,
         ledger,
         rubrics,
+        rule_sets,
         evidence,
         cycles,
         development,
@@ -52,6 +55,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         rights,
         writes,
         posts,
+        points,
         candidates,
         vacancies,
         rankings,
@@ -66,6 +70,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 
 
 def sentence(code: str, **about: object) -> Sentence:
-    """The sentence of a code in both languages, its placeholders filled."""
+    """The sentence of a code in both languages, its placeholders filled; words in both are filled in each its own."""
     indonesian, english = SENTENCES[code]
-    return Sentence(id=indonesian.format_map(about), en=english.format_map(about))
+    return Sentence(id=indonesian.format_map(_said(about, "id")), en=english.format_map(_said(about, "en")))
+
+
+def words_in_both(indonesian: Iterable[str], english: Iterable[str]) -> Sentence:
+    """Several words in a row, to fill one placeholder."""
+    return Sentence(id="; ".join(indonesian), en="; ".join(english))
+
+
+def _said(about: Mapping[str, object], language: str) -> dict[str, object]:
+    return {name: value[language] if isinstance(value, dict) else value for name, value in about.items()}

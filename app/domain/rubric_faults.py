@@ -33,6 +33,8 @@ class Part:
     value: object
     where: str
     faults: list[Fault]
+    chapter: str = "rubric"
+    """What the codes of faults begin with that any document can have."""
 
     @property
     def is_there(self) -> bool:
@@ -43,24 +45,28 @@ class Part:
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(Fault(code, self.where, about))
 
+    def say(self, name: str, /, **about: object) -> None:
+        """Note a fault that any document can have, by its name among `sentences.written`."""
+        self.note(f"{self.chapter}.{name}", **about)
+
     def below(self, name: str | int, value: object) -> Part:
         """A part of this part."""
-        return Part(value, f"{self.where}/{_escaped(str(name))}", self.faults)
+        return Part(value, f"{self.where}/{_escaped(str(name))}", self.faults, self.chapter)
 
     def fields(self, required: Collection[str], optional: Collection[str] = ()) -> Mapping[str, Part]:
         """The fields of an object by their names; missing and unknown ones are noted."""
         known = (*required, *optional)
         if not isinstance(self.value, dict):
             if self.is_there:
-                self.note("rubric.not_object")
+                self.say("not_object")
             return {name: self.below(name, ABSENT) for name in known}
         for name in self.value:
             if name not in known:
-                self._unknown(name).note("rubric.unknown_field", field=shown(name), known=", ".join(known))
+                self._unknown(name).say("unknown_field", field=shown(name), known=", ".join(known))
         found = {name: self.below(name, self.value.get(name, ABSENT)) for name in known}
         for name in required:
             if not found[name].is_there:
-                found[name].note("rubric.missing_field", field=name)
+                found[name].say("missing_field", field=name)
         return found
 
     def entries(self, known: Collection[str], required: Collection[str] = ()) -> Mapping[str, Part]:
@@ -72,28 +78,28 @@ class Part:
         """The parts of a list."""
         if not isinstance(self.value, list):
             if self.is_there:
-                self.note("rubric.not_list")
+                self.say("not_list")
             return []
         if not fewest <= len(self.value) <= most:
-            self.note("rubric.list_length", fewest=fewest, most=most, length=len(self.value))
+            self.say("list_length", fewest=fewest, most=most, length=len(self.value))
         return [self.below(place, value) for place, value in enumerate(self.value[:most])]
 
     def text(self, limit: int) -> str:
         """Text of at least one character that can be printed and stored."""
         if not isinstance(self.value, str):
             if self.is_there:
-                self.note("rubric.not_text")
+                self.say("not_text")
             return ""
         if not 0 < len(self.value.strip()) <= len(self.value) <= limit:
-            self.note("rubric.text_length", limit=limit)
+            self.say("text_length", limit=limit)
         elif not _is_printable(self.value):
-            self.note("rubric.text_characters")
+            self.say("text_characters")
         return self.value
 
     def code(self) -> str:
         """The name of something: letters, digits, points, hyphens."""
         if isinstance(self.value, str) and not _CODE.fullmatch(self.value):
-            self.note("rubric.code", value=shown(self.value))
+            self.say("code", value=shown(self.value))
             return ""
         return self.text(_SHORT)
 
@@ -101,7 +107,7 @@ class Part:
         """A code that nothing before it has; `taken` says where each code stands."""
         code = self.code()
         if code and code in taken:
-            self.note("rubric.repeated", name=code, other=taken[code])
+            self.say("repeated", name=code, other=taken[code])
         taken.setdefault(code, self.where)
         return code
 
@@ -115,7 +121,7 @@ class Part:
         if (found := self.number(lowest, highest)) is None:
             return None
         if found.denominator > 1:
-            self.note("rubric.not_whole", value=shown(self.value))
+            self.say("not_whole", value=shown(self.value))
             return None
         return found.numerator
 
@@ -123,15 +129,15 @@ class Part:
         """A number by its decimal digits, exact; greater than the lowest where `is_open`. None where there is none."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             if self.is_there:
-                self.note("rubric.not_number", value=shown(self.value))
+                self.say("not_number", value=shown(self.value))
             return None
         if not lowest <= self.value <= highest or (is_open and self.value == lowest):  # nothing holds of NaN
             about = {"lowest": lowest, "highest": highest, "value": shown(self.value)}
-            self.note("rubric.open_range" if is_open else "rubric.range", **about)
+            self.say("open_range" if is_open else "range", **about)
             return None
         exact = Fraction(str(self.value))
         if exact % SMALLEST:
-            self.note("rubric.decimals", value=shown(self.value))
+            self.say("decimals", value=shown(self.value))
             return None
         return exact
 
@@ -145,7 +151,7 @@ class Part:
         if isinstance(self.value, str) and self.value in allowed:
             return self.value
         if self.is_there:
-            self.note("rubric.value_unknown", value=shown(self.value), allowed=", ".join(allowed))
+            self.say("value_unknown", value=shown(self.value), allowed=", ".join(allowed))
         return ""
 
     def _unknown(self, name: object) -> Part:
@@ -159,7 +165,7 @@ def read_weights(part: Part, weights: Sequence[Part], wanted: Fraction | None) -
     found = [weight.number(0, 100, is_open=True) for weight in weights]
     known = [weight for weight in found if weight is not None]
     if wanted is not None and known and len(known) == len(found) and sum(known) != wanted:
-        part.note("rubric.weights", total=plain(Fraction(sum(known))), wanted=plain(wanted))
+        part.say("weights", total=plain(Fraction(sum(known))), wanted=plain(wanted))
     return found
 
 

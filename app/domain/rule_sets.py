@@ -36,6 +36,9 @@ class CriterionKind(StrEnum):
 SENIORITY = frozenset({CriterionKind.TIME_AT_LEVEL, CriterionKind.SERVICE, CriterionKind.AGE})
 """Nobody is promoted on these alone: together they weigh at most `RuleSet.seniority_share`."""
 
+COUNTED = SENIORITY | {CriterionKind.RELATED_EXPERIENCE, CriterionKind.TRAINING}
+"""The kinds without an end of their own: `Criterion.full` says what earns the whole weight."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:

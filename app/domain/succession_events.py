@@ -7,6 +7,15 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class TalentsNominated:
+    """People were nominated for a pool together; `digest` is the SHA-256 over their ids in order."""
+
+    level: str
+    talents: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class PoolMemberMoved:
     """A member of a pool entered another state."""
 
@@ -16,4 +25,50 @@ class PoolMemberMoved:
     state: str
 
 
-SuccessionEvent = PoolMemberMoved  # a union as soon as there are two
+@dataclass(frozen=True, slots=True)
+class WillingnessDeclared:
+    """Somebody said whether they are willing to succeed."""
+
+    talent_id: UUID
+    willing_before: bool | None
+    willing: bool
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionPlanEdited:
+    """The successors of a post were named; `reasoned` of them against the pool or the computed readiness."""
+
+    post_id: UUID
+    successors: int
+    reasoned: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionPlanCalculated:
+    """Who is ready for a post was calculated as of a day; `successors` is the SHA-256 over the result."""
+
+    post_id: UUID
+    rule_set: str
+    as_of: str
+    ready_now: int
+    considered: int
+    successors: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionPolicyPublished:
+    """A version of the institution's own policy came into force."""
+
+    version_before: int
+    version: int
+
+
+SuccessionEvent = (
+    TalentsNominated
+    | PoolMemberMoved
+    | WillingnessDeclared
+    | SuccessionPlanEdited
+    | SuccessionPlanCalculated
+    | SuccessionPolicyPublished
+)

@@ -18,6 +18,7 @@ from app.domain.errors import Fault, Invalid
 
 DEFAULT_PAGE = 50
 LARGEST_NUMBER = 2**63 - 1  # that PostgreSQL counts to
+LARGEST_PLACE = 2**31 - 1  # of a list, as PostgreSQL counts
 
 
 def is_storable(text: str) -> bool:
@@ -33,6 +34,13 @@ def must_be_storable(text: str) -> str:
     if not is_storable(text):
         raise ValueError("a character that cannot be stored")
     return text
+
+
+def must_be_ascii(value: object) -> object:
+    """Digits of other scripts are numbers to Python, and a slip of the pen to everybody else."""
+    if isinstance(value, str) and not value.isascii():
+        raise ValueError("a number is written with the digits 0 to 9")
+    return value
 
 
 StorableText = Annotated[str, AfterValidator(must_be_storable)]
@@ -153,6 +161,19 @@ def number_cursor(cursor: str | None) -> tuple[int] | None:
     match _keys(cursor):
         case [int(number)] if not isinstance(number, bool) and 0 <= number <= LARGEST_NUMBER:
             return (number,)
+    raise _not_a_cursor()
+
+
+def place_cursor(cursor: str | None) -> tuple[int, UUID] | None:
+    """The keys (whole number, id) inside a cursor of ours; `Invalid` for anything else."""
+    if cursor is None:
+        return None
+    match _keys(cursor):
+        case [int(place), str(identity)] if not isinstance(place, bool) and 0 <= place <= LARGEST_PLACE:
+            try:
+                return place, UUID(identity)
+            except ValueError as error:
+                raise _not_a_cursor() from error
     raise _not_a_cursor()
 
 

@@ -144,7 +144,8 @@ class Ekspose(TypedDict):
     references: list[Reference]
     vacancies: Count
     successionCoverage: float | None
-    postsNotKept: Sentence
+    postsNotKept: Sentence | None
+    """Null once a position map was imported."""
 
 
 def withhold(pack: Ekspose) -> None:

@@ -53,7 +53,7 @@ def _summary(book: Workbook, pack: Ekspose, above: Sequence[str]) -> Table:
             *((f"Kotak {box['box']}", _shown(box["count"])) for box in pack["boxes"]),
             ("Kelompok rencana suksesi instansi (kotak 7, 8, 9)", _shown(pools["institution"])),
             ("Kelompok rencana suksesi nasional (kotak 9)", _shown(pools["national"])),
-            ("Lowongan", pack["vacancies"] if pack["vacancies"] is not None else pack["postsNotKept"]["id"]),
+            ("Lowongan", pack["postsNotKept"]["id"] if pack["postsNotKept"] else _shown(pack["vacancies"])),
         ]
     )
     return table

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypedDict
 from uuid import UUID
 
+from app.db.posts import Figures
 from app.domain.errors import Invalid
 from app.domain.messages import Sentence, sentence
 from app.sheets.cells import Cell
@@ -59,6 +60,23 @@ class Remark(TypedDict):
     detail: Sentence
 
 
+class SeatsReport(TypedDict):
+    """The seats of the posts that the latest position map names, and who is in them."""
+
+    posts: int
+    seats: int
+    held: int
+    vacantSeats: int
+    beyondSeats: int
+    """Holders beyond the seats of their post."""
+    withoutPost: int
+    """People on the talent map whose unit and post the position map does not name."""
+    notDelivered: int
+    """Posts that an earlier position map named; they stay on record, and none of their seats counts."""
+    emptyPosts: dict[str, int]
+    """Posts with seats and nobody in them, by level."""
+
+
 class Report(TypedDict):
     """What an import did, or would do."""
 
@@ -74,6 +92,8 @@ class Report(TypedDict):
     """People on the books whom the map leaves out, by reason."""
     notDelivered: int
     """People on the books whom the delivered Data ASN no longer names; they stay as they are."""
+    seats: SeatsReport | None
+    """None before the first position map."""
     changes: dict[str, int]
 
 
@@ -101,6 +121,7 @@ class ImportRun:
     mapped: int = 0
     not_mapped: dict[str, int] = field(default_factory=dict)
     not_delivered: int = 0
+    seats: Figures | None = None
 
     def sheets_of(self, *wanted: Layout) -> Iterator[RecognisedSheet]:
         return (sheet for sheet in self.delivery.sheets if sheet.layout in wanted)
@@ -143,6 +164,7 @@ class ImportRun:
             mapped=self.mapped,
             notMapped=self.not_mapped,
             notDelivered=self.not_delivered,
+            seats=None if self.seats is None else _seats_report(self.seats),
             changes=self.changes,
         )
 
@@ -159,6 +181,19 @@ class ImportRun:
             if file == name
         ]
         return FileReport(file=name, sheets=sheets)
+
+
+def _seats_report(figures: Figures) -> SeatsReport:
+    return SeatsReport(
+        posts=figures.posts,
+        seats=figures.seats,
+        held=figures.held,
+        vacantSeats=figures.vacant_seats,
+        beyondSeats=figures.beyond_seats,
+        withoutPost=figures.without_post,
+        notDelivered=figures.not_delivered,
+        emptyPosts=dict(figures.empty_posts),
+    )
 
 
 def _shown(value: Cell) -> str | None:

@@ -16,7 +16,7 @@ from pydantic import Field
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import staging
+from app.db import posts, retirements, staging, unit_affairs
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
@@ -35,7 +35,7 @@ from app.services.contract import Command, named_cursor, page_size
 from app.services.import_report import DeliveredFile, Delivery, ImportRun, Progress, Report
 from app.services.placements import ActiveRubric
 from app.sheets import layouts
-from app.sheets.layouts import EMPLOYEES, UNITS, RecognisedSheet, RefusedCell, Values, recognise, row_key
+from app.sheets.layouts import EMPLOYEES, POSTS, UNITS, RecognisedSheet, RefusedCell, Values, recognise, row_key
 from app.sheets.reading import Limits, Sheet, open_sheets
 
 CHUNK = 5_000  # rows read, checked and copied at a time
@@ -86,6 +86,7 @@ async def import_files(
         await _begin(tx, db, actor, as_of, run)
         await _take_units(tx, institution, run)
         await _take_employees(tx, institution, rubric, run)
+        await _take_posts(tx, institution, as_of, run)
         await _take_evidence(tx, institution, run)
         run.mapped, run.not_mapped = await staging.count_mapped(tx, institution.id)
         institution.as_of = as_of
@@ -219,6 +220,36 @@ async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric:
     if any(run.sheets_of(EMPLOYEES)):
         run.not_delivered = await staging.count_not_delivered(tx, institution.id)
     await staging.lay_paths(tx, institution.id)
+
+
+async def _take_posts(tx: AsyncSession, institution: InstitutionRow, as_of: date, run: ImportRun) -> None:
+    """The position map, who holds its posts now, and what units work at; also where no position map is delivered."""
+    run.changes["unitAffairs"] = await unit_affairs.derive_affairs(tx, institution.id)
+    await staging.POSTS.open(tx)
+    units = await posts.known_units(tx, institution.id)
+    for sheet in run.sheets_of(POSTS):
+        await _stage(tx, sheet, staging.POSTS, run, _typed_post, units.__contains__)
+        institution.posts_as_of = as_of
+    for number, row, name, differs in await posts.repeated_posts(tx):
+        sheet = run.delivery.sheets[number]
+        run.count(sheet)["duplicates"] += 1
+        if differs:
+            run.notice(sheet, row, RefusedCell("NAMA JABATAN", name, "post.repeated", {}))
+    run.changes["posts"] = await posts.merge_posts(tx, institution.id)
+    if institution.posts_as_of is None:
+        return
+    run.changes["postHolders"] = await posts.place_holders(tx, institution.id, as_of)
+    await retirements.foresee(tx, institution.id, as_of)
+    run.seats = await posts.count_seats(tx, institution.id)
+    for number, row, seats, holders in await posts.crowded_posts(tx, institution.id):
+        cell = RefusedCell("KEBUTUHAN", seats, "post.crowded", {"holders": holders})
+        run.notice(run.delivery.sheets[number], row, cell)
+    for number, row, position in await posts.people_without_post(tx, institution.id):
+        run.notice(run.delivery.sheets[number], row, RefusedCell("JABATAN NAMA", position, "post.not_on_map", {}))
+
+
+def _typed_post(values: Values) -> Values:
+    return {**values, "is_critical": values["is_critical"] == "yes"}
 
 
 DECISIVE = ("legal_status_id", "legal_status", "working_institution", "position_type_id", "echelon_id", "position")

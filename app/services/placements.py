@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import calculated, data_subjects, evidence_columns
+from app.db import calculated, candidates, data_subjects, evidence_columns
 from app.db.calculated import COLUMNS
 from app.db.database import Database, copy_rows
 from app.db.documents import Document, Selection, Shape
@@ -102,8 +102,8 @@ async def _place(
         digest.update(digestible)
         progress("placing", start + len(batch), len(ids))
     changed = await _keep_what_differs(tx, actor.institution_id, only)
+    await candidates.refresh_candidates(tx, actor.institution_id, as_of, only)
     if changed:
-        await tx.execute(text("SELECT publish_box_counts()"))
         name = f"{rubric.code}/{rubric.version}"
         manual = await data_subjects.count_manual_decisions(tx, actor.institution_id, only)
         event = TalentsPlaced(as_of.isoformat(), name, len(ids), assessed, manual, digest.hexdigest())

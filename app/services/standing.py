@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db import retirements
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
@@ -26,7 +27,7 @@ from app.domain.nine_box import Axis
 from app.domain.provinces import PROVINCES
 from app.domain.revisions import ABSENT, FIRST, Expected, must_be_unchanged
 from app.domain.standing import Index, ReferenceKind
-from app.services.contract import Command, must_be_storable
+from app.services.contract import Command, must_be_ascii, must_be_storable
 
 YEARS = range(2000, 2101)
 Line = Annotated[
@@ -35,13 +36,6 @@ Line = Annotated[
 Lines = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(must_be_storable)
 ]
-
-
-def _must_be_ascii(value: object) -> object:
-    """Digits of other scripts are numbers to Python, and a slip of the pen to everybody else."""
-    if isinstance(value, str) and not value.isascii():
-        raise ValueError("a number is written with the digits 0 to 9")
-    return value
 
 
 def _must_be_province(code: str) -> str:
@@ -60,12 +54,18 @@ class EditInstitution(Command):
     province_code: Province | None = Field(
         None, description="Code of the province, as the Ministry of Home Affairs has it."
     )
+    workload_analysis_years: int | None = Field(
+        None, ge=1, le=20, description="After how many years a workload analysis (ABK) is out of date."
+    )
+    foresight_months: int | None = Field(
+        None, ge=1, le=120, description="How long before a retirement the seat counts as one that will be empty."
+    )
 
 
 class RecordIndex(Command):
     """The value of an index in a year, with its grade, as its publisher states them."""
 
-    value: Annotated[Decimal, BeforeValidator(_must_be_ascii)] = Field(
+    value: Annotated[Decimal, BeforeValidator(must_be_ascii)] = Field(
         ge=0, le=1000, max_digits=8, decimal_places=4, strict=False
     )
     grade: Line
@@ -95,13 +95,15 @@ async def edit_institution(
         if institution is None:
             raise NotFound("institution.not_found")
         must_be_unchanged(expected, institution.revision)
-        told = {"axis_x": command.axis_x, "province_code": command.province_code}
-        changed: dict[str, str | None] = {name: str(value) for name, value in told.items() if value is not None}
-        before = {name: getattr(institution, name) for name in changed}
-        for name, value in changed.items():
+        told = command.model_dump(mode="json", exclude_none=True)
+        before = {name: getattr(institution, name) for name in told}
+        for name, value in told.items():
             setattr(institution, name, value)
-        if changed:
-            await record(tx, actor, InstitutionEdited(before, changed))
+        if told:
+            await record(tx, actor, InstitutionEdited(before, told))
+        if command.foresight_months is not None and institution.as_of is not None:
+            await tx.flush()
+            await retirements.foresee(tx, actor.institution_id, institution.as_of)
     return actor.institution_id
 
 

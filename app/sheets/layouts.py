@@ -43,6 +43,8 @@ class Layout:
     check: Callable[[Values], None] = field(default=lambda _row: None)
     """Raises `RowFault` for what no single cell shows."""
     kind: Kind | None = None
+    about: str = "nip"
+    """The field that says what a row is about; what nobody knows is refused with `FIELD.unknown`."""
 
 
 class RowFault(ValueError):
@@ -73,7 +75,7 @@ class RecognisedSheet:
     """Where each column stands, in the order of the file: the first offending cell is the first in the file."""
 
     def read(self, row: Sequence[Cell], is_known: Callable[[str], bool] | None = None) -> Values | RefusedCell:
-        """The values of a row; with `is_known`, a NIP it denies is refused like any other cell, in its turn."""
+        """The values of a row; with `is_known`, who or what it denies is refused like any other cell, in its turn."""
         values: Values = {}
         for position, column in self.positions:
             cell = row[position]
@@ -83,8 +85,8 @@ class RecognisedSheet:
                 return RefusedCell(column.heading, cell, fault.code, fault.about)
             if value is None and column.required:
                 return RefusedCell(column.heading, cell, "cell.missing", {})
-            if is_known is not None and column.field == "nip" and not is_known(str(value)):
-                return RefusedCell(column.heading, cell, "nip.unknown", {})
+            if is_known is not None and column.field == self.layout.about and not is_known(str(value)):
+                return RefusedCell(column.heading, cell, f"{column.field}.unknown", {})
             values[column.field] = value
         try:
             self.layout.check(values)
@@ -285,6 +287,21 @@ EMPLOYEES = Layout(
     ),
 )
 
+POSTS = Layout(
+    "PETA JABATAN",
+    (
+        Column("UNOR ID", "unit_id", _remembered(cells.code)),
+        Column("NAMA JABATAN", "name", _text),
+        Column("JENJANG", "level", _choice(LEVELS)),
+        Column("KELAS JABATAN", "job_class", _whole(1, 17), required=False),
+        Column("KEBUTUHAN", "seats", _whole(0, 10_000)),
+        Column("TANGGAL ABK", "analysed_on", cells.day, required=False),
+        Column("KRITIKAL", "is_critical", _choice({"YA": "yes", "TIDAK": "no"})),
+    ),
+    optional=(Column("ESELON", "echelon", _text, required=False),),
+    about="unit_id",
+)
+
 COMPETENCY_HEADINGS = (
     "INTEGRITAS",
     "KERJA SAMA",
@@ -426,4 +443,4 @@ EVIDENCE = (
     ),
 )
 
-LAYOUTS = (UNITS, EMPLOYEES, *EVIDENCE)
+LAYOUTS = (UNITS, EMPLOYEES, POSTS, *EVIDENCE)

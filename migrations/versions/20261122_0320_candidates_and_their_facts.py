@@ -53,7 +53,6 @@ CREATE = (
             FOREIGN KEY(institution_id, talent_id) REFERENCES talent (institution_id, id),
         CONSTRAINT fk_candidate_institution_id FOREIGN KEY(institution_id) REFERENCES institution (id)
     )""",
-    "CREATE INDEX ix_candidate_of_pools ON candidate (level, government_affair) WHERE box >= 7",
 )
 
 

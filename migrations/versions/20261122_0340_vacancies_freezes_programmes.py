@@ -94,6 +94,12 @@ CREATE = (
     """ALTER TABLE post_holder ADD CONSTRAINT fk_post_holder_institution_id_vacancy_id
         FOREIGN KEY (institution_id, vacancy_id) REFERENCES vacancy (institution_id, id)""",
 )
+# days after `since` up to and with `until` that are Monday to Friday; counted from a Monday, the first of year 1
+WORKING_DAYS = """CREATE FUNCTION working_days(since date, until date) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN greatest(
+        (until - DATE '0001-01-01') / 7 * 5 + least((until - DATE '0001-01-01') % 7 + 1, 5)
+        - (since - DATE '0001-01-01') / 7 * 5 - least((since - DATE '0001-01-01') % 7 + 1, 5), 0)"""
 CONTESTED = ("vacancy", "freeze_period")
 RAISE = """CREATE TRIGGER raise_revision BEFORE UPDATE ON {}
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION raise_revision()"""
@@ -101,6 +107,7 @@ RAISE = """CREATE TRIGGER raise_revision BEFORE UPDATE ON {}
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute(WORKING_DAYS)
     for statement in CREATE:
         op.execute(statement)
     for table in TABLES:
@@ -115,3 +122,4 @@ def downgrade() -> None:
     op.execute("ALTER TABLE post_holder DROP CONSTRAINT fk_post_holder_institution_id_vacancy_id")
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.execute("DROP FUNCTION working_days(date, date)")

@@ -11,7 +11,7 @@ down_revision = "20261122_0340"
 branch_labels = None
 depends_on = None
 
-TABLES = ("ranking", "ranking_candidate", "candidate_verification", "technical_score")
+TABLES = ("ranking", "ranking_candidate", "ranking_recomputation", "candidate_verification", "technical_score")
 CREATE = (
     """CREATE TABLE ranking (
         institution_id UUID NOT NULL,
@@ -19,6 +19,7 @@ CREATE = (
         vacancy_id UUID NOT NULL,
         made_at TIMESTAMP WITH TIME ZONE NOT NULL,
         subject TEXT NOT NULL,
+        role TEXT NOT NULL,
         rule_set_code TEXT NOT NULL,
         rule_set_version INTEGER NOT NULL,
         as_of DATE NOT NULL,
@@ -29,6 +30,7 @@ CREATE = (
         eligible INTEGER NOT NULL,
         to_verify INTEGER NOT NULL,
         ineligible INTEGER NOT NULL,
+        holders INTEGER NOT NULL,
         findings JSONB NOT NULL,
         digest TEXT NOT NULL,
         CONSTRAINT pk_ranking PRIMARY KEY (institution_id, id),
@@ -43,6 +45,8 @@ CREATE = (
         institution_id UUID NOT NULL,
         ranking_id UUID NOT NULL,
         candidate_id UUID NOT NULL,
+        id UUID DEFAULT gen_random_uuid() NOT NULL,
+        ordinal INTEGER NOT NULL,
         talent_id UUID NOT NULL,
         outcome TEXT NOT NULL,
         verdicts BOOLEAN[] NOT NULL,
@@ -53,7 +57,12 @@ CREATE = (
         tie_break TEXT,
         position INTEGER,
         facts JSONB NOT NULL,
+        lacking TEXT[] NOT NULL,
+        digest BYTEA NOT NULL,
         CONSTRAINT pk_ranking_candidate PRIMARY KEY (institution_id, ranking_id, candidate_id),
+        CONSTRAINT uq_ranking_candidate_id UNIQUE (id),
+        CONSTRAINT uq_ranking_candidate_institution_id_ranking_id_ordinal
+            UNIQUE (institution_id, ranking_id, ordinal),
         CONSTRAINT fk_ranking_candidate_institution_id_ranking_id
             FOREIGN KEY(institution_id, ranking_id) REFERENCES ranking (institution_id, id),
         CONSTRAINT fk_ranking_candidate_institution_id_talent_id
@@ -63,19 +72,38 @@ CREATE = (
         CONSTRAINT fk_ranking_candidate_institution_id
             FOREIGN KEY(institution_id) REFERENCES institution (id)
     )""",
-    """CREATE INDEX ix_ranking_candidate_institution_id_ranking_id_position ON ranking_candidate (institution_id, ranking_id, position)""",
     "CREATE INDEX ix_ranking_candidate_institution_id_talent_id ON ranking_candidate (institution_id, talent_id)",
+    """CREATE TABLE ranking_recomputation (
+        institution_id UUID NOT NULL,
+        id UUID NOT NULL,
+        ranking_id UUID NOT NULL,
+        made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        subject TEXT NOT NULL,
+        role TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        people INTEGER NOT NULL,
+        differences JSONB NOT NULL,
+        CONSTRAINT pk_ranking_recomputation PRIMARY KEY (institution_id, id),
+        CONSTRAINT fk_ranking_recomputation_institution_id_ranking_id
+            FOREIGN KEY(institution_id, ranking_id) REFERENCES ranking (institution_id, id),
+        CONSTRAINT fk_ranking_recomputation_institution_id
+            FOREIGN KEY(institution_id) REFERENCES institution (id)
+    )""",
+    """CREATE INDEX ix_ranking_recomputation_institution_id_ranking_id_made_at
+        ON ranking_recomputation (institution_id, ranking_id, made_at)""",
     """CREATE TABLE candidate_verification (
         institution_id UUID NOT NULL,
+        id UUID DEFAULT gen_random_uuid() NOT NULL,
         vacancy_id UUID NOT NULL,
         talent_id UUID NOT NULL,
         requirement TEXT NOT NULL,
         is_met BOOLEAN NOT NULL,
-        document TEXT NOT NULL,
+        document_seen TEXT NOT NULL,
         verified_at TIMESTAMP WITH TIME ZONE NOT NULL,
         subject TEXT NOT NULL,
         role TEXT NOT NULL,
         CONSTRAINT pk_candidate_verification PRIMARY KEY (institution_id, vacancy_id, talent_id, requirement),
+        CONSTRAINT uq_candidate_verification_id UNIQUE (id),
         CONSTRAINT fk_candidate_verification_institution_id_vacancy_id
             FOREIGN KEY(institution_id, vacancy_id) REFERENCES vacancy (institution_id, id),
         CONSTRAINT fk_candidate_verification_institution_id_talent_id
@@ -85,13 +113,16 @@ CREATE = (
     )""",
     """CREATE TABLE technical_score (
         institution_id UUID NOT NULL,
+        id UUID DEFAULT gen_random_uuid() NOT NULL,
         vacancy_id UUID NOT NULL,
         talent_id UUID NOT NULL,
         score INTEGER NOT NULL,
         source TEXT NOT NULL,
         given_at TIMESTAMP WITH TIME ZONE NOT NULL,
         subject TEXT NOT NULL,
+        role TEXT NOT NULL,
         CONSTRAINT pk_technical_score PRIMARY KEY (institution_id, vacancy_id, talent_id),
+        CONSTRAINT uq_technical_score_id UNIQUE (id),
         CONSTRAINT fk_technical_score_institution_id_vacancy_id
             FOREIGN KEY(institution_id, vacancy_id) REFERENCES vacancy (institution_id, id),
         CONSTRAINT fk_technical_score_institution_id_talent_id

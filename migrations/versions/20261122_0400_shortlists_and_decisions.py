@@ -33,7 +33,7 @@ CREATE = (
         vacancy_id UUID NOT NULL,
         candidate_id UUID NOT NULL,
         talent_id UUID NOT NULL,
-        position INTEGER NOT NULL,
+        position INTEGER,
         place SMALLINT,
         reason_code TEXT,
         reason TEXT,
@@ -53,6 +53,7 @@ CREATE = (
         place SMALLINT NOT NULL,
         reason_code TEXT,
         reason TEXT,
+        decided_by TEXT NOT NULL,
         decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
         subject TEXT NOT NULL,
         role TEXT NOT NULL,
@@ -62,6 +63,7 @@ CREATE = (
         CONSTRAINT fk_vacancy_decision_institution_id_talent_id
             FOREIGN KEY(institution_id, talent_id) REFERENCES talent (institution_id, id),
         CONSTRAINT ck_vacancy_decision_reason CHECK (place = 1 OR reason_code IS NOT NULL),
+        CONSTRAINT ck_vacancy_decision_decided_by CHECK (decided_by IN ('appointingAuthority', 'president')),
         CONSTRAINT fk_vacancy_decision_institution_id
             FOREIGN KEY(institution_id) REFERENCES institution (id)
     )""",

@@ -24,6 +24,7 @@ BOXES = {1: 0, 2: 0, 3: 25, 4: 0, 5: 31, 6: 4, 7: 4, 8: 3, 9: 0}
 IMPORTED = {
     ("data-asn.xlsx", "Data ASN"): (595, 592, 1, 2),
     ("hierarki-unor.xlsx", "HierarkiUnor"): (101, 101, 0, 0),
+    ("peta-jabatan.xlsx", "PETA JABATAN"): (493, 493, 0, 0),
     ("riwayat.xlsx", "SKP"): (1186, 1184, 0, 2),
     ("riwayat.xlsx", "UMPAN BALIK 360"): (592, 592, 0, 0),
     ("riwayat.xlsx", "PENGHARGAAN"): (332, 332, 0, 0),

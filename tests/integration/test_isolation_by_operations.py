@@ -49,15 +49,16 @@ from tests.isolation import (
     mark_texts,
     tables_of,
 )
+from tests.rule_sets import an_own_rule_set
 
 SEQUENCES, STEPS = 20, 12
 MORE_ABROAD = 30  # people: more than any count at home can be
 COUNTS = frozenset({"total", "totalCount", "count", "have", "missing", "assessed", "notAssessed", "computed", "people"})
-WORDS = frozenset({"code", "version", "index", "year"})
+WORDS = frozenset({"code", "version", "index", "year", "level", "requirement"})
 """Parameters of paths that name nothing an institution owns."""
 PURPOSE = "talent-mobility"
-ALIKE = frozenset({404, 412})
-"""What is said of what is not there; 412 where a revision of it was to be there."""
+ALIKE = frozenset({404, 409, 412})
+"""What is said of what is not there; 412 where a revision of it was to be there, 409 where one's own is past that."""
 ROLES = tuple(sorted(role for role in Role if role not in (Role.OPERATOR, Role.CLIENT)))
 
 
@@ -168,7 +169,8 @@ class Wall:
         return {name: self.value(name, path, held) for name in parameters_of(told, "path")}
 
     def value(self, name: str, path: str, held: Held) -> str:
-        words = {"code": "bkn-411-2025", "version": "1", "index": "nspk", "year": "2024"}
+        words = {"code": "bkn-411-2025", "version": "1", "index": "nspk", "year": "2024", "level": "institution"}
+        words |= {"requirement": "health"}
         return words[name] if name in words else held.values[thing_of(name, path)]
 
 
@@ -181,7 +183,7 @@ async def wall(
         here = await a_home(db, database, tmp_path_factory, "U-HERE")
         there = await a_home(db, database, tmp_path_factory, "U-THERE", more=MORE_ABROAD)
     await mark_texts(database, there.institution)
-    kept = {name: there.values[name] for name in ("nip", "unit", "draft", "cycle", "after")}
+    kept = {name: there.values[name] for name in ("nip", "unit", "draft", "cycle", "programme", "rule_set", "after")}
     there = await held_by(database, there.institution, **kept)
     statements = await Statements.of(database)
     application = create_app(settings, url_of(database))
@@ -209,12 +211,14 @@ async def a_home(db: Database, database: str, directories: pytest.TempPathFactor
         await some_talents(db, office.actor, directories.mktemp("more"), bare=more)
     await talents.talent_document(db, officer(office.actor), office.nip)  # leaves a receipt
     await an_open_disclosure(db, database, office.actor, office.nip, await an_institution(db), "dossier")
-    [(draft, cycle)] = await as_superuser(
-        f"""SELECT d.code, c.id::text FROM rubric_draft d JOIN cycle c USING (institution_id)
+    [(draft, cycle, programme)] = await as_superuser(
+        f"""SELECT d.code, c.id::text, p.code
+            FROM rubric_draft d JOIN cycle c USING (institution_id) JOIN priority_programme p USING (institution_id)
             WHERE institution_id = '{office.actor.institution_id}' AND c.phase = 'calibration'""",  # noqa: S608
         database,
     )
-    known = {"nip": office.nip, "unit": unit, "draft": draft, "cycle": cycle}
+    known = {"nip": office.nip, "unit": unit, "draft": draft, "cycle": cycle, "programme": programme}
+    known["rule_set"] = (await an_own_rule_set(db, office.actor)).code
     page = json.loads(await talents.talents_page(db, officer(office.actor)))
     after = page["pageInfo"]["endCursor"]
     return await held_by(database, office.actor.institution_id, **known, after=after)

@@ -102,8 +102,8 @@ class EksposeMovement:
 
 
 @strawberry.type(
-    description="What an institution presents in its readiness review. `vacancies` and `successionCoverage` are null "
-    "as long as posts are not kept, as `postsNotKept` says."
+    description="What an institution presents in its readiness review. `vacancies` (seats without a holder) and "
+    "`successionCoverage` are null as long as posts are not kept, as `postsNotKept` says."
 )
 class Ekspose:
     audience: words.Audience
@@ -120,7 +120,7 @@ class Ekspose:
     references: list[RegulationReference]
     vacancies: int | None
     succession_coverage: float | None
-    posts_not_kept: Sentence
+    posts_not_kept: Sentence | None
 
 
 @strawberry.type

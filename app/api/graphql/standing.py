@@ -24,12 +24,16 @@ strawberry.enum(words.ReferenceKind, graphql_name_from="value", description="Wha
 
 
 @strawberry.type(
-    description="`axisX` is the axis that exports and drawings call X; `provinceCode` is the home ministry's."
+    description="`axisX` is the axis that exports and drawings call X; `provinceCode` is the home ministry's. A "
+    "workload analysis is out of date after `workloadAnalysisYears`; a seat counts as one that will be empty from "
+    "`foresightMonths` before its holder retires."
 )
 class InstitutionSettings:
     revision: int
     axis_x: nine_box.Axis
     province_code: str | None
+    workload_analysis_years: int
+    foresight_months: int
 
 
 @strawberry.type(description="The value of an index in a year, with its grade, as its publisher states them.")
@@ -66,6 +70,8 @@ class References:
 class EditInstitutionInput:
     axis_x: nine_box.Axis | None = None
     province_code: str | None = None
+    workload_analysis_years: int | None = None
+    foresight_months: int | None = None
 
 
 @strawberry.input(description="The value of an index, with its grade, as its publisher states them.")

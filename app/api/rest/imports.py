@@ -42,6 +42,7 @@ REPORTED = (
     "mapped",
     "notMapped",
     "notDelivered",
+    "seats",
     "changes",
 )
 _told = schema_of({name: shapes.IMPORT.fields[name] for name in REPORTED})

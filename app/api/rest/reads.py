@@ -165,6 +165,16 @@ def id_of(request: Request, name: str, absent: str) -> UUID:
         raise NotFound(absent) from error
 
 
+def version_of(request: Request) -> int:
+    """The number `version` in the path; one that no version has, where it is none."""
+    version = request.path_params["version"]
+    return int(version) if version.isascii() and version.isdigit() and len(version) < LONGEST_NUMBER else NO_VERSION
+
+
+LONGEST_NUMBER = 20  # digits
+NO_VERSION = 0
+
+
 def select_fields(request: Request, shape: Shape) -> Selection | None:
     """The selection of `fields=…`; `Invalid` names the first field that the document does not have."""
     if (names := request.query_params.get("fields")) is None:

@@ -11,7 +11,9 @@ from app.api.rest import (
     access_exports,
     calculations,
     calibrations,
+    candidates,
     cards,
+    career_paths,
     clients,
     conditions,
     consents,
@@ -20,28 +22,42 @@ from app.api.rest import (
     development_plans,
     disclosures,
     exports,
+    freeze_periods,
     imports,
     institutions,
     ledger,
     movements,
+    national_rankings,
     oauth,
     objections,
     placements,
+    pools,
+    posts,
     problems,
+    programmes,
+    rankings,
     receipts,
     rehearsals,
     rubrics,
+    rule_sets,
+    shortlists,
     standing,
     submissions,
+    succession_plans,
     talent_maps,
     talents,
+    vacancies,
+    verifications,
 )
 
 PREFIX = "/v1"
 READS = (
     *talents.READS,
     *placements.READS,
+    *posts.READS,
     *rubrics.READS,
+    *rule_sets.READS,
+    *career_paths.READS,
     *institutions.READS,
     *imports.READS,
     *ledger.READS,
@@ -60,7 +76,16 @@ READS = (
     *cards.READS,
     *consents.READS,
     *disclosures.READS,
+    *pools.READS,
+    *succession_plans.READS,
     *clients.READS,
+    *vacancies.READS,
+    *rankings.READS,
+    *candidates.READS,
+    *verifications.READS,
+    *shortlists.READS,
+    *freeze_periods.READS,
+    *programmes.READS,
 )
 
 
@@ -69,6 +94,7 @@ def install(app: FastAPI) -> None:
     problems.install(app)
     app.router.routes[:0] = [read.route(PREFIX) for read in READS]  # tried in order: the hot ones first
     app.include_router(imports.router)
+    app.include_router(posts.router)
     app.include_router(submissions.router)
     app.include_router(data_requests.router)
     app.include_router(access_exports.router)
@@ -76,7 +102,13 @@ def install(app: FastAPI) -> None:
     app.include_router(consents.router)
     app.include_router(disclosures.router)
     app.include_router(oauth.router)
+    app.include_router(national_rankings.router)
+    app.include_router(pools.router)
+    app.include_router(succession_plans.router)
+    app.include_router(rule_sets.router)
     for part in (cycles, calibrations, objections, movements, rehearsals, standing, exports, talent_maps, rubrics):
+        app.include_router(part.router)
+    for part in (rankings, verifications, shortlists, vacancies, freeze_periods, programmes):
         app.include_router(part.router)
     # the documented way to add to what the framework generates
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]

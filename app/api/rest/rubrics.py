@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, ReadIfDraft, contested
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, select_fields
+from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, select_fields, version_of
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, Shape, schema_of
@@ -103,7 +103,7 @@ async def check_rubric(request: Request, command: CheckRubric) -> Response:
 
 async def rubric(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, shapes.RUBRIC)
-    return await rubrics.rubric_document(db, actor, request.path_params["code"], _version_of(request), wanted)
+    return await rubrics.rubric_document(db, actor, request.path_params["code"], version_of(request), wanted)
 
 
 async def rubrics_page(db: Database, actor: Actor, request: Request) -> Document:
@@ -112,20 +112,13 @@ async def rubrics_page(db: Database, actor: Actor, request: Request) -> Document
 
 async def rubric_draft(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, shapes.RUBRIC_DRAFT)
-    return await rubrics.rubric_draft_document(db, actor, request.path_params["draft"], _version_of(request), wanted)
+    return await rubrics.rubric_draft_document(db, actor, request.path_params["draft"], version_of(request), wanted)
 
 
 async def rubric_drafts_page(db: Database, actor: Actor, request: Request) -> Document:
     return await rubrics.rubric_drafts_page(db, actor, first_of(request), after_of(request))
 
 
-def _version_of(request: Request) -> int:
-    version = request.path_params["version"]
-    return int(version) if version.isascii() and version.isdigit() and len(version) < LONGEST_NUMBER else NO_VERSION
-
-
-LONGEST_NUMBER = 20  # digits
-NO_VERSION = 0
 CODE = in_path("code", "Code of a rubric, such as `bkn-411-2025`.", {"type": "string"})
 DRAFT = in_path("draft", "Code of a draft, which ends with the institution's own sign.", {"type": "string"})
 VERSION = in_path("version", "Its version.", {"type": "integer"})

@@ -19,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     FromClause,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     Table,
@@ -59,6 +60,7 @@ from app.db.shapes.submissions import SUBMISSION
 from app.db.shapes.talents import camel
 from app.db.tables import evidence as rows
 from app.db.tables.calibrations import CalibrationRow
+from app.db.tables.candidates import CandidateRow
 from app.db.tables.cards import TalentCardRow
 from app.db.tables.consents import ConsentRow
 from app.db.tables.cycles import CycleInputRow, CyclePlacementRow, CycleRow
@@ -70,9 +72,14 @@ from app.db.tables.ledger import LedgerEntryRow
 from app.db.tables.movements import MovementRow, RehearsalMoverRow
 from app.db.tables.objections import ObjectionRow
 from app.db.tables.placements import PlacementRow
+from app.db.tables.posts import PostHolderRow
+from app.db.tables.rankings import CandidateVerificationRow, RankingCandidateRow, TechnicalScoreRow
 from app.db.tables.receipts import ViewReceiptRow
+from app.db.tables.shortlists import ShortlistEntryRow, VacancyDecisionRow
 from app.db.tables.submissions import SubmissionRow
+from app.db.tables.succession import PoolMemberRow, SuccessionWillingnessRow, SuccessorRow
 from app.db.tables.talents import TalentRow
+from app.db.tables.vacancies import VacancyRow
 from app.domain.messages import sentence
 from app.domain.purposes import BASES, Purpose
 
@@ -109,6 +116,7 @@ def _schema(kind: TypeEngine[object]) -> JsonSchema:
 
 SCHEMAS: Mapping[type[TypeEngine[Any]], JsonSchema] = {
     Boolean: BOOLEAN,
+    LargeBinary: TEXT,
     Integer: INTEGER,
     Numeric: NUMBER,
     DateTime: INSTANT,
@@ -131,6 +139,12 @@ def _rows(row: type[Base], **more: Field) -> Items:
     table = _table(row)
     order = tuple(one for one in table.primary_key.columns if one.name not in OF_THE_SYSTEM)
     return Items(HELD, {**_stored(table), **more}, table, _of_talent(table), order or tuple(table.primary_key.columns))
+
+
+def _row(row: type[Base]) -> Object:
+    """The one row of a table about the talent, or null."""
+    table = _table(row)
+    return Object(HELD, _stored(table), table, _of_talent(table))
 
 
 def _evidence(row: type[Base]) -> Items:
@@ -198,6 +212,14 @@ _disclosures = Items(
     _disclosure,
     _of_talent(_disclosure),
     (_disclosure.c.id,),
+)
+_vacancy = _table(VacancyRow)
+_appointments = Items(
+    HELD,
+    {name: field for name, field in _stored(_vacancy).items() if name not in ("seed", "seedCommitment", "isMasked")},
+    _vacancy,
+    _of_talent(_vacancy),
+    (_vacancy.c.id,),
 )
 _from_outside = LedgerEntryRow.type == "profileDisclosed"
 # the view of the owner of the schema that tells an institution which of its people a card is of
@@ -314,6 +336,17 @@ ACCESS_EXPORT = Shape(
         "movements": _rows(MovementRow),
         "rehearsals": _rows(RehearsalMoverRow),
         "developmentPlan": Object(HELD, _all_of(DEVELOPMENT_PLAN.fields, "nip", "name")),
+        "seat": _row(PostHolderRow),
+        "candidate": _row(CandidateRow),
+        "rankings": _rows(RankingCandidateRow),
+        "verifications": _rows(CandidateVerificationRow),
+        "technicalScores": _rows(TechnicalScoreRow),
+        "shortlists": _rows(ShortlistEntryRow),
+        "decisions": _rows(VacancyDecisionRow),
+        "appointments": _appointments,
+        "poolMemberships": _rows(PoolMemberRow),
+        "willingness": _row(SuccessionWillingnessRow),
+        "successions": _rows(SuccessorRow),
         "dataRequests": _shown(requests.DATA_REQUEST, DataRequestRow, "talent"),
         "consents": _shown(CONSENT, ConsentRow),
         "card": Object(HELD, _stored(_card), _card, _of_talent(_card)),

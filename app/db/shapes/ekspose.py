@@ -5,10 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, and_, column, func, literal_column, select, true, type_coerce
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import array
 
 from app.db.documents import Field, Fields, Items, JsonSchema, Object, Shape, Value, literal_text
+from app.db.retirements import holders
+from app.db.shapes.bench_strength import succession_coverage
 from app.db.shapes.institutions import INSTITUTION, mine
 from app.db.shapes.movements import MOVEMENT
 from app.db.shapes.placements import COMPLETENESS, NINE_BOX, OF_TALENT
@@ -19,6 +33,7 @@ from app.db.tables.cycles import CycleRow
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.movements import MovementRunRow
 from app.db.tables.placements import PlacementRow
+from app.db.tables.posts import PostRow
 from app.db.tables.talents import TalentRow
 from app.domain.careers import PositionLevel
 from app.domain.cycles import STATE_IN, Origin, PlacementState
@@ -132,6 +147,13 @@ _movement = Object(
     ),
 )
 _not_kept = sentence("ekspose.posts_not_kept")
+_empty_seats = select(func.coalesce(func.sum(func.greatest(PostRow.seats - holders, literal_column("0"))), 0)).where(
+    PostRow.institution_id == InstitutionRow.id, PostRow.is_delivered
+)
+_vacancies = case(
+    (InstitutionRow.posts_as_of.is_not(None), _empty_seats.correlate(_institution).scalar_subquery()),
+)
+"""Funded seats without a holder; null where no position map was ever imported."""
 
 EKSPOSE_FIELDS: Fields = {
     "audience": Value(literal_text(Audience.INSTITUTION), AUDIENCE),
@@ -166,11 +188,12 @@ EKSPOSE_FIELDS: Fields = {
     "movement": _withholdable("movement", _movement),
     "indices": INDEX_VALUES,
     "references": REFERENCE_ITEMS,
-    "vacancies": Value(literal_column("NULL::integer"), NULLABLE_INTEGER),
-    "successionCoverage": Value(literal_column("NULL::numeric"), NULLABLE_NUMBER),
+    "vacancies": Value(_vacancies, NULLABLE_INTEGER),
+    "successionCoverage": Value(succession_coverage, NULLABLE_NUMBER),
     "postsNotKept": Object(
         "Sentence",
         {"id": Value(literal_text(_not_kept["id"]), TEXT), "en": Value(literal_text(_not_kept["en"]), TEXT)},
+        on=InstitutionRow.posts_as_of.is_(None),
     ),
 }
 EKSPOSE = Shape("Ekspose", NINE_BOX.source.join(_coverage, true()), EKSPOSE_FIELDS, rooted=mine, conditions={})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Uuid, and_, bindparam, cast
+from sqlalchemy import Uuid, and_, bindparam, cast, func, literal_column
 
 from app.db.classes import DataClass, rule_for
 from app.db.documents import Items, Object, Pages, Shape, Value
@@ -15,6 +15,11 @@ _started_at = instant(ImportRow.started_at)
 _SENTENCE = objects(id=TEXT, en=TEXT)
 _REMARK = objects(file=TEXT, sheet=TEXT, row=INTEGER, column=TEXT, value=NULLABLE_TEXT, code=TEXT, detail=_SENTENCE)
 _SHEET = objects(sheet=TEXT, rows=INTEGER, accepted=INTEGER, duplicates=INTEGER, refused=INTEGER)
+_figures = objects(
+    **dict.fromkeys(("posts", "seats", "held", "vacantSeats", "beyondSeats", "withoutPost", "notDelivered"), INTEGER),
+    emptyPosts=COUNTS,
+)
+_SEATS = {**_figures, "type": ["object", "null"]}
 _CELLS = rule_for(DataClass.SPECIFIC)  # a cell may be of any sheet, those of sanctions included
 
 IMPORT = Shape(
@@ -32,6 +37,7 @@ IMPORT = Shape(
         "mapped": Value(ImportRow.report["mapped"], INTEGER),
         "notMapped": Value(ImportRow.report["notMapped"], COUNTS),
         "notDelivered": Value(ImportRow.report["notDelivered"], INTEGER),
+        "seats": Value(func.nullif(ImportRow.report["seats"], literal_column("'null'::jsonb")), _SEATS),
         "changes": Value(ImportRow.report["changes"], COUNTS),
         "refusals": Items(
             "Refusal",

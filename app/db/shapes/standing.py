@@ -24,6 +24,8 @@ SETTINGS = Shape(
         "revision": Value(InstitutionRow.revision, INTEGER),
         "axisX": Value(InstitutionRow.axis_x, AXIS),
         "provinceCode": Value(InstitutionRow.province_code, NULLABLE_TEXT),
+        "workloadAnalysisYears": Value(InstitutionRow.workload_analysis_years, INTEGER),
+        "foresightMonths": Value(InstitutionRow.foresight_months, INTEGER),
     },
     rooted=mine,
     conditions={},

@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     Date,
     ForeignKeyConstraint,
-    Index,
     Integer,
     SmallInteger,
     Text,
@@ -32,7 +31,6 @@ class CandidateRow(InstitutionOwned, Base):
     __table_args__ = (
         UniqueConstraint("id"),
         ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
-        Index("ix_candidate_of_pools", "level", "government_affair", postgresql_where=text("box >= 7")),
     )
 
     talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)

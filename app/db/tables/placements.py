@@ -120,14 +120,3 @@ class PlacementRow(Calculated, InstitutionOwned, Base):
         CheckConstraint("(box IS NULL) = (performance IS NULL OR potential IS NULL)", name="box_needs_both_axes"),
         Index(None, "institution_id", "box"),
     )
-
-
-class NationalBoxCountRow(Base):
-    """How many people of an institution stand in a box (0: not assessed). Aggregates for national actors."""
-
-    __tablename__ = "national_box_count"
-    __columns_are__ = DataClass.INTERNAL
-
-    institution_id: Mapped[UUID] = mapped_column(primary_key=True)
-    box: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    people: Mapped[int]

@@ -39,6 +39,8 @@ class PostRow(Contested, InstitutionOwned, Base):
     analysed_on: Mapped[date | None]
     """The day of the workload analysis (ABK)."""
     is_critical: Mapped[bool]
+    critical_as_delivered: Mapped[bool]
+    """What the position map last said: only another word of it overrules what was said here."""
     is_target: Mapped[bool] = mapped_column(server_default=text("false"))
     job_family: Mapped[str | None]
     government_affair: Mapped[str | None]
@@ -49,6 +51,31 @@ class PostRow(Contested, InstitutionOwned, Base):
     """Where a special rule applies to its holders; else that of its level."""
     is_delivered: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether the latest position map names it."""
+    empty_since: Mapped[date | None]
+    """The day of the first delivery that found a funded seat without a holder, and all since; null where none is."""
+    clock_from: Mapped[date | None]
+    """Since when a seat is empty or was foreseeably so: it runs on when who was to retire has gone."""
+
+
+class RetirementRuleRow(Base):
+    """At which age holders of posts retire (BUP): by level, or of posts whose name begins with certain words."""
+
+    __tablename__ = "retirement_rule"
+    __columns_are__ = DataClass.INTERNAL
+    __table_args__ = (
+        CheckConstraint("(level IS NULL) <> (words IS NULL)", name="one_of"),
+        CheckConstraint("age BETWEEN 40 AND 80", name="age"),
+    )
+
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    """The highest counts."""
+    ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    """Of several rules that fit a post the lowest counts: names before levels."""
+    level: Mapped[str | None]
+    words: Mapped[str | None]
+    """In small letters, as `name_key` makes them."""
+    age: Mapped[int] = mapped_column(SmallInteger)
+    legal_basis: Mapped[str]
 
 
 class PostHolderRow(InstitutionOwned, Base):
@@ -60,11 +87,14 @@ class PostHolderRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "post_id"], ["post.institution_id", "post.id"]),
         ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
         Index(None, "institution_id", "post_id"),
+        Index(None, "institution_id", "retires_on"),
     )
 
     talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
     post_id: Mapped[Internal[UUID]]
     since: Mapped[General[date | None]]
+    retires_on: Mapped[General[date | None]]
+    """Worked out by `app.db.retirements`; null where the day of birth or the age for such a post is unknown."""
     vacancy_id: Mapped[Internal[UUID | None]]
     """The vacancy that the appointment came from; null where Data ASN says it."""
 

@@ -15,7 +15,10 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Text,
+    UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,7 +41,8 @@ class RankingRow(InstitutionOwned, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     vacancy_id: Mapped[UUID]
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    subject: Mapped[str]
+    subject: Mapped[General[str]]
+    role: Mapped[str]
     rule_set_code: Mapped[str]
     rule_set_version: Mapped[int]
     as_of: Mapped[date]
@@ -53,6 +57,8 @@ class RankingRow(InstitutionOwned, Base):
     eligible: Mapped[int]
     to_verify: Mapped[int]
     ineligible: Mapped[int]
+    holders: Mapped[int]
+    """How many hold a seat of this very post: they are no candidates for another one of it."""
     findings: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """Stability of the first place, the effect of seniority, and the autopsy, as `domain` found them."""
     digest: Mapped[str]
@@ -67,13 +73,17 @@ class RankingCandidateRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "ranking_id"], ["ranking.institution_id", "ranking.id"]),
         ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
         CheckConstraint("outcome IN ('eligible', 'needsVerification', 'ineligible')", name="outcome"),
-        Index(None, "institution_id", "ranking_id", "position"),
+        UniqueConstraint("id"),
+        UniqueConstraint("institution_id", "ranking_id", "ordinal"),
         Index(None, "institution_id", "talent_id"),
     )
 
     ranking_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     candidate_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     """The opaque id that ties are decided by, and the only name of a masked candidate."""
+    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
+    ordinal: Mapped[General[int]]
+    """In lists, from 1: by position, then eligible without one, to be verified, ineligible; by `highest` and id."""
     talent_id: Mapped[General[UUID]]
     outcome: Mapped[General[str]]
     verdicts: Mapped[Specific[list[bool | None]]] = mapped_column(ARRAY(Boolean))
@@ -89,6 +99,33 @@ class RankingCandidateRow(InstitutionOwned, Base):
     """From 1, among eligible people whose total is known."""
     facts: Mapped[Specific[dict[str, Any]]] = mapped_column(JSONB)
     """The frozen `Candidate` and `Given`."""
+    lacking: Mapped[General[list[str]]] = mapped_column(ARRAY(Text))
+    """Codes of the requirements not met or to be verified, but for those that look at sanctions and assessments."""
+    digest: Mapped[Internal[bytes]] = mapped_column(LargeBinary)
+    """SHA-256 over the facts and what was found from them, all but the place in the order."""
+
+
+class RankingRecomputationRow(InstitutionOwned, Base):
+    """A run was made again from its frozen facts, and compared."""
+
+    __tablename__ = "ranking_recomputation"
+    __columns_are__ = DataClass.INTERNAL
+    __table_args__ = (
+        ForeignKeyConstraint(["institution_id", "ranking_id"], ["ranking.institution_id", "ranking.id"]),
+        Index(None, "institution_id", "ranking_id", "made_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ranking_id: Mapped[UUID]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    subject: Mapped[General[str]]
+    role: Mapped[str]
+    digest: Mapped[str]
+    """Of what was found this time."""
+    people: Mapped[int]
+    """About how many something is different."""
+    differences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """Of the first of them: the opaque id and what is different."""
 
 
 class CandidateVerificationRow(InstitutionOwned, Base):
@@ -96,18 +133,20 @@ class CandidateVerificationRow(InstitutionOwned, Base):
 
     __tablename__ = "candidate_verification"
     __table_args__ = (
+        UniqueConstraint("id"),
         ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
         ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
     )
 
+    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
     vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
     requirement: Mapped[Internal[str]] = mapped_column(primary_key=True)
     is_met: Mapped[Specific[bool]]
-    document: Mapped[Specific[str]]
+    document_seen: Mapped[Specific[str]]
     """What was seen, such as a certificate and its number."""
     verified_at: Mapped[Internal[datetime]] = mapped_column(DateTime(timezone=True))
-    subject: Mapped[Internal[str]]
+    subject: Mapped[General[str]]
     role: Mapped[Internal[str]]
 
 
@@ -116,15 +155,18 @@ class TechnicalScoreRow(InstitutionOwned, Base):
 
     __tablename__ = "technical_score"
     __table_args__ = (
+        UniqueConstraint("id"),
         ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
         ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
         CheckConstraint("score BETWEEN 0 AND 100000000", name="score"),
     )
 
+    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
     vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
     score: Mapped[General[int]]
     """Millionths of a point, 0–100."""
     source: Mapped[Internal[str]]
     given_at: Mapped[Internal[datetime]] = mapped_column(DateTime(timezone=True))
-    subject: Mapped[Internal[str]]
+    subject: Mapped[General[str]]
+    role: Mapped[Internal[str]]

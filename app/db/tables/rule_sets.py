@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,11 @@ class RuleSetRow(Base):
 
     __tablename__ = "rule_set"
     __columns_are__ = DataClass.INTERNAL
+    __table_args__ = (
+        CheckConstraint("(institution_id IS NULL) = (code NOT LIKE '%@%')", name="own_code"),
+        CheckConstraint("code LIKE '%@' || left(institution_id::text, 8)", name="code_of_institution"),
+        ForeignKeyConstraint(["based_on_code", "based_on_version"], ["rule_set.code", "rule_set.version"]),
+    )
 
     code: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -30,4 +35,6 @@ class RuleSetRow(Base):
     title_id: Mapped[str]
     title_en: Mapped[str]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    based_on_code: Mapped[str | None]
+    based_on_version: Mapped[int | None]
     published_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -24,7 +24,7 @@ class ShortlistRow(InstitutionOwned, Base):
     vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     ranking_id: Mapped[Internal[UUID]]
     proposed_at: Mapped[Internal[datetime]] = mapped_column(DateTime(timezone=True))
-    subject: Mapped[Internal[str]]
+    subject: Mapped[General[str]]
     role: Mapped[Internal[str]]
     comment: Mapped[General[str | None]]
 
@@ -43,8 +43,8 @@ class ShortlistEntryRow(InstitutionOwned, Base):
     vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     candidate_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     talent_id: Mapped[General[UUID]]
-    position: Mapped[General[int]]
-    """In the ranking."""
+    position: Mapped[General[int | None]]
+    """In the ranking; null where points are unknown."""
     place: Mapped[General[int | None]] = mapped_column(SmallInteger)
     reason_code: Mapped[General[str | None]]
     reason: Mapped[General[str | None]]
@@ -58,6 +58,7 @@ class VacancyDecisionRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "vacancy_id"], ["shortlist.institution_id", "shortlist.vacancy_id"]),
         ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
         CheckConstraint("place = 1 OR reason_code IS NOT NULL", name="reason"),
+        CheckConstraint("decided_by IN ('appointingAuthority', 'president')", name="decided_by"),
     )
 
     vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
@@ -65,6 +66,8 @@ class VacancyDecisionRow(InstitutionOwned, Base):
     place: Mapped[General[int]] = mapped_column(SmallInteger)
     reason_code: Mapped[General[str | None]]
     reason: Mapped[General[str | None]]
+    decided_by: Mapped[General[str]]
+    """The appointing authority itself, or the President through it."""
     decided_at: Mapped[Internal[datetime]] = mapped_column(DateTime(timezone=True))
-    subject: Mapped[Internal[str]]
+    subject: Mapped[General[str]]
     role: Mapped[Internal[str]]

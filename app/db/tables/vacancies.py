@@ -77,8 +77,8 @@ class VacancyStepRow(InstitutionOwned, Base):
     vacancy_id: Mapped[UUID] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(primary_key=True)
     entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    role: Mapped[str]
-    subject: Mapped[str]
+    role: Mapped[General[str]]
+    subject: Mapped[General[str]]
 
 
 class FreezePeriodRow(Contested, InstitutionOwned, Base):

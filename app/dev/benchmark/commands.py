@@ -1,4 +1,4 @@
-"""bench read, bench import and bench nine-box: what this machine does, as ratios against a ceiling of the same run."""
+"""bench read, import, nine-box and match: what this machine does, as ratios against a ceiling of the same run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.dev.benchmark.importing import measure_folder, measure_imports
+from app.dev.benchmark.matching import POPULATIONS, measure_matching
 from app.dev.benchmark.nine_box import measure_nine_box
 from app.dev.benchmark.reading import measure_reading
 
@@ -61,3 +62,22 @@ def nine_box(
 ) -> None:
     """Score, interval and reachable boxes on arrays in memory, beside the domain's rule person by person."""
     measure_nine_box(people)
+
+
+@app.command()
+def match(
+    populations: Annotated[
+        str, typer.Option(help="Sizes of the nation, between commas; the largest takes minutes and some 15 GB.")
+    ] = ",".join(map(str, POPULATIONS)),
+) -> None:
+    """Searches of the whole nation and its counts, at the door beside PostgreSQL alone, as the nation grows."""
+    try:
+        sizes = [int(size) for size in populations.split(",")]
+    except ValueError as error:
+        raise typer.BadParameter("whole numbers between commas") from error
+    if any(size < SMALLEST_NATION for size in sizes):
+        raise typer.BadParameter(f"a nation has at least {SMALLEST_NATION:,} people")
+    measure_matching(sizes)
+
+
+SMALLEST_NATION = 300

@@ -57,15 +57,17 @@ def get(path: str, token: str | None = None) -> bytes:
     return _request("GET", path, token, b"")
 
 
-def post(path: str, body: bytes, token: str) -> bytes:
-    """A POST request with a JSON body."""
-    return _request("POST", path, token, body)
+def post(path: str, body: bytes, token: str, key: str | None = None) -> bytes:
+    """A POST request with a JSON body, under an idempotency key if one is given."""
+    return _request("POST", path, token, body, key)
 
 
-def _request(method: str, path: str, token: str | None, body: bytes) -> bytes:
+def _request(method: str, path: str, token: str | None, body: bytes, key: str | None = None) -> bytes:
     headers = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/json"]
     if token is not None:
         headers.append(f"Authorization: Bearer {token}")
+    if key is not None:
+        headers.append(f"Idempotency-Key: {key}")
     if body:
         headers += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join([*headers, "", ""]).encode() + body

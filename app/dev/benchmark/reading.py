@@ -64,7 +64,7 @@ def measure_reading(people: int, seconds: float, connections: int) -> None:
         nips = asyncio.run(_some_nips(ground.server.url(DATABASE)))
         say("starting the service and its ceiling")
         with _servers(ground, installation.url, institution) as (service, ceiling):
-            key = development_key(_key(ground))
+            key = development_key(key_of(ground))
             token = sign(Actor(institution, Role.HR_OFFICER, "benchmark"), key, issuer=ISSUER)
             groups = _groups(service, ceiling, token, nips)
             uvloop.run(_measure(groups, seconds, connections))
@@ -81,19 +81,32 @@ async def _some_nips(url: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Server:
+class Server:
+    """A process that serves on a port of this machine."""
+
     process: int
     port: int
 
 
-def _key(ground: Ground) -> Path:
+def key_of(ground: Ground) -> Path:
+    """The key that tokens are signed with."""
     return ground.directory / "service" / DEVELOPMENT_KEY
 
 
 @contextmanager
-def _servers(ground: Ground, url: str, institution: UUID) -> Iterator[tuple[_Server, _Server]]:
-    """The service as it is served in production, its log in a file, and the ceiling: a process each."""
-    key = development_key(_key(ground))
+def _servers(ground: Ground, url: str, institution: UUID) -> Iterator[tuple[Server, Server]]:
+    """The service and the ceiling: a process each."""
+    of_ceiling = ["app.dev.benchmark.ceiling", "{port}", url, str(institution)]
+    with ExitStack() as stack:
+        service = stack.enter_context(the_service(ground, url))
+        ceiling = stack.enter_context(serving(of_ceiling, {}, ground.directory / "ceiling.log"))
+        yield service, ceiling
+
+
+@contextmanager
+def the_service(ground: Ground, url: str) -> Iterator[Server]:
+    """The service as it is served in production, its log in a file; a token signed with `key_of` is accepted."""
+    key = development_key(key_of(ground))
     issuers = ground.directory / "issuers.json"
     entry = {"issuer": ISSUER, "claims": {"roles": "role"}, "jwks": {"keys": [published(key.public_key())]}}
     issuers.write_text(json.dumps([entry]))
@@ -102,20 +115,19 @@ def _servers(ground: Ground, url: str, institution: UUID) -> Iterator[tuple[_Ser
         "DATABASE_URL": url,
         "DATA_DIR": str(ground.directory / "service"),
         "RATE_LIMIT": "100000000/minute",  # one person asks for everything
+        "RATE_LIMIT_WRITES": "100000000/minute",
         "GRAPHQL_BUDGET": "100000000000/minute",
         "TOKEN_ISSUERS": str(issuers),
         "SERVICE_URL": "https://nusatalenta.invalid",
-        "SIGNING_KEY": str(_key(ground)),
+        "SIGNING_KEY": str(key_of(ground)),
     }
-    of_ceiling = ["app.dev.benchmark.ceiling", "{port}", url, str(institution)]
-    with ExitStack() as stack:
-        service = stack.enter_context(_serving(["app", "serve"], settings, ground.directory / "service.log"))
-        ceiling = stack.enter_context(_serving(of_ceiling, {}, ground.directory / "ceiling.log"))
-        yield service, ceiling
+    with serving(["app", "serve"], settings, ground.directory / "service.log") as service:
+        yield service
 
 
 @contextmanager
-def _serving(module: Sequence[str], settings: Mapping[str, str], log: Path) -> Iterator[_Server]:
+def serving(module: Sequence[str], settings: Mapping[str, str], log: Path) -> Iterator[Server]:
+    """A module of Python that serves; `{port}` among its words is where."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -125,7 +137,7 @@ def _serving(module: Sequence[str], settings: Mapping[str, str], log: Path) -> I
         process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
     try:
         _wait_until_ready(process, port, log)
-        yield _Server(process.pid, port)
+        yield Server(process.pid, port)
     finally:
         process.terminate()
         try:
@@ -144,7 +156,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) ->
     raise RuntimeError(f"a server did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def _groups(service: _Server, ceiling: _Server, token: str, nips: Sequence[str]) -> list[_Group]:
+def _groups(service: Server, ceiling: Server, token: str, nips: Sequence[str]) -> list[_Group]:
     profile = f"query Profile($nip: String!) {{ talent(nip: $nip) {_wanted(TALENT.fields)} }}"
     node = _wanted(LISTED.fields, LISTED.summary)
     edges = f"edges {{ cursor node {node} }}"
@@ -154,7 +166,7 @@ def _groups(service: _Server, ceiling: _Server, token: str, nips: Sequence[str])
     def graphql(text: str, **variables: object) -> bytes:
         return post("/graphql", json.dumps({"query": text, "variables": variables}).encode(), token)
 
-    def line(name: str, server: _Server, requests: Sequence[bytes], begins: bytes) -> Line:
+    def line(name: str, server: Server, requests: Sequence[bytes], begins: bytes) -> Line:
         return Line(name, server.port, server.process, requests, begins)
 
     return [

@@ -141,6 +141,8 @@ OTHER_WORDS = {
     "reference": "regulation_reference",
     "request": "data_request",
     "card": "talent_card",
+    "member": "pool_member",
+    "recomputation": "ranking_recomputation",
 }
 """Tables whose rows have another name in addresses."""
 

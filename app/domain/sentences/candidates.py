@@ -2,4 +2,126 @@
 
 from __future__ import annotations
 
-SENTENCES: dict[str, tuple[str, str]] = {}
+from app.domain.sentences.written import of_chapter
+
+SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
+    "requirement.unknown_field": (
+        "{field} bukan hal yang dapat disyaratkan. Yang dapat: {known}.",
+        "{field} is nothing that can be required. What can: {known}.",
+    ),
+    "requirement.protected_field": (
+        "{field} menyangkut {characteristic}: sistem merit tidak membedakan orang menurut itu (UU 20/2023). Hapus.",
+        "{field} is about {characteristic}, by which the merit system tells nobody apart (UU 20/2023): remove it.",
+    ),
+    "requirement.unknown_grade": (
+        "{value} bukan golongan PNS: gunakan salah satu dari {known} (11 = I/a, 45 = IV/e).",
+        "{value} is no grade of civil servants: use one of {known} (11 = I/a, 45 = IV/e).",
+    ),
+    "requirement.listed_twice": (
+        "Ada yang disebut dua kali: sebutkan sekali saja.",
+        "Something is listed twice: list it once.",
+    ),
+    "requirement.unfit": (
+        "{name} tidak berlaku untuk hal dan perbandingan ini: hapus.",
+        "{name} does not go with this field and comparison: remove it.",
+    ),
+    "requirement.not_boolean": (
+        "{value} bukan true atau false.",
+        "{value} is neither true nor false.",
+    ),
+    "requirement.contradiction": (
+        "Tidak ada orang yang dapat memenuhi {codes} sekaligus ({where}): ubah atau hapus salah satunya.",
+        "No person can meet {codes} together ({where}): change or remove one of them.",
+    ),
+    "requirement.decided": (
+        "Bukti yang tercatat sudah memutuskan syarat {requirement}: perbaiki buktinya bila keliru, bukan hasilnya.",
+        "The evidence on record already decides the requirement {requirement}: if it is wrong, correct it instead.",
+    ),
+    # what is on record about somebody
+    "fact.unknown": ("Tidak tercatat.", "Not on record."),
+    "fact.document": (
+        "Hanya dapat dilihat dari dokumen.",
+        "Only a document can show it.",
+    ),
+    "fact.employment": ("Status kepegawaian: {value}.", "Employed as {value}."),
+    "fact.level": ("Jenjang jabatan saat ini: {value}.", "The level of the present post is {value}."),
+    "fact.box": ("Kotak {value}.", "Box {value}."),
+    "fact.education": ("Pendidikan tertinggi: {value}.", "The highest diploma is {value}."),
+    "fact.grade": ("Golongan {value}.", "Grade {value}."),
+    "fact.leadership": (
+        "Pelatihan kepemimpinan tertinggi: {value}.",
+        "The highest leadership training is {value}.",
+    ),
+    "fact.talent_value": ("Nilai talenta {points}.", "The talent value is {points}."),
+    "fact.complete": ("Bukti lengkap.", "The evidence is complete."),
+    "fact.incomplete": ("Bukti belum lengkap: {items}.", "The evidence is incomplete: {items}."),
+    "fact.age": ("Berusia {years} tahun pada {on}.", "{years} years old on {on}."),
+    "fact.since": ("{months} bulan, sejak {since}.", "{months} months, since {since}."),
+    "fact.months": (
+        "{months} bulan tercatat; paling banyak {most} bila masa yang belum tercatat ikut dihitung.",
+        "{months} months are on record; at most {most} if the time that is not on record counts as well.",
+    ),
+    "fact.months_open": (
+        "{months} bulan tercatat; berapa lagi yang belum tercatat tidak diketahui.",
+        "{months} months are on record; how many more there are is unknown.",
+    ),
+    "fact.appraisals": (
+        "Predikat terendah yang tercatat {value}; {known} dari {years} tahun tercatat.",
+        "The lowest predicate on record is {value}; {known} of {years} years are on record.",
+    ),
+    "fact.competence": (
+        "Kesesuaian dengan standar jabatan {lowest} sampai {highest} persen.",
+        "The match with the standard of the post is {lowest} to {highest} percent.",
+    ),
+    "fact.no_sanction": ("Sudah diperiksa: tidak ada.", "Checked: there is none."),
+    "fact.sanction": (
+        "Hukuman disiplin berlaku sampai {until}.",
+        "A disciplinary sanction lasts until {until}.",
+    ),
+    "fact.sanction_began": (
+        "Hukuman disiplin terakhir mulai {on}.",
+        "The latest disciplinary sanction began on {on}.",
+    ),
+    "fact.sanction_open_ended": (
+        "Ada hukuman disiplin tanpa tanggal selesai.",
+        "There is a disciplinary sanction without an end.",
+    ),
+    # what would have to be known
+    "missing.employment": ("Jenis pegawai di Data ASN.", "The kind of employment in Data ASN."),
+    "missing.level": ("Jenjang jabatan saat ini.", "The level of the present post."),
+    "missing.box": ("Bukti untuk kedua sumbu.", "Evidence on both axes."),
+    "missing.education": ("Ijazah di riwayat pendidikan.", "A diploma on record."),
+    "missing.grade": ("Golongan PNS di Data ASN.", "The grade of a civil servant in Data ASN."),
+    "missing.leadership": (
+        "Register pelatihan, atau jenjang pelatihan struktural yang tercatat.",
+        "The register of trainings, or the level of a structural training on record.",
+    ),
+    "missing.talent_value": ("Bukti untuk kedua sumbu.", "Evidence on both axes."),
+    "missing.document": (
+        "Dokumen yang dilihat sekretariat.",
+        "A document that the secretariat has seen.",
+    ),
+    "missing.born_on": ("Tanggal lahir.", "The date of birth."),
+    "missing.post_since": ("TMT jabatan saat ini.", "Since when the present post is held."),
+    "missing.service_from": ("TMT CPNS atau TMT pengangkatan.", "The first day in service."),
+    "missing.posts": ("Riwayat jabatan sejak awal masa kerja.", "The posts held since the first day in service."),
+    "missing.affairs": (
+        "Riwayat jabatan sejak awal masa kerja, dan urusan pemerintahan unit-unitnya.",
+        "The posts held since the first day in service, and the government affairs of their units.",
+    ),
+    "missing.affair_of_post": (
+        "Urusan pemerintahan jabatan yang akan diisi.",
+        "The government affair of the post to be filled.",
+    ),
+    "missing.appraisals": (
+        "Penilaian kinerja semua tahun yang diminta.",
+        "An appraisal of each of the years asked for.",
+    ),
+    "missing.assessment": ("Asesmen kompetensi yang lengkap.", "A complete assessment of competencies."),
+    "missing.assessment_in_date": (
+        "Asesmen kompetensi yang masih berlaku.",
+        "An assessment of competencies that is not out of date.",
+    ),
+    "missing.end_of_sanction": ("Tanggal selesai hukuman disiplin.", "The end of the disciplinary sanction."),
+    "missing.sanctions": ("Register hukuman disiplin.", "The register of disciplinary sanctions."),
+}

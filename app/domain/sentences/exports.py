@@ -56,8 +56,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unit.not_found": ("Unit tidak ditemukan.", "The unit was not found."),
     # the ekspose pack
     "ekspose.posts_not_kept": (
-        "Jabatan belum dikelola dalam layanan ini; lowongan dan cakupan suksesi belum dapat dihitung.",
-        "Posts are not kept in this service yet; vacancies and succession coverage cannot be counted.",
+        "Jabatan belum dikelola dalam layanan ini; impor peta jabatan untuk menghitung lowongan dan cakupan suksesi.",
+        "Posts are not kept in this service yet; import a position map to count vacancies and succession coverage.",
     ),
     "ekspose.no_movement": (
         "Belum ada: pergerakan memerlukan dua siklus yang dipublikasikan dan perhitungannya.",

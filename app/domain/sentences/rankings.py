@@ -2,4 +2,60 @@
 
 from __future__ import annotations
 
-SENTENCES: dict[str, tuple[str, str]] = {}
+SENTENCES: dict[str, tuple[str, str]] = {
+    "verification.oneself": (
+        "Anda sendiri termasuk yang dinilai; orang lain harus mencatatnya.",
+        "You are one of those this is about; somebody else has to record it.",
+    ),
+    "ranking.not_found": ("Pemeringkatan tidak ditemukan.", "The ranking was not found."),
+    "ranking.recomputation_not_found": (
+        "Pemeringkatan ini belum pernah dihitung ulang; jalankan perhitungan ulang lebih dahulu.",
+        "This ranking has not been made again yet; ask for its recomputation first.",
+    ),
+    "ranking.nobody": (
+        "Tidak ada pegawai dalam peta yang dapat dipertimbangkan; impor Data ASN dan bukti lebih dahulu.",
+        "There is nobody on the map who could be considered; import the Data ASN and the evidence first.",
+    ),
+    "ranking.firm": (
+        "Tempat pertama kokoh: bobot yang sedikit berbeda hampir tidak mengubahnya.",
+        "The first place is firm: somewhat different weights hardly change it.",
+    ),
+    "ranking.tied": (
+        "Yang teratas setara secara statistik: siapa yang pertama bergantung pada pilihan bobot. Timbang alasan lain.",
+        (
+            "The first are statistically tied: who is first depends on the choice of weights. Weigh what else speaks "
+            "for each."
+        ),
+    ),
+    "candidate.not_found": (
+        "Calon ini tidak ditemukan dalam peta instansi.",
+        "This candidate was not found on the map of the institution.",
+    ),
+    "candidate.not_considered": (
+        "Calon ini tidak dipertimbangkan dalam pemeringkatan itu.",
+        "This candidate was not considered in that ranking.",
+    ),
+    "verification.not_found": (
+        "Verifikasi syarat ini bagi calon tersebut tidak ditemukan.",
+        "There is no verification of this requirement for the candidate.",
+    ),
+    "verification.no_requirement": (
+        "Syarat {requirement} tidak ada dalam aturan lowongan ini. Yang ada: {known}.",
+        "The rules of this vacancy have no requirement {requirement}. There are: {known}.",
+    ),
+    "verification.decided": (
+        "Bukti yang tercatat sudah memutuskan syarat {requirement}: {found} Bila keliru, perbaiki buktinya.",
+        (
+            "The evidence on record already decides the requirement {requirement}: {found} If it is wrong, correct the "
+            "evidence."
+        ),
+    ),
+    "verification.repeated": (
+        "Calon ini disebut dua kali untuk hal yang sama; sebutkan sekali saja.",
+        "This candidate is named twice for the same; name them once.",
+    ),
+    "technical_score.not_found": (
+        "Nilai teknis calon ini untuk lowongan tersebut belum tercatat.",
+        "No technical score of this candidate is on record for the vacancy.",
+    ),
+}

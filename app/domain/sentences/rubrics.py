@@ -2,61 +2,18 @@
 
 from __future__ import annotations
 
+from app.domain.sentences.written import of_chapter
+
 SENTENCES = {
+    **of_chapter("rubric"),
     # rubrics
     "rubric.invalid": (
         "Rubrik tidak dapat digunakan: perbaiki setiap kesalahan yang dirinci.",
         "The rubric cannot be used: mend every fault in the details.",
     ),
-    "rubric.missing_field": ("Bagian {field} wajib ada: tambahkan.", "The part {field} is required: add it."),
-    "rubric.unknown_field": (
-        "{field} tidak dikenal di sini: hapus, atau periksa ejaannya. Yang dikenal: {known}.",
-        "{field} is not known here: remove it, or check its spelling. Known are: {known}.",
-    ),
-    "rubric.not_object": ("Harus objek JSON.", "Must be a JSON object."),
-    "rubric.not_list": ("Harus daftar JSON.", "Must be a JSON list."),
-    "rubric.not_text": ("Harus teks.", "Must be text."),
-    "rubric.not_whole": ("{value} bukan bilangan bulat.", "{value} is not a whole number."),
-    "rubric.not_number": ("{value} bukan bilangan.", "{value} is not a number."),
-    "rubric.list_length": (
-        "Berisi {length}, seharusnya {fewest} sampai {most}.",
-        "It has {length} and must have {fewest} to {most}.",
-    ),
-    "rubric.text_length": (
-        "Tulis 1 sampai {limit} huruf, tidak hanya spasi.",
-        "Write 1 to {limit} characters, and not only blanks.",
-    ),
-    "rubric.text_characters": (
-        "Berisi karakter kendali yang tidak dapat disimpan: hapus.",
-        "It has a control character, which cannot be stored: remove it.",
-    ),
-    "rubric.code": (
-        "{value} tidak dapat menjadi kode: awali dengan huruf, lalu huruf, angka, titik, tanda hubung, maksimum 60.",
-        "{value} cannot be a code: begin with a letter, go on with letters, digits, points or hyphens, at most 60.",
-    ),
     "rubric.rubric_code": (
         "Kode rubrik terdiri atas huruf kecil, angka dan tanda hubung, paling banyak 60.",
         "The code of a rubric consists of small letters, digits and hyphens, at most 60.",
-    ),
-    "rubric.repeated": (
-        "{name} sudah dipakai di {other}: beri yang lain.",
-        "{name} stands at {other} already: give another one.",
-    ),
-    "rubric.range": (
-        "{value} di luar {lowest} sampai {highest}.",
-        "{value} lies outside {lowest} to {highest}.",
-    ),
-    "rubric.open_range": (
-        "{value} harus lebih dari {lowest} dan paling banyak {highest}.",
-        "{value} must be more than {lowest} and at most {highest}.",
-    ),
-    "rubric.decimals": (
-        "{value} memiliki lebih dari enam desimal: bulatkan.",
-        "{value} has more than six decimals: round it.",
-    ),
-    "rubric.value_unknown": (
-        "{value} tidak dikenal; gunakan salah satu dari: {allowed}.",
-        "{value} is not known; use one of: {allowed}.",
     ),
     "rubric.status": (
         "Kode kedudukan hukum terdiri atas dua angka, misalnya 01.",
@@ -66,10 +23,6 @@ SENTENCES = {
     "rubric.axes": (
         "Sumbu ini sudah ada: rubrik memiliki satu sumbu kinerja dan satu sumbu potensial.",
         "This axis is there already: a rubric has one axis of performance and one of potential.",
-    ),
-    "rubric.weights": (
-        "Jumlah bobot {total}, seharusnya {wanted}.",
-        "The weights add up to {total} and must add up to {wanted}.",
     ),
     "rubric.part_weights": (
         "Hanya sebagian bagian memiliki bobot: beri semuanya bobot (jumlah 100), atau tidak satu pun.",

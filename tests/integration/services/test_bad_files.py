@@ -170,13 +170,13 @@ async def test_after_all_bad_files_a_good_one_is_imported(db: Database, tmp_path
     assert report["changes"]["talents"] == 1
 
 
-async def test_files_of_which_none_is_recognised_are_refused_by_name(db: Database) -> None:
+async def test_files_of_which_none_is_recognised_are_refused_by_name(db: Database, tmp_path: Path) -> None:
     actor = await an_institution(db)
 
     with pytest.raises(Invalid) as refused:
-        await import_files(db, actor, [DeliveredFile(DUMAI / "peta-jabatan.xlsx", "peta-jabatan.xlsx")])
+        await import_files(db, actor, [write_csv(tmp_path, "inventaris", [{"KODE": "1", "KURSI": "2"}])])
 
-    assert (refused.value.code, refused.value.about) == ("import.nothing_recognised", {"names": "peta-jabatan.xlsx"})
+    assert (refused.value.code, refused.value.about) == ("import.nothing_recognised", {"names": "inventaris.csv"})
 
 
 HOSTILE = list(dict.fromkeys((*WORKBOOKS, *TABLES)))

@@ -61,7 +61,8 @@ async def test_no_column_is_there_for_them(database_name: str) -> None:
         database_name,
     )
     assert len(rows) > 200
-    assert [row["name"] for row in rows if words_of(row["name"]) & set(WORDS)] == []
+    names = [row["name"] for row in rows if not row["name"].endswith(".job_family")]  # of posts, and of nobody's kin
+    assert [name for name in names if words_of(name) & set(WORDS)] == []
 
 
 def test_no_layout_reads_them() -> None:

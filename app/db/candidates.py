@@ -1,0 +1,65 @@
+"""Facts of candidates: made anew in sets wherever people are placed, and loaded for the rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.candidate_facts import FACTS, select_facts
+from app.db.database import fetch_rows
+from app.domain.candidates import FIELDS, Candidate, candidate_from
+
+
+async def refresh_candidates(tx: AsyncSession, institution_id: UUID, as_of: date, talent_id: UUID | None = None) -> int:
+    """Find the facts of everybody who is placed, or of one, in the evidence that stands; how many rows changed.
+
+    Only rows that differ are written, and their ids stay. Who has no placement (any more) has no row.
+    """
+    of_one = talent_id is not None
+    values = {"institution_id": institution_id, "as_of": as_of, **({"talent_id": talent_id} if of_one else {})}
+    written = await tx.execute(text(WRITE[of_one]), values)
+    del values["as_of"]
+    removed = await tx.execute(text(REMOVE[of_one]), values)
+    return int(written.rowcount + removed.rowcount)  # type: ignore[attr-defined]
+
+
+async def load_candidates(
+    tx: AsyncSession, institution_id: UUID, talents: Sequence[UUID] | None = None
+) -> list[tuple[UUID, Candidate]]:
+    """The facts of these talents, or of everybody, with the id of the talent; in the order of the candidates' ids."""
+    rows = await fetch_rows(tx, LOAD, institution_id, None if talents is None else list(talents))
+    return [(row["talent_id"], candidate_from({name: _plain(name, row[name]) for name in FIELDS})) for row in rows]
+
+
+def _plain(name: str, value: object) -> object:
+    return json.loads(value) if name == "affair_days" and isinstance(value, str) else value
+
+
+def _write(*, of_one: bool) -> str:
+    mine, theirs = (", ".join(f"{table}.{name}" for name in FACTS) for table in ("candidate", "excluded"))
+    assignments = ", ".join(f"{name} = excluded.{name}" for name in FACTS if name != "talent_id")
+    return f"""
+        INSERT INTO candidate (institution_id, {", ".join(FACTS)})
+        SELECT :institution_id, facts.* FROM ({select_facts(of_one=of_one)}) facts
+        ON CONFLICT (institution_id, talent_id) DO UPDATE SET {assignments}
+        WHERE ({mine}) IS DISTINCT FROM ({theirs})"""  # noqa: S608 - names of our own columns
+
+
+def _remove(*, of_one: bool) -> str:
+    of_whom = "AND c.talent_id = :talent_id" if of_one else ""
+    return f"""
+        DELETE FROM candidate c WHERE c.institution_id = :institution_id {of_whom}
+        AND NOT EXISTS (SELECT FROM placement p
+                        WHERE p.institution_id = c.institution_id AND p.talent_id = c.talent_id)"""  # noqa: S608
+
+
+WRITE = {of_one: _write(of_one=of_one) for of_one in (False, True)}
+REMOVE = {of_one: _remove(of_one=of_one) for of_one in (False, True)}
+LOAD = f"""
+    SELECT talent_id, {", ".join(FIELDS)} FROM candidate
+    WHERE institution_id = $1 AND ($2::uuid[] IS NULL OR talent_id = ANY ($2)) ORDER BY id"""  # noqa: S608

@@ -1,0 +1,185 @@
+"""A rule set as it is written down (JSON) ↔ a `RuleSet`; everything wrong with it is reported with its JSON pointer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from app.domain.careers import PositionLevel
+from app.domain.errors import Fault, Invalid
+from app.domain.messages import Sentence
+from app.domain.requirements import Requirement, must_be_possible, parse_requirement, requirement_document
+from app.domain.rubric import MILLION
+from app.domain.rubric_faults import LONGEST_LABEL, Part, plain, read_weights
+from app.domain.rule_sets import COUNTED, SENIORITY, Criterion, CriterionKind, RuleSet
+
+Json = Mapping[str, object]
+
+LARGEST_VERSION = 2**31 - 1  # as PostgreSQL counts
+MOST_REQUIREMENTS, MOST_CRITERIA = 50, 30
+LARGEST_SHORTLIST = 10
+LARGEST_FULL = 10_000  # months, hours or years
+HIGHEST_SENIORITY_SHARE = 50  # percent: what is left always weighs at least as much
+CHAPTER = "rule_set"
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}(@[0-9a-f]{8})?")
+_DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,12})?")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRuleSet:
+    """A rule set with its title, which no rule needs."""
+
+    rule_set: RuleSet
+    title: Sentence
+
+
+def parse_rule_set(document: object) -> WrittenRuleSet:
+    """The rule set a document describes; `Invalid("rule_set.invalid")` with every fault of the document at once."""
+    faults: list[Fault] = []
+    written = _written(Part(document, "", faults, CHAPTER))
+    if faults:
+        raise Invalid("rule_set.invalid", faults=tuple(faults))
+    return written
+
+
+def document_of(written: WrittenRuleSet) -> Json:
+    """The document of a rule set: parsed again, it is the same."""
+    rule_set = written.rule_set
+    return {
+        "code": rule_set.code,
+        "version": rule_set.version,
+        "level": rule_set.level.value,
+        "title": written.title,
+        "requirements": [requirement_document(one) for one in rule_set.requirements],
+        "criteria": [_criterion_document(one) for one in rule_set.criteria],
+        "seniorityShare": rule_set.seniority_share,
+        "stabilityThreshold": rule_set.stability_threshold,
+        "shortlistSize": rule_set.shortlist_size,
+        "poolBoxes": list(rule_set.pool_boxes),
+    }
+
+
+def _criterion_document(criterion: Criterion) -> Json:
+    points = Fraction(criterion.weight, MILLION)
+    return {
+        "code": criterion.code,
+        "kind": criterion.kind.value,
+        "weight": points.numerator if points.denominator == 1 else float(points),
+        **({} if criterion.full is None else {"full": criterion.full}),
+        "label": {"id": criterion.label_id, "en": criterion.label_en},
+    }
+
+
+def _written(part: Part) -> WrittenRuleSet:
+    lists = ("requirements", "criteria", "poolBoxes")
+    fields = part.fields(
+        ("code", "version", "level", "title", *lists, "seniorityShare", "stabilityThreshold", "shortlistSize")
+    )
+    share = fields["seniorityShare"].whole(0, HIGHEST_SENIORITY_SHARE)
+    rule_set = RuleSet(
+        code=_code(fields["code"]),
+        version=fields["version"].whole(1, LARGEST_VERSION) or 1,
+        level=fields["level"].choice(tuple(PositionLevel)) or PositionLevel.JPT_UTAMA,
+        requirements=_requirements(fields["requirements"]),
+        criteria=_criteria(fields["criteria"], share),
+        seniority_share=share or 0,
+        stability_threshold=fields["stabilityThreshold"].whole(0, 100) or 0,
+        shortlist_size=fields["shortlistSize"].whole(1, LARGEST_SHORTLIST) or 1,
+        pool_boxes=_boxes(fields["poolBoxes"]),
+    )
+    return WrittenRuleSet(rule_set, _sentence(fields["title"]))
+
+
+def _code(part: Part) -> str:
+    if isinstance(part.value, str) and not CODE.fullmatch(part.value):
+        part.note("rule_set.set_code")
+        return ""
+    return part.text(LONGEST_LABEL)
+
+
+def _sentence(part: Part) -> Sentence:
+    words = part.fields(("id", "en"))
+    return Sentence(id=words["id"].text(LONGEST_LABEL), en=words["en"].text(LONGEST_LABEL))
+
+
+def _boxes(part: Part) -> tuple[int, ...]:
+    boxes = [box.whole(1, 9) for box in part.listed(1, 9)]
+    known = tuple(box for box in boxes if box is not None)
+    if len(set(known)) < len(known):
+        part.note("rule_set.boxes_repeated")
+    return known
+
+
+# ── criteria
+
+
+def _criteria(part: Part, share: int | None) -> tuple[Criterion, ...]:
+    """The criteria, whose weights add up to 100 points; those of seniority to no more than their share of them."""
+    found = [one.fields(("code", "kind", "weight", "label"), ("full",)) for one in part.listed(1, MOST_CRITERIA)]
+    weights = read_weights(part, [_decimal(fields["weight"]) for fields in found], Fraction(100))
+    taken: dict[str, str] = {}
+    criteria = tuple(_criterion(fields, weight, taken) for fields, weight in zip(found, weights, strict=True))
+    seniority = Fraction(sum(one.weight for one in criteria if one.kind in SENIORITY), MILLION)
+    if share is not None and seniority > share:
+        part.note("rule_set.seniority", total=plain(seniority), share=share)
+    return criteria
+
+
+def _decimal(part: Part) -> Part:
+    """A number that is written as text, as a number; fifteen digits are exact as one."""
+    if isinstance(part.value, str) and _DECIMAL.fullmatch(part.value):
+        return replace(part, value=float(part.value))
+    return part
+
+
+def _criterion(fields: Mapping[str, Part], weight: Fraction | None, taken: dict[str, str]) -> Criterion:
+    kind = fields["kind"].choice(tuple(CriterionKind))
+    label = _sentence(fields["label"])
+    return Criterion(
+        code=fields["code"].new_code(taken),
+        kind=kind or CriterionKind.TALENT_VALUE,
+        weight=0 if weight is None else int(weight * MILLION),
+        full=None if kind is None else _full(fields["full"], kind),
+        label_id=label["id"],
+        label_en=label["en"],
+    )
+
+
+def _full(part: Part, kind: CriterionKind) -> int | None:
+    """What earns the whole weight: required where the kind counts something, and nowhere else."""
+    if kind in COUNTED:
+        if not part.is_there:
+            part.note("rule_set.full_needed", kind=kind.value)
+        return part.whole(1, LARGEST_FULL)
+    if part.is_there:
+        part.note("rule_set.full_unfit", kind=kind.value)
+    return None
+
+
+# ── requirements
+
+
+def _requirements(part: Part) -> tuple[Requirement, ...]:
+    """The requirements, each with a code of its own, which somebody can meet together."""
+    taken: dict[str, str] = {}
+    found = []
+    listed = part.listed(1, MOST_REQUIREMENTS)
+    for one in listed:
+        requirement = parse_requirement(one.value, one.where, part.faults)
+        if requirement is None:
+            continue
+        if (other := taken.setdefault(requirement.code, one.where)) != one.where:
+            one.below("code", None).say("repeated", name=requirement.code, other=other)
+        found.append(requirement)
+    if len(found) == len(listed):  # only then they stand where they are counted
+        _note_contradictions(part, found)
+    return tuple(found)
+
+
+def _note_contradictions(part: Part, requirements: Sequence[Requirement]) -> None:
+    try:
+        must_be_possible(requirements, part.where)
+    except Invalid as refusal:
+        part.faults.extend(refusal.faults)

@@ -1,0 +1,159 @@
+"""The life of a vacancy: its states, who takes which step, what may be edited when, freezes, days and the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.domain.actors import Permission
+from app.domain.errors import Conflict, Fault, Invalid
+
+
+class State(StrEnum):
+    """Where a vacancy is. It passes these in order and none twice, or is cancelled."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    SHORTLISTED = "shortlisted"
+    DECIDED = "decided"
+    RECOMMENDED = "recommended"
+    DECREED = "decreed"
+    EFFECTIVE = "effective"
+    CANCELLED = "cancelled"
+
+
+FOLLOWING: Mapping[State, State] = {
+    State.DRAFT: State.OPEN,
+    State.OPEN: State.SHORTLISTED,
+    State.SHORTLISTED: State.DECIDED,
+    State.DECIDED: State.RECOMMENDED,
+    State.RECOMMENDED: State.DECREED,
+    State.DECREED: State.EFFECTIVE,
+}
+RUNNING = tuple(FOLLOWING)
+"""The states in which a vacancy still takes up a seat."""
+CHOSEN = (State.DECIDED, State.RECOMMENDED, State.DECREED)
+"""The states in which somebody is about to leave the seat that they hold."""
+WHO_ENTERS: Mapping[State, Permission] = {
+    State.OPEN: Permission.MANAGE_VACANCIES,
+    State.SHORTLISTED: Permission.PROPOSE_SHORTLIST,
+    State.DECIDED: Permission.DECIDE_VACANCY,
+    State.RECOMMENDED: Permission.MANAGE_VACANCIES,
+    State.DECREED: Permission.MANAGE_VACANCIES,
+    State.EFFECTIVE: Permission.MANAGE_VACANCIES,
+}
+"""Who may take the step into a state: the secretariat, the committee, or the appointing authority."""
+EDITABLE_IN: Mapping[str, tuple[State, ...]] = {
+    "vacant_from": (State.DRAFT,),
+    "rule_set": (State.DRAFT,),
+    "is_masked": (State.DRAFT,),
+    "inauguration_on": (State.DRAFT, State.OPEN),
+}
+"""Up to when a part may be edited: by what people are ranked, and whether unseen, is settled before anybody is."""
+PROMISED_DAYS = 5
+"""Working days from the opening to the decision: what the service promises to make possible."""
+
+
+def must_be_in(state: State, allowed: Collection[State]) -> None:
+    """Refused with `vacancy.state`, which says where the vacancy is and where it would have to be."""
+    if state not in allowed:
+        raise Conflict("vacancy.state", state=state.value, needed=", ".join(one.value for one in allowed))
+
+
+def must_follow(state: State, target: State) -> None:
+    """A vacancy moves on by one state at a time, and never back; it is cancelled from any but the last."""
+    if target is State.CANCELLED:
+        must_be_in(state, RUNNING)
+    else:
+        must_be_in(state, [before for before, after in FOLLOWING.items() if after is target])
+
+
+def must_be_editable(state: State, changed: Iterable[str]) -> None:
+    """Refused with `vacancy.locked`, which names the first part that is settled by now."""
+    for part in changed:
+        if state not in EDITABLE_IN[part]:
+            raise Conflict("vacancy.locked", part=_as_sent(part), state=state.value)
+
+
+def must_be_in_order(days: Mapping[str, date | None]) -> None:
+    """Days follow each other as they are named here (as they were sent); those not known are passed over."""
+    last: tuple[str, date] | None = None
+    for name, day in days.items():
+        if day is None:
+            continue
+        if last is not None and day < last[1]:
+            about = {"day": day.isoformat(), "earlier": last[1].isoformat(), "name": last[0]}
+            raise Invalid("request.invalid", faults=(Fault("vacancy.order", f"/{name}", about),))
+        last = name, day
+
+
+def must_not_be_ahead(name: str, day: date, today: date) -> None:
+    """A paper that is put on record has been signed: its day is not to come."""
+    if day > today:
+        about = {"day": day.isoformat(), "today": today.isoformat()}
+        raise Invalid("request.invalid", faults=(Fault("vacancy.ahead", f"/{name}", about),))
+
+
+def must_have_begun(effective_on: date, today: date) -> None:
+    """Nobody is inaugurated before the day that the decree says."""
+    if today < effective_on:
+        raise Conflict("vacancy.early", day=effective_on.isoformat())
+
+
+def _as_sent(part: str) -> str:
+    first, *others = part.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+# ── freezes
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Days, both included, on which nobody is appointed without a permit."""
+
+    since: date
+    until: date
+    reason: str
+    legal_basis: str
+
+
+def must_not_be_frozen(days: Iterable[date], freezes: Iterable[Freeze], permit_number: str | None) -> None:
+    """Refused with `vacancy.frozen` where one of the days lies in a freeze, unless the Minister has given a permit.
+
+    UU 10/2016 art. 71 paragraph 2: from six months before candidates are named until the end of the term, the head of a
+    region replaces no official without the Minister's written approval.
+    """
+    if permit_number is not None:
+        return
+    known = list(freezes)
+    for day in days:
+        for freeze in known:
+            if freeze.since <= day <= freeze.until:
+                raise Conflict(
+                    "vacancy.frozen",
+                    day=day.isoformat(),
+                    since=freeze.since.isoformat(),
+                    until=freeze.until.isoformat(),
+                    reason=freeze.reason,
+                    legal_basis=freeze.legal_basis,
+                )
+
+
+# ── days
+
+WORKING_DAYS_OF_A_WEEK = 5
+DAYS_OF_A_WEEK = 7
+
+
+def working_days(since: date, until: date) -> int:
+    """Working days after `since` up to and with `until`: Monday to Friday, as no calendar of holidays is kept here."""
+    return max(_worked(until) - _worked(since), 0)
+
+
+def _worked(day: date) -> int:
+    """Working days up to and with a day, from the Monday that ordinals begin with."""
+    weeks, day_of_week = divmod(day.toordinal() - 1, DAYS_OF_A_WEEK)
+    return weeks * WORKING_DAYS_OF_A_WEEK + min(day_of_week + 1, WORKING_DAYS_OF_A_WEEK)

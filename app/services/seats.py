@@ -1,0 +1,124 @@
+"""Seats: whether a vacancy has one, since when that could be foreseen, and who takes it over at the inauguration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import retirements
+from app.db.database import LEGAL_TIME
+from app.db.locks import waiting_shortly
+from app.db.tables.institutions import InstitutionRow
+from app.db.tables.posts import PostHolderRow, PostRow
+from app.db.tables.talents import TalentRow
+from app.db.tables.vacancies import VacancyRow, VacancyStepRow
+from app.domain import seats
+from app.domain.actors import Actor
+from app.domain.errors import Conflict
+from app.domain.seats import Leaving, Seats
+from app.domain.vacancies import CHOSEN, RUNNING, State
+from app.services import imports, posts
+
+
+async def _hold_post(tx: AsyncSession, actor: Actor, post_id: UUID) -> PostRow:
+    """The post, to which nobody adds another vacancy meanwhile. Waits only shortly, as for an import."""
+    async with waiting_shortly(tx, "institution.busy"):
+        return await posts._hold_post(tx, actor, post_id)  # noqa: SLF001 - a service composes another's steps
+
+
+async def _foreseeable_from(
+    tx: AsyncSession, post: PostRow, today: date, vacant_from: date, *, but: UUID | None = None
+) -> date:
+    """The day on which the clock of a vacancy of a held post starts; refused where no seat is left for it.
+
+    `but` is the vacancy that is asked about, where it is one of those that run.
+    """
+    row = VacancyRow
+    others = select(func.count()).where(row.post_id == post.id, row.state.in_(RUNNING))
+    running = await tx.scalar(others if but is None else others.where(row.id != but)) or 0
+    return seats.foreseeable_from(await _seats_of(tx, post, today, CHOSEN), vacant_from, today, running)
+
+
+async def _take(
+    tx: AsyncSession, actor: Actor, post_id: UUID, talent_id: UUID, vacancy_id: UUID, since: date
+) -> UUID | None:
+    """Put somebody in a seat of a post, and free the one held before, whose post is answered.
+
+    Refused where no seat is empty on that day. One at a time in an institution: people take over each other's seats.
+    """
+    async with waiting_shortly(tx, "institution.busy"):
+        await imports._hold_institution(tx, actor)  # noqa: SLF001
+    post = await _hold_post(tx, actor, post_id)
+    if not await tx.scalar(select(TalentRow.is_mapped).where(TalentRow.id == talent_id)):
+        raise Conflict("vacancy.talent_gone")
+    seats.must_be_free(await _seats_of(tx, post, since, (State.DECREED,), but=talent_id), since)
+    key = (actor.institution_id, talent_id)
+    left = await tx.scalar(select(PostHolderRow.post_id).where(PostHolderRow.talent_id == talent_id))
+    held = {"post_id": post_id, "since": since, "vacancy_id": vacancy_id}
+    taken = insert(PostHolderRow).values(institution_id=key[0], talent_id=key[1], **held)
+    await tx.execute(taken.on_conflict_do_update(index_elements=["institution_id", "talent_id"], set_=held))
+    for one in {post_id, left} - {None}:
+        await retirements.foresee(tx, actor.institution_id, since, one)
+    return left
+
+
+async def _seats_of(
+    tx: AsyncSession, post: PostRow, today: date, leaving: Sequence[State], *, but: UUID | None = None
+) -> Seats:
+    """The seats of a post as on a day, without the holder `but`.
+
+    Holders leave when they retire, or for the post of a vacancy, in one of the states `leaving`, that is theirs.
+    """
+    funded = post.seats if post.is_delivered else 0
+    holders = [row for row in await tx.execute(_holders(post, leaving)) if row.talent_id != but]
+    gone = [
+        Leaving(row.leaves_on, row.chosen_at.astimezone(LEGAL_TIME).date())
+        if row.leaves_on is not None and (row.retires_on is None or row.leaves_on < row.retires_on)
+        else Leaving(row.retires_on, row.foreseen_from)
+        for row in holders
+        if row.leaves_on is not None or row.retires_on is not None
+    ]
+    empty = max(funded - len(holders), 0)
+    since = post.empty_since or today
+    return Seats(funded, len(holders), [post.clock_from or since, *([since] * empty)][:empty], gone)
+
+
+def _holders(
+    post: PostRow, leaving: Sequence[State]
+) -> Select[UUID, date | None, date | None, date | None, datetime | None]:
+    """The holders of a post: when they retire, and when they leave for the post of a vacancy."""
+    row, held = VacancyRow, PostHolderRow
+    next_post = (
+        select(func.coalesce(row.effective_on, row.inauguration_on).label("leaves_on"), VacancyStepRow.entered_at)
+        .join(
+            VacancyStepRow,
+            and_(
+                VacancyStepRow.institution_id == row.institution_id,
+                VacancyStepRow.vacancy_id == row.id,
+                VacancyStepRow.state == State.DECIDED.value,
+            ),
+        )
+        .where(row.institution_id == held.institution_id, row.talent_id == held.talent_id, row.state.in_(leaving))
+        .where(row.post_id != held.post_id)
+        .order_by("leaves_on")
+        .limit(1)
+        .correlate(held)
+        .lateral("next_post")
+    )
+    return (
+        select(
+            held.talent_id,
+            held.retires_on,
+            retirements.foreseen_from(PostHolderRow.__table__.c.retires_on).label("foreseen_from"),
+            next_post.c.leaves_on,
+            next_post.c.entered_at.label("chosen_at"),
+        )
+        .join(InstitutionRow, InstitutionRow.id == held.institution_id)
+        .outerjoin(next_post, true())
+        .where(held.post_id == post.id)
+    )

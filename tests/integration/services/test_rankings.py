@@ -1,0 +1,345 @@
+"""Rankings: everybody is considered, every point explained, ties are drawn, and made again they are the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.db.database import Database
+from app.domain.actors import Actor, Role
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.ranking import tie_break
+from app.services import candidates, rankings, receipts, verifications
+from app.services.candidates import RankedCandidateFilter
+from app.services.verifications import GiveTechnicalScore, VerifyRequirement
+from tests.cycles import member, somebody
+from tests.factories import an_institution, officer, rows_of, talent
+from tests.rankings import (
+    TO_VERIFY,
+    a_vacancy_for,
+    give_scores,
+    ids_of,
+    ranked,
+    ranking_of,
+    some_people,
+    tamper,
+    verify_all,
+    why,
+)
+from tests.vacancies import a_post, an_open_vacancy, choose
+
+
+def auditor(actor: Actor) -> Actor:
+    return somebody(actor, Role.AUDITOR, "auditor")
+
+
+async def an_order(db: Database, actor: Actor, folder: Path, **but: object) -> tuple[UUID, UUID, dict[str, UUID]]:
+    """Three people alike, everything verified, ranked: the vacancy, the ranking, and their ids by NIP."""
+    await some_people(db, actor, folder)
+    vacancy_id = await a_vacancy_for(db, actor, **but)
+    before = await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    ids = await ids_of(db, actor, before)
+    await verify_all(db, actor, vacancy_id, list(ids.values()))
+    return vacancy_id, await rankings.rank_candidates(db, officer(actor), vacancy_id), ids
+
+
+# ── everybody is considered
+
+
+async def test_what_no_evidence_decides_waits_for_a_document_and_counts_from_the_next_ranking(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    await some_people(db, actor, tmp_path)
+    vacancy_id = await a_vacancy_for(db, actor)
+    first = await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    people = await ranked(db, officer(actor), first)
+    assert [(one["outcome"], one["position"], one["lacking"]) for one in people] == [
+        ("needsVerification", None, list(TO_VERIFY))
+    ] * 3
+    await verify_all(db, actor, vacancy_id, [UUID(people[0]["candidateId"])])
+    second = await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    told = await ranking_of(db, actor, second)
+    assert [told[name] for name in ("considered", "eligible", "toVerify", "ineligible")] == [3, 1, 2, 0]
+    assert (await ranked(db, officer(actor), second))[0]["candidateId"] == people[0]["candidateId"]
+    assert await ranked(db, officer(actor), first) == people  # what was found stays found
+
+
+async def test_who_holds_a_seat_of_the_post_is_no_candidate_for_another_one_of_it(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    holder, *others = await some_people(db, actor, tmp_path)
+    post = await a_post(db, actor, [holder], level="pengawas", seats=2)
+    ranking_id = await rankings.rank_candidates(db, officer(actor), await an_open_vacancy(db, actor, post))
+    assert set(await ids_of(db, actor, ranking_id)) == set(others)
+    assert (await ranking_of(db, actor, ranking_id))["holders"] == 1
+
+
+async def test_parts_add_up_to_the_total_and_each_says_why(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    _, ranking_id, ids = await an_order(db, actor, tmp_path)
+    one = await why(db, officer(actor), ranking_id, next(iter(ids.values())))
+    assert sum(part["points"] for part in one["parts"]) == pytest.approx(one["total"], abs=1e-9)
+    assert all(part["explanation"]["because"]["id"] for part in one["parts"])
+    assert all(verdict["outcome"] == "met" for verdict in one["verdicts"])
+    by_code = {verdict["requirement"]["code"]: verdict for verdict in one["verdicts"]}
+    assert by_code["health"]["explanation"]["isVerified"]
+    assert not by_code["education"]["explanation"]["isVerified"]
+    assert one["counterfactual"]["eligible"]["isReached"]
+
+
+async def test_what_is_unknown_is_not_zero(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    worst, best, unknown = ids.values()
+    await give_scores(db, actor, vacancy_id, {worst: "60.000001", best: "81.25"})
+    ranking_id = await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    people = await ranked(db, officer(actor), ranking_id)
+    assert [UUID(one["candidateId"]) for one in people] == [best, worst, unknown]
+    assert [one["position"] for one in people] == [1, 2, None]
+    assert people[2]["total"] is None
+    assert people[2]["highest"] - people[2]["lowest"] == pytest.approx(30)
+    assert "technicalScore" in (await ranking_of(db, actor, ranking_id))["criteriaInUse"]
+    [part] = [
+        part
+        for part in (await why(db, officer(actor), ranking_id, worst))["parts"]
+        if part["criterion"]["kind"] == "technicalScore"
+    ]
+    assert part["points"] == 18  # 30 times 60.000001 of a hundred, rounded down to the millionth
+    assert part["explanation"]["found"] == 60_000_001
+
+
+async def test_an_empty_map_is_refused(db: Database) -> None:
+    actor = await an_institution(db)
+    with pytest.raises(Conflict, match=r"ranking\.nobody"):
+        await rankings.rank_candidates(db, officer(actor), await a_vacancy_for(db, actor))
+
+
+# ── the order
+
+
+async def test_equal_totals_are_decided_by_lot_and_by_nothing_else(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, ranking_id, ids = await an_order(db, actor, tmp_path)
+    [row] = await rows_of(db, actor, "SELECT seed FROM vacancy WHERE id = $1", vacancy_id)
+    people = await ranked(db, officer(actor), ranking_id)
+    assert len({one["total"] for one in people}) == 1
+    lots = {str(one): tie_break(row["seed"], one) for one in ids.values()}
+    assert [one["candidateId"] for one in people] == sorted(lots, key=lots.__getitem__)
+    assert [one["tieBreak"] for one in people] == sorted(lots.values())
+    told = await ranking_of(db, actor, ranking_id)
+    assert told["stability"]["kept"] == told["stability"]["weightings"]  # alike under every weighting: the lot decides
+    assert told["seed"] is None
+    await choose(db, actor, vacancy_id, next(iter(ids)))
+    assert (await ranking_of(db, actor, ranking_id))["seed"] == row["seed"].hex()
+
+
+async def test_the_list_is_paged_and_filtered(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    one = next(iter(ids.values()))
+    command = VerifyRequirement(is_met=False, document="Surat keterangan dokter 12/2026")
+    await verifications.verify_requirement(db, officer(actor), vacancy_id, one, "health", command)
+    ranking_id = await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    page = json.loads(await candidates.ranked_candidates_page(db, officer(actor), ranking_id, first=2))
+    rest = await ranked(db, officer(actor), ranking_id, after=page["pageInfo"]["endCursor"])
+    assert [(UUID(node["candidateId"]), node["outcome"]) for node in rest] == [(one, "ineligible")]
+    for chosen in ({"outcome": "ineligible"}, {"requirement": "health"}):
+        found = await ranked(db, officer(actor), ranking_id, chosen=RankedCandidateFilter.model_validate(chosen))
+        assert [UUID(node["candidateId"]) for node in found] == [one]
+
+
+# ── made again
+
+
+async def test_a_ranking_made_again_by_the_plain_rules_has_the_same_bytes(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    await give_scores(db, actor, vacancy_id, {next(iter(ids.values())): "70"})
+    ranking_id = await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    await some_people(db, actor, tmp_path / "later")  # what came to be known since is nothing to it
+    await rankings.recompute_ranking(db, auditor(actor), ranking_id)
+    told = await ranking_of(db, actor, ranking_id)
+    [again] = told["recomputations"]
+    assert again["digest"] == told["digest"]
+    assert (again["isSame"], again["people"], again["differences"]) == (True, 0, [])
+
+
+CHANGES = {
+    "facts": "facts = jsonb_set(facts, '{candidate,job_family}', '\"x\"')",
+    "parts": "facts = jsonb_set(facts, '{candidate,training_hours}', '1')",
+    "unreadable": "facts = '{}'",
+    "total": "total = total + 1",
+    "verdicts": "verdicts[1] = false",
+    "position": "position = 7",
+    "outcome": "outcome = 'ineligible'",
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+async def test_a_changed_stored_byte_is_found(db: Database, database_name: str, tmp_path: Path, what: str) -> None:
+    actor = await an_institution(db)
+    _, ranking_id, ids = await an_order(db, actor, tmp_path)
+    victim = next(iter(ids.values()))
+    of_victim = f"WHERE ranking_id = '{ranking_id}' AND candidate_id = '{victim}'"
+    await tamper(database_name, f"UPDATE ranking_candidate SET {CHANGES[what]} {of_victim}")  # noqa: S608 - our own words
+    await rankings.recompute_ranking(db, auditor(actor), ranking_id)
+    [again] = (await ranking_of(db, actor, ranking_id))["recomputations"]
+    assert not again["isSame"]
+    different = {UUID(one["candidateId"]): one["what"] for one in again["differences"]}
+    assert ("facts" if what == "unreadable" else what) in different[victim]
+    assert again["people"] == len(different)
+    assert all(found == ["position"] for one, found in different.items() if one != victim)  # others move with somebody
+
+
+# ── what documents show
+
+
+async def test_no_document_overrules_what_the_evidence_decides(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    one, command = next(iter(ids.values())), VerifyRequirement(is_met=False, document="Surat kaleng")
+    with pytest.raises(Conflict, match=r"verification\.decided") as refused:
+        await verifications.verify_requirement(db, officer(actor), vacancy_id, one, "education", command)
+    assert "S2" in refused.value.detail["id"]
+    with pytest.raises(NotFound, match=r"verification\.no_requirement"):
+        await verifications.verify_requirement(db, officer(actor), vacancy_id, one, "sex", command)
+    with pytest.raises(NotFound, match=r"candidate\.not_found"):
+        await verifications.verify_requirement(db, officer(actor), vacancy_id, uuid4(), "health", command)
+
+
+async def test_nobody_says_what_documents_show_about_themselves(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    (nip, one), *_ = ids.items()
+    command = VerifyRequirement(is_met=True, document="Surat dokter")
+    with pytest.raises(Forbidden, match=r"verification\.oneself"):
+        await verifications.verify_requirement(db, replace(officer(actor), nip=nip), vacancy_id, one, "health", command)
+
+
+async def test_many_are_taken_all_or_none_with_every_fault_at_its_place(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    one, *_ = ids.values()
+    with pytest.raises(Invalid) as refused:
+        await give_scores(db, actor, vacancy_id, {one: "50", uuid4(): "60", uuid4(): "70"})
+    assert [fault.where for fault in refused.value.faults] == ["/scores/1", "/scores/2"]
+    told = json.loads(await verifications.recorded_document(db, officer(actor), vacancy_id))
+    assert (told["verifications"], told["technicalScores"]) == (12, 0)
+
+
+async def test_nothing_is_put_on_record_after_the_shortlist(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    nip, one = next(iter(ids.items()))
+    await choose(db, actor, vacancy_id, nip)
+    score = GiveTechnicalScore.model_validate({"score": "90", "source": "Berita acara"})
+    with pytest.raises(Conflict, match=r"vacancy\.state"):
+        await verifications.give_technical_score(db, officer(actor), vacancy_id, one, score)
+    with pytest.raises(Conflict, match=r"vacancy\.state"):
+        await rankings.rank_candidates(db, officer(actor), vacancy_id)
+
+
+async def test_a_committee_neither_ranks_nor_verifies(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    command = VerifyRequirement(is_met=True, document="Surat keterangan")
+    with pytest.raises(Forbidden):
+        await rankings.rank_candidates(db, member(actor), vacancy_id)
+    with pytest.raises(Forbidden):
+        await verifications.verify_requirement(
+            db, member(actor), vacancy_id, next(iter(ids.values())), "health", command
+        )
+
+
+# ── who sees what
+
+
+async def test_a_masked_candidate_has_no_name_until_the_shortlist(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, ranking_id, ids = await an_order(db, actor, tmp_path, is_masked=True)
+    nip, one = next(iter(ids.items()))
+    assert all(person["talent"] is None for person in await ranked(db, member(actor), ranking_id))
+    assert {person["talent"]["nip"] for person in await ranked(db, officer(actor), ranking_id)} == set(ids)
+    masked = await why(db, member(actor), ranking_id, one)
+    assert masked["talent"] is None
+    assert "talent" in masked["withheld"]
+    assert nip not in json.dumps(masked)
+    assert await receipts_of(db, actor, nip) == []  # whoever read them would know who it was
+    await why(db, officer(actor), ranking_id, one)
+    assert await receipts_of(db, actor, nip) == ["officer"]
+    await choose(db, actor, vacancy_id, nip)
+    assert (await why(db, member(actor), ranking_id, one))["talent"]["nip"] == nip
+    assert await receipts_of(db, actor, nip) == ["member", "officer"]
+
+
+async def receipts_of(db: Database, actor: Actor, nip: str) -> list[str]:
+    """Who has a receipt of a look at an explanation of somebody's."""
+    page = json.loads(await receipts.talent_receipts_page(db, auditor(actor), nip))
+    return sorted(edge["node"]["by"] for edge in page["edges"] if edge["node"]["document"] == "CandidateExplanation")
+
+
+async def test_sanctions_and_assessments_are_withheld_from_who_may_not_see_them(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    _, ranking_id, ids = await an_order(db, actor, tmp_path, is_masked=False)
+    seen = await why(db, auditor(actor), ranking_id, next(iter(ids.values())))
+    kept = {one["requirement"]["field"] for one in seen["verdicts"] if one["outcome"] is None}
+    assert kept == {"sanctionFree", "competence"}
+    assert {one["requirement"]["field"] for one in seen["verdicts"] if one["explanation"] is None} == kept
+    assert [one["criterion"]["kind"] for one in seen["parts"] if one["points"] is None] == ["competenceFit"]
+    assert {"verdicts.outcome", "verdicts.explanation", "parts.points", "parts.explanation"} <= set(seen["withheld"])
+    # a sum less the other parts would be the part for competencies
+    [listed, *_] = await ranked(db, auditor(actor), ranking_id)
+    for document in (seen, listed):
+        assert [document[name] for name in ("total", "lowest", "highest")] == [None] * 3
+        assert {"total", "lowest", "highest"} <= set(document["withheld"])
+        assert document["outcome"] == "eligible"
+    assert listed["position"] == 1
+
+
+async def test_talents_read_all_about_themselves_once_it_is_decided_and_nothing_about_others(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    vacancy_id, ranking_id, ids = await an_order(db, actor, tmp_path)
+    (nip, one), (other, _), _ = ids.items()
+    oneself = talent(actor, nip)
+    assert await own(db, oneself, nip) == []
+    with pytest.raises(NotFound):
+        await candidates.talent_ranking_document(db, oneself, nip, ranking_id)
+    await choose(db, actor, vacancy_id, other)
+    newest, _ = await own(db, oneself, nip)
+    assert UUID(newest["rankingId"]) == ranking_id
+    seen = json.loads(await candidates.talent_ranking_document(db, oneself, nip, ranking_id))
+    assert UUID(seen["candidateId"]) == one
+    assert seen["withheld"] == []
+    assert all(verdict["explanation"] for verdict in seen["verdicts"])
+    assert other not in json.dumps(seen)
+    with pytest.raises(NotFound):
+        await candidates.talent_ranking_document(db, oneself, other, ranking_id)
+    assert await own(db, oneself, other) == []
+    with pytest.raises(Forbidden):
+        await candidates.candidate_explanation_document(db, oneself, ranking_id, one)
+
+
+async def own(db: Database, reader: Actor, nip: str) -> list[dict[str, str]]:
+    page = json.loads(await candidates.talent_rankings_page(db, reader, nip))
+    return [edge["node"] for edge in page["edges"]]
+
+
+async def test_another_institution_finds_nothing(db: Database, tmp_path: Path) -> None:
+    actor, stranger = await an_institution(db), officer(await an_institution(db))
+    vacancy_id, ranking_id, ids = await an_order(db, actor, tmp_path)
+    one = next(iter(ids.values()))
+    with pytest.raises(NotFound):
+        await rankings.ranking_document(db, stranger, ranking_id)
+    with pytest.raises(NotFound):
+        await rankings.recompute_ranking(db, stranger, ranking_id)
+    with pytest.raises(NotFound):
+        await candidates.candidate_explanation_document(db, stranger, ranking_id, one)
+    with pytest.raises(NotFound):
+        await rankings.rank_candidates(db, stranger, vacancy_id)
+    assert await ranked(db, stranger, ranking_id) == []
