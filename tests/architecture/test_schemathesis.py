@@ -28,7 +28,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.factories import a_placed_talent, an_institution
 
-EXAMPLES = 3  # for each of some hundred operations, twice; the full run is `./nusatalenta fuzz`
+EXAMPLES = 2  # for each of some hundred operations, twice; the full run is `./nusatalenta fuzz`
 SENT_AGAIN = ("ignored_auth",)
 """What would send the request again over the network; that strangers are refused has a test of its own below."""
 
