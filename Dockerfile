@@ -19,6 +19,7 @@ ENV PATH=/srv/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     ENVIRONMENT=production \
     DATA_DIR=/tmp/nusatalenta \
+    NUMBA_CACHE_DIR=/tmp/nusatalenta/numba \
     HOST=0.0.0.0 \
     PORT=8000
 USER 10001

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
@@ -257,6 +257,18 @@ def verify(
     sys.exit(1 if verdict.findings else 0)
 
 
+@app.command(
+    name="verify-run",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def verify_run(context: typer.Context) -> None:
+    """Check a round of national mobility from its published files: 0 verified, 1 rejected, 2 unusable."""
+    from app.verifier.__main__ import main  # noqa: PLC0415 - loads the compiler, which no other command needs
+
+    sys.exit(main(context.args, f"{context.find_root().info_name} verify-run"))
+
+
 def _head(text: str | None) -> Head | None:
     if text is None:
         return None
@@ -343,10 +355,10 @@ def _print_refusal(error: TalentError, *, as_json: bool) -> None:
 def _print_report(report: Report) -> None:
     console = Console()
     table = Table(
-        "file", "sheet", *(f"{name}" for name in ("rows", "accepted", "duplicates", "refused")), title="Import"
+        *map(_whole, ("file", "sheet")),
+        *(Column(name, justify="right", no_wrap=True) for name in ("rows", "accepted", "duplicates", "refused")),
+        title="Import",
     )
-    for column in table.columns[2:]:
-        column.justify = "right"
     for file in report["files"]:
         for sheet in file["sheets"]:
             numbers = (sheet["rows"], sheet["accepted"], sheet["duplicates"], sheet["refused"])
@@ -356,7 +368,7 @@ def _print_report(report: Report) -> None:
     console.print(table)
     for title, remarks in (("Refused rows", report["refusals"]), ("To look at", report["notices"])):
         if remarks:
-            listed = Table("where", "value", "why", title=f"{title}: {len(remarks):,}", show_lines=True)
+            listed = Table(*map(_whole, ("where", "value", "why")), title=f"{title}: {len(remarks):,}", show_lines=True)
             for remark in remarks[:MOST_SHOWN]:
                 where = f"{remark['file']}\n{remark['sheet']}, row {remark['row']}\n{remark['column']}"
                 why = f"{escape(remark['detail']['id'])}\n{escape(remark['detail']['en'])}\n[dim]{remark['code']}[/dim]"
@@ -371,6 +383,11 @@ def _print_report(report: Report) -> None:
     left_out = ", ".join(f"{reason} {people:,}" for reason, people in report["notMapped"].items())
     console.print(f"mapped {report['mapped']:,}{' · not mapped: ' + left_out if left_out else ''}")
     console.print(f"as of {report['asOf']} · {'changed' if report['stored'] else 'would change'}: {said}")
+
+
+def _whole(header: str) -> Column:
+    """A column of names, which go on in the next line where they do not fit."""
+    return Column(header, overflow="fold")
 
 
 def _seats(seats: SeatsReport) -> Table:

@@ -12,22 +12,29 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.domain.candidates import (
+    FUNCTIONAL,
     GRADES,
     LEADERSHIP_RANKS,
     LEVELS,
     NUMBER_OF_COMPETENCIES,
     SEVERITIES,
+    UNSAID,
     YEARS_OF_APPRAISALS,
+    YEARS_OF_TRAINING,
     Candidate,
     Employment,
     Given,
     Target,
 )
 from app.domain.careers import PositionLevel
-from app.domain.requirements import FORMS, Comparison, Field, Requirement, Threshold
+from app.domain.requirements import FORMS, Comparison, Field, Proof, Requirement, Threshold
+from app.domain.sources import Confidence, Source
 
 AS_OF, ON = date(2025, 12, 4), date(2026, 3, 2)
+LEAP_DAY = date(1968, 2, 29)
 AFFAIRS = ("health", "education", "finance")
+FAMILIES = ("auditor", "perencana")
+SOURCE = Source(document="PP 11/2017 ps. 54", confidence=Confidence.LIKELY)
 MONTHS = (1, 6, 24, 36, 60, 61, 120, 300, 672, 684)
 TALENT_VALUES = (0, 69_999_999, 70_000_000, 100_000_000)
 CODE = "asked"
@@ -42,20 +49,21 @@ def a_candidate(lot: Random) -> Candidate:
         id=UUID(int=lot.getrandbits(128)),
         as_of=AS_OF,
         employment=_maybe(lot, tuple(Employment)),
-        level=_maybe(lot, LEVELS[:6]),
+        level=_maybe(lot, LEVELS[2:9]),
         level_since=_maybe(lot, [_day(lot)]),
         post_since=_maybe(lot, [_day(lot)]),
         closed_days=_maybe(lot, [tuple(_days(lot) if lot.random() < 0.3 else 0 for _ in LEVELS)]),
         history_from=_maybe(lot, [_day(lot)]),
         service_from=_maybe(lot, [_day(lot)]),
-        job_family=_maybe(lot, AFFAIRS),
+        job_family=_maybe(lot, FAMILIES),
         government_affair=_maybe(lot, AFFAIRS),
         affair_days=_maybe(lot, [affairs]),
         affair_since=_maybe(lot, [_day(lot)]),
         unplaced_days=_maybe(lot, [_days(lot)]),
+        functional_days=_maybe(lot, [{level.value: _of_affairs(lot) for level in FUNCTIONAL if lot.random() < 0.5}]),
         education_rank=_maybe(lot, [1, 2, 3, 4, 5]),
         grade=_maybe(lot, GRADES),
-        born_on=_maybe(lot, [_day(lot)]),
+        born_on=_maybe(lot, [_day(lot), LEAP_DAY]),
         appraised_to=AS_OF.year - 1,
         appraisals=tuple(_maybe(lot, [1, 2, 3, 4, 4, 5]) for _ in range(YEARS_OF_APPRAISALS)),
         competencies=_maybe(lot, [tuple(_maybe(lot, [1, 2, 3, 4, 5]) for _ in range(NUMBER_OF_COMPETENCIES))]),
@@ -64,7 +72,7 @@ def a_candidate(lot: Random) -> Candidate:
         sanctioned_until=_maybe(lot, [_day(lot), ON, ON - timedelta(1), ON + timedelta(30), date.max]),
         sanctioned_on=tuple(_maybe(lot, [_day(lot)]) for _ in SEVERITIES),
         leadership=_maybe(lot, [0, *LEADERSHIP_RANKS.values()]),
-        training_hours=_maybe(lot, [0, 20, 60]),
+        training_hours=_maybe(lot, [tuple(_maybe(lot, [0, 20, 60]) for _ in range(YEARS_OF_TRAINING))]),
         box=_maybe(lot, range(1, 10)),
         performance=_maybe(lot, TALENT_VALUES),
         potential=_maybe(lot, TALENT_VALUES),
@@ -76,9 +84,10 @@ def a_candidate(lot: Random) -> Candidate:
 def a_target(lot: Random) -> Target:
     """A post, with or without an affair."""
     return Target(
-        on=lot.choice([ON, date(2028, 2, 29), date(2026, 3, 31)]),
+        on=lot.choice([ON, date(2028, 2, 29), date(2026, 3, 31), date(2026, 2, 28)]),
         level=lot.choice(tuple(PositionLevel)),
         government_affair=lot.choice([*AFFAIRS, None]),
+        job_family=lot.choice([*FAMILIES, None]),
         standard=tuple(lot.randint(1, 5) for _ in range(NUMBER_OF_COMPETENCIES)),
     )
 
@@ -99,6 +108,9 @@ def a_requirement(lot: Random, field: Field, comparison: Comparison) -> Requirem
         label_id="Syarat",
         label_en="Requirement",
         legal_basis="PP 11/2017",
+        source=SOURCE,
+        proof=lot.choice(tuple(Proof)) if form.needs_proof else None,
+        is_in_field=form.has_field and lot.random() < 0.7,
     )
 
 
@@ -120,6 +132,10 @@ def _threshold(lot: Random, field: Field, comparison: Comparison) -> Threshold:
     if form.words:
         return lot.choice(form.words)
     return lot.choice([one for one in MONTHS if one in form.numbers] or form.numbers)
+
+
+def _of_affairs(lot: Random) -> dict[str, int]:
+    return {affair: _days(lot) for affair in (*AFFAIRS, UNSAID) if lot.random() < 0.5}
 
 
 def _some(lot: Random, among: Sequence[Drawn]) -> tuple[Drawn, ...]:
@@ -159,7 +175,7 @@ def a_career(lot: Random, begins: date) -> list[Post]:
     """Posts since a day, some of them equal to the one before in level or affair."""
     posts = []
     while begins <= AS_OF and len(posts) < 6:
-        posts.append(Post(begins, lot.choice(LEVELS[2:5]), lot.choice(AFFAIRS)))
+        posts.append(Post(begins, lot.choice(LEVELS[3:8]), lot.choice(AFFAIRS)))
         begins += timedelta(lot.choice([365, 730, 1095, 1826]) + lot.choice([-1, 0, 0, 1]))
     return posts
 
@@ -170,8 +186,12 @@ def facts_of_career(posts: Sequence[Post]) -> dict[str, Any]:
         return {}
     level_since, affair_since = (_unbroken(posts, attribute) for attribute in ("level", "affair"))
     closed, affairs, unplaced = Counter[PositionLevel](), Counter[str](), 0
+    functional: dict[str, dict[str, int]] = {}
     for post, successor in pairwise(posts):
         days = (successor.begins - post.begins).days
+        if post.level in FUNCTIONAL:
+            of_level = functional.setdefault(post.level.value, {})
+            of_level[post.affair or UNSAID] = of_level.get(post.affair or UNSAID, 0) + days
         if post.begins < level_since:
             closed[post.level] += days
         if post.affair is None:
@@ -188,6 +208,7 @@ def facts_of_career(posts: Sequence[Post]) -> dict[str, Any]:
         "affair_days": dict(affairs),
         "affair_since": None if posts[-1].affair is None else affair_since,
         "unplaced_days": unplaced,
+        "functional_days": functional,
     }
 
 
@@ -206,6 +227,7 @@ def somebody_known(lot: Random) -> tuple[Candidate, list[Post]]:
         as_of=AS_OF,
         employment=lot.choice(tuple(Employment)),
         service_from=service_from,
+        job_family=lot.choice(FAMILIES),
         education_rank=lot.randint(1, 5),
         grade=lot.choice(GRADES),
         born_on=_day(lot),
@@ -217,21 +239,31 @@ def somebody_known(lot: Random) -> tuple[Candidate, list[Post]]:
         sanctioned_until=lot.choice([None, _day(lot), ON]),
         sanctioned_on=tuple(_maybe(lot, [_day(lot)]) for _ in SEVERITIES),
         leadership=lot.randint(0, len(LEADERSHIP_RANKS)),
-        training_hours=20,
+        training_hours=(20,) * YEARS_OF_TRAINING,
         box=lot.randint(1, 9),
         talent_value=lot.choice(TALENT_VALUES),
     )
     return replace(known, **facts_of_career(posts)), posts
 
 
-SINGLE = ("employment", "education_rank", "grade", "born_on", "competencies", "assessed_on", "leadership", "box")
+SINGLE = (
+    "employment",
+    "job_family",
+    "education_rank",
+    "grade",
+    "born_on",
+    "competencies",
+    "assessed_on",
+    "leadership",
+    "box",
+)
 
 
 def forgotten(lot: Random, known: Candidate, posts: Sequence[Post]) -> Candidate:
     """The same person, with gaps in what is on record: earlier posts, affairs of posts, levels, whole registers."""
     later = [replace(post, affair=_maybe(lot, [post.affair])) for post in posts[lot.randint(0, len(posts)) :]]
     unknown = dict.fromkeys(("level", "level_since", "post_since", "closed_days", "history_from", "government_affair"))
-    unknown |= dict.fromkeys(("affair_days", "affair_since", "unplaced_days"))
+    unknown |= dict.fromkeys(("affair_days", "affair_since", "unplaced_days", "functional_days"))
     levels = known.competencies or ()
     gaps = {
         "service_from": _maybe(lot, [known.service_from]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.db.database import Database
 from app.domain.actors import Actor
-from app.services import posts
+from app.services import posts, retirement_rules
 from app.services.import_report import Report
 from app.services.posts import SetUnitAffair
+from app.services.retirement_rules import KeepRetirementException
 from tests.factories import import_files, officer, write_csv
 
 POST = {
@@ -44,7 +45,9 @@ async def post_named(db: Database, actor: Actor, name: str = POST["NAMA JABATAN"
 
 
 async def a_registry(db: Database, actor: Actor, folder: Path, unit: str = "U1") -> dict[str, str]:
-    """A post of a unit, and what the unit works at; the unit's id by its path parameter."""
+    """A post of a unit, what the unit works at, and an age of retirement of one's own; their ids by path parameter."""
     await import_posts(db, actor, folder, a_post(UNOR_ID=unit))
     await posts.set_unit_affair(db, officer(actor), unit, SetUnitAffair(government_affair="health"))
-    return {"unitId": unit}
+    said = KeepRetirementException(words="Analis", age=60, legal_basis="Peraturan Wali Kota 3/2025")
+    exception = await retirement_rules.keep_retirement_exception(db, officer(actor), uuid4(), said)
+    return {"unitId": unit, "exceptionId": str(exception)}

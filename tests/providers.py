@@ -81,6 +81,7 @@ class Provider:
             "exp": now + timedelta(minutes=5),
             "realm_access": {"roles": ["offline_access", "hr-officer"]},
             "institution": "7f1d8c1e-9d57-4f3e-a80a-96a1d3d1f7d2",
+            "nip": "198501012010011001",
         }
         given = {name: value for name, value in (claims | but).items() if value is not None}
         payload = json.dumps(given, default=lambda moment: int(moment.timestamp())).encode()

@@ -18,10 +18,13 @@ from app.services.verifications import GiveTechnicalScores, VerifyRequirement, V
 from tests.conftest import url_of
 from tests.cycles import authority, evidence_of, member
 from tests.factories import a_nip, an_employee, import_files, name_of, officer, write_folder
-from tests.vacancies import a_post, an_open_vacancy
+from tests.vacancies import a_post, an_open_vacancy, decree, recommend
 
-TO_VERIFY = ("technicalCompetence", "integrity", "performance", "health")
+TO_VERIFY = ("requiredPost", "technicalCompetence", "integrity", "performance", "health", "noProceedings")
 """What the rules for pengawas leave to documents, of somebody with complete evidence."""
+
+NARROWED = {"sanction", "competence", "noProceedings", "health"}
+"""Of the same rules what tells of specific data (sanctions, proceedings, health), or of assessments."""
 
 
 async def some_people(db: Database, actor: Actor, folder: Path, count: int = 3) -> list[str]:
@@ -87,7 +90,7 @@ async def tamper(database: str, sql: str) -> None:
 
 
 async def an_explained_ranking(db: Database, actor: Actor, nip: str) -> dict[str, object]:
-    """A ranking made twice and made again, of a vacancy that is decided by now; ids by path parameter."""
+    """A ranking made twice and made again, of a vacancy with a decree by now; ids by path parameter."""
     vacancy_id = await a_vacancy_for(db, actor)
     before = await rankings.rank_candidates(db, officer(actor), vacancy_id)
     one, requirement = (await ids_of(db, actor, before))[nip], "health"
@@ -103,5 +106,7 @@ async def an_explained_ranking(db: Database, actor: Actor, nip: str) -> dict[str
         db, member(actor), vacancy_id, ProposeShortlist(ranking_id=ranking_id, candidates=[one])
     )
     await shortlists.decide_vacancy(db, authority(actor), vacancy_id, DecideVacancy(candidate_id=one))
+    await recommend(db, actor, vacancy_id)
+    await decree(db, actor, vacancy_id)
     found = {"rankingId": ranking_id, "candidateId": one, "recomputationId": again}
     return {"vacancyId": vacancy_id, "requirement": requirement, **found}

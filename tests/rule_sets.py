@@ -13,8 +13,8 @@ from app.services.rule_sets import PublishRuleSet, RuleSetKey, RuleSetVersion
 from tests.factories import officer
 
 SHIPPED = "pp-11-2017-jpt-pratama"
-DOCUMENT: dict[str, Any] = json.loads((RULE_SETS / f"{SHIPPED}-v1.json").read_text(encoding="utf-8"))
-BASE = {"code": SHIPPED, "version": 1}
+DOCUMENT: dict[str, Any] = json.loads((RULE_SETS / f"{SHIPPED}-v2.json").read_text(encoding="utf-8"))
+BASE = {"code": SHIPPED, "version": 2}
 
 
 async def an_own_rule_set(db: Database, actor: Actor) -> RuleSetKey:

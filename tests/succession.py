@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
 
 from app.db.database import Database
+from app.db.ledger import record
+from app.db.tables.institutions import OrgUnitRow
 from app.domain.actors import Actor, Role
-from app.services import pools, succession_plans, succession_policies, willingness
+from app.domain.post_events import PostEdited
+from app.services import pools, posts, succession_plans, succession_policies, willingness
 from app.services.pools import NominateTalents, TakeStep, TakeStepBecause
+from app.services.posts import SetUnitAffair
 from app.services.succession_plans import EditSuccessionPlan
 from app.services.succession_policies import PublishSuccessionPolicy
 from app.services.willingness import DeclareWillingness
+from tests import vacancies
 from tests.cycles import chair, evidence_of, somebody
 from tests.factories import a_nip, an_employee, import_files, name_of, officer, rows_of, talent, write_folder
-from tests.vacancies import a_post
 
 BECAUSE = "Dibahas dalam rapat komite suksesi."
+FIELD = "health"
+"""The affair that people and posts work at."""
 WEAK = {"ASESMEN POTENSI": 1}
 """Box 5 instead of 8."""
 POLICY = {
@@ -47,7 +56,12 @@ def colleague(actor: Actor) -> Actor:
 
 
 async def some_people(
-    db: Database, actor: Actor, folder: Path, *levels: Mapping[str, int] | None, without: Sequence[str] = ()
+    db: Database,
+    actor: Actor,
+    folder: Path,
+    *levels: Mapping[str, int] | None,
+    without: Sequence[str] = (),
+    assessed_on: date = date(2025, 4, 3),
 ) -> list[str]:
     """Civil servants in box 8, eligible for a post of pengawas, one for each argument; without some sheets for all."""
     institution, nips = await name_of(db, actor), [a_nip() for _ in levels]
@@ -55,12 +69,19 @@ async def some_people(
     for nip, weak in zip(nips, levels, strict=True):
         told = evidence_of(nip, institution, weak)
         told["SKP"] = [row | {"TAHUN": year} for row in told["SKP"] for year in ("2024", "2023")]
+        told["ASESMEN KOMPETENSI"][0]["TANGGAL"] = f"{assessed_on:%d-%m-%Y}"
         for sheet, rows in told.items():
             if sheet not in without:
                 sheets.setdefault(sheet, []).extend(rows)
     employees = [an_employee(nip, institution, JENIS_PEGAWAI_NAMA="PNS Daerah") for nip in nips]
     await import_files(db, actor, write_folder(folder, employees, sheets))
+    await posts.set_unit_affair(db, officer(actor), "U1", SetUnitAffair(government_affair=FIELD))
     return nips
+
+
+async def a_post(db: Database, actor: Actor, holders: Sequence[str] = (), **but: Any) -> UUID:
+    """A post in the field of the people that `some_people` makes."""
+    return await vacancies.a_post(db, actor, holders, **{"government_affair": FIELD, **but})
 
 
 async def nominate(db: Database, actor: Actor, *nips: str, level: str = "institution", **but: Any) -> None:
@@ -86,7 +107,7 @@ async def confirm(db: Database, actor: Actor, *nips: str) -> None:
         await pools.confirm_pool_member(db, chair(actor), who, TakeStep())
 
 
-async def ids_of(db: Database, actor: Actor) -> dict[str, UUID]:
+async def talent_ids(db: Database, actor: Actor) -> dict[str, UUID]:
     """The ids of everybody by employee number."""
     return {row["nip"]: row["id"] for row in await rows_of(db, actor, "SELECT nip, id FROM talent")}
 
@@ -133,4 +154,21 @@ async def a_planned_post(db: Database, actor: Actor, nip: str) -> dict[str, obje
     post_id = await a_post(db, actor, level="pengawas", is_target=True)
     await say(db, actor, nip, forPosts=[str(post_id)])
     await plan(db, actor, post_id, nip)
-    return {"postId": post_id, "memberId": refused, "level": "national"}
+    return {"postId": post_id, "memberId": refused, "level": "national", "policy": "own"}
+
+
+async def in_pool(db: Database, actor: Actor, folder: Path, number: int, **but: Any) -> list[str]:
+    """Confirmed members of the pool who are eligible for a post of pengawas; what they want is unknown."""
+    nips = await some_people(db, actor, folder, *[None] * number, **but)
+    await nominate(db, actor)
+    await confirm(db, actor, *nips)
+    return nips
+
+
+async def units(db: Database, actor: Actor, *paths: str) -> None:
+    """Units by their path, such as `D/B/S`."""
+    async with db.write_as(actor) as tx:
+        for path in paths:
+            row = {"id": path.rpartition("/")[2], "name": f"UNIT {path}", "path": path.split("/")}
+            await tx.execute(insert(OrgUnitRow).values(institution_id=actor.institution_id, **row))
+        await record(tx, actor, PostEdited(uuid4(), {}, {}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,14 +16,17 @@ from app.db.database import Database
 from app.db.ledger import record
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.posts import PostHolderRow, PostRow
+from app.db.tables.shortlists import PassedOverGroupRow
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor
+from app.domain.errors import Invalid
 from app.domain.post_events import PostEdited
-from app.domain.vacancies import State
-from app.services import freeze_periods, programmes, vacancies
+from app.services import candidates, freeze_periods, programmes, rankings, shortlists, vacancies, verifications
 from app.services.freeze_periods import AddFreezePeriod
 from app.services.programmes import PublishPriorityProgramme
+from app.services.shortlists import DecideVacancy, ProposeShortlist
 from app.services.vacancies import DraftVacancy, RecordDecree, RecordRecommendation
+from app.services.verifications import VerifyRequirements
 from tests.cycles import authority, member
 from tests.factories import officer
 
@@ -45,9 +48,9 @@ EDUCATION = {
 
 
 async def a_post(db: Database, actor: Actor, holders: Sequence[str] = (), **but: Any) -> UUID:
-    """A post of JPT Pratama with one seat, unless told otherwise; `holders` are the NIPs of those who hold it."""
+    """A post of pengawas with one seat, unless told otherwise; `holders` are the NIPs of those who hold it."""
     name = f"KEPALA DINAS {uuid4().hex[:8]}".upper()
-    row = {"unit_id": "U1", "name": name, "name_key": name.lower(), "level": "jpt_pratama", "seats": 1, **but}
+    row = {"unit_id": "U1", "name": name, "name_key": name.lower(), "level": "pengawas", "seats": 1, **but}
     row |= {"id": uuid4(), "institution_id": actor.institution_id, "is_critical": False, "critical_as_delivered": False}
     unit = {"institution_id": actor.institution_id, "id": row["unit_id"], "name": "DINAS CONTOH"}
     async with db.write_as(actor) as tx:
@@ -58,11 +61,11 @@ async def a_post(db: Database, actor: Actor, holders: Sequence[str] = (), **but:
     return row["id"]
 
 
-async def let_hold(db: Database, actor: Actor, post_id: UUID, *nips: str) -> None:
+async def let_hold(db: Database, actor: Actor, post_id: UUID, *nips: str, since: date = date(2021, 4, 1)) -> None:
     """What an import would say: these hold seats of the post, and of no other."""
     async with db.write_as(actor) as tx:
         for talent_id in await tx.scalars(select(TalentRow.id).where(TalentRow.nip.in_(nips))):
-            held = {"talent_id": talent_id, "post_id": post_id, "since": date(2021, 4, 1), "vacancy_id": None}
+            held = {"talent_id": talent_id, "post_id": post_id, "since": since, "vacancy_id": None}
             taken = insert(PostHolderRow).values(institution_id=actor.institution_id, **held)
             await tx.execute(taken.on_conflict_do_update(index_elements=["institution_id", "talent_id"], set_=held))
         await retirements.foresee(tx, actor.institution_id, db.today())
@@ -82,14 +85,40 @@ async def an_open_vacancy(db: Database, actor: Actor, post_id: UUID | None = Non
     return vacancy_id
 
 
+async def shortlist(db: Database, actor: Actor, vacancy_id: UUID, nip: str) -> UUID:
+    """Documents show of somebody whatever no evidence decides, and a committee proposes them alone; the opaque id.
+
+    The others are passed over together, where they are owed a reason.
+    """
+    hr = officer(actor)
+    before = await rankings.rank_candidates(db, hr, vacancy_id)
+    page = json.loads(await candidates.ranked_candidates_page(db, hr, before, first=200))
+    [one] = [edge["node"]["candidateId"] for edge in page["edges"] if edge["node"]["talent"]["nip"] == nip]
+    why = json.loads(await candidates.candidate_explanation_document(db, hr, before, UUID(one)))
+    seen = {"isMet": True, "document": "Berkas 1/2026"}
+    open_ones = [told["requirement"]["code"] for told in why["verdicts"] if told["outcome"] == "needsVerification"]
+    said = [{"candidateId": one, "requirement": code, **seen} for code in open_ones]
+    if said:
+        command = VerifyRequirements.model_validate_json(json.dumps({"verifications": said}))
+        await verifications.verify_requirements(db, hr, vacancy_id, command)
+    body: dict[str, Any] = {"rankingId": str(await rankings.rank_candidates(db, hr, vacancy_id)), "candidates": [one]}
+    others = {"passedOverTogether": [{"who": "toVerify", "reasonCode": "unknownPoints"}]}
+    try:
+        await _propose(db, actor, vacancy_id, body)
+    except Invalid:
+        await _propose(db, actor, vacancy_id, body | others)
+    return UUID(one)
+
+
+async def _propose(db: Database, actor: Actor, vacancy_id: UUID, body: dict[str, Any]) -> None:
+    command = ProposeShortlist.model_validate_json(json.dumps(body))
+    await shortlists.propose_shortlist(db, member(actor), vacancy_id, command)
+
+
 async def choose(db: Database, actor: Actor, vacancy_id: UUID, nip: str) -> None:
-    """What committee and appointing authority do, as far as a vacancy shows it: proposed, and chosen."""
-    for somebody, state in ((member(actor), State.SHORTLISTED), (authority(actor), State.DECIDED)):
-        async with db.write_as(somebody) as tx:
-            vacancy = await vacancies._hold_vacancy(tx, somebody, vacancy_id)
-            if state is State.DECIDED:
-                vacancy.talent_id = await tx.scalar(select(TalentRow.id).where(TalentRow.nip == nip))
-            await vacancies._enter(tx, db, somebody, vacancy, state)
+    """Somebody is proposed for an open vacancy, and chosen."""
+    candidate_id = await shortlist(db, actor, vacancy_id, nip)
+    await shortlists.decide_vacancy(db, authority(actor), vacancy_id, DecideVacancy(candidate_id=candidate_id))
 
 
 async def a_decided_vacancy(db: Database, actor: Actor, nip: str, post_id: UUID | None = None, **but: Any) -> UUID:
@@ -132,9 +161,19 @@ async def shown(db: Database, actor: Actor, vacancy_id: UUID) -> dict[str, Any]:
 
 
 async def some_vacancies(db: Database, actor: Actor, nip: str) -> dict[str, object]:
-    """A vacancy that somebody was chosen for, a freeze and a programme; their ids by path parameter."""
+    """A vacancy that somebody is proposed for, a freeze and a programme; their ids by path parameter."""
+    vacancy_id = await an_open_vacancy(db, actor)
+    await shortlist(db, actor, vacancy_id, nip)
     return {
-        "vacancyId": await a_decided_vacancy(db, actor, nip),
+        "vacancyId": vacancy_id,
         "freezePeriodId": await a_freeze(db, actor),
         "programme": (await a_programme(db, actor, code=f"pendidikan-{uuid4().hex[:8]}"))[0],
     }
+
+
+async def a_common_reason(db: Database, actor: Actor, known: Mapping[str, object]) -> None:
+    """What a committee would have said where others were still to be verified, of the vacancy of `some_vacancies`."""
+    row = {"vacancy_id": known["vacancyId"], "who": "toVerify", "people": 1, "reason_code": "unknownPoints"}
+    async with db.write_as(actor) as tx:
+        await tx.execute(insert(PassedOverGroupRow).values(institution_id=actor.institution_id, **row))
+        await record(tx, actor, PostEdited(uuid4(), {}, {}))

@@ -26,6 +26,13 @@ PEOPLES_ROLES = (
     Role.TALENT,
 )
 """The roles a person can have, in the order in which one of several becomes the role they act as."""
+NUMBERED_ROLES = frozenset(
+    {Role.COMMITTEE_CHAIR, Role.COMMITTEE_MEMBER, Role.HR_OFFICER, Role.UNIT_VERIFIER, Role.TALENT}
+)
+"""Those who judge others, or read about themselves: without an employee number nobody could tell which of it they do.
+
+An appointing authority can be a minister, regent or mayor, who has none.
+"""
 
 
 class ClaimPaths(BaseModel):
@@ -53,6 +60,8 @@ class ClaimMapping:
     institution_ids: Mapping[str, UUID] | None = None
     institutions: frozenset[UUID] | None = None
     roles: frozenset[Role] = field(default=frozenset(PEOPLES_ROLES))
+    numbered: frozenset[Role] = frozenset({Role.TALENT})
+    """The roles that count only beside an employee number."""
 
     def actor_of(self, claims: Claims) -> Actor:
         """The person a token stands for; `Unauthenticated` where it names none that this issuer may speak for."""
@@ -60,12 +69,14 @@ class ClaimMapping:
         subject, nip, unit_id = (self._text(claims, path) for path in (paths.subject, paths.nip, paths.unit))
         if not subject or subject.isspace():
             raise Unauthenticated("unauthenticated")
-        roles = self._roles(claims) - (frozenset() if nip else {Role.TALENT})
-        ordered = [role for role in PEOPLES_ROLES if role in roles & self.roles]
-        if not ordered:
+        named = self._roles(claims) & self.roles
+        if not named:
             raise Unauthenticated("unauthenticated")
-        first, others = ordered[0], frozenset(ordered[1:])
-        return Actor(self._institution(claims), first, subject, nip, unit_id=unit_id, other_roles=others)
+        institution, roles = self._institution(claims), named - (frozenset() if nip else self.numbered)
+        if not roles:
+            raise Unauthenticated("token.no_nip")
+        first, *others = [role for role in PEOPLES_ROLES if role in roles]
+        return Actor(institution, first, subject, nip, unit_id=unit_id, other_roles=frozenset(others))
 
     def _text(self, claims: Claims, path: str) -> str | None:
         """A claim that can be stored as it is; None where there is none."""

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from pydantic.alias_generators import to_camel
 
 from app.auth.addresses import must_be_safe
-from app.auth.claims import PEOPLES_ROLES, ClaimMapping, ClaimPaths
+from app.auth.claims import NUMBERED_ROLES, PEOPLES_ROLES, ClaimMapping, ClaimPaths
 from app.auth.key_sets import GivenKeys, Keys, PublishedKeys
 from app.auth.keys import ALGORITHMS, verifying_keys
 from app.auth.tokens import AUDIENCE, Issuer
@@ -43,6 +43,8 @@ class IssuerEntry(BaseModel):
     institution_ids: dict[str, UUID] | None = None
     institutions: list[UUID] | None = None
     roles: list[PersonsRole] | None = None
+    nip_roles: list[PersonsRole] = sorted(NUMBERED_ROLES)
+    """The roles that count only beside an employee number; fewer, where people without one have them."""
     jwks: dict[str, Any] | None = None
     """The key set itself, for a provider that the service cannot reach; then nothing is asked for."""
 
@@ -55,6 +57,7 @@ class IssuerEntry(BaseModel):
             self.institution_ids,
             None if self.institutions is None else frozenset(self.institutions),
             frozenset(PEOPLES_ROLES if self.roles is None else self.roles),
+            frozenset(self.nip_roles),
         )
         keys = self._keys(is_development=is_development)
         algorithms = frozenset(self.algorithms)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sqlalchemy import Date, Text, literal_column
+
+from app.db.fact_columns import day_of_birth, month_of_entry, written
+from app.db.inaugurations import is_news
 from app.db.tables.evidence import stands
+from app.db.tables.talents import TalentRow
 from app.db.unit_affairs import UNIT_AFFAIRS
 from app.domain.candidates import (
+    BLOCKING,
     EDUCATION_RANKS,
+    FUNCTIONAL,
     GRADES,
     LEADERSHIP_RANKS,
     LEVELS,
     PREDICATE_RANKS,
     SEVERITIES,
-    TRAINING_YEARS,
+    UNSAID,
     YEARS_OF_APPRAISALS,
+    YEARS_OF_TRAINING,
     Employment,
     LeadershipTraining,
 )
@@ -60,17 +68,30 @@ def _ranked(ranks: Iterable[tuple[str, int]], column: str) -> str:
 # ── parts of the statement; `{of}` is the condition that narrows rows `e` to the talents asked for
 
 _PEOPLE = """
-    people AS MATERIALIZED (
-        SELECT t.id AS talent_id, t.position_level, t.unit_id, t.nip, t.candidate_from, t.appointed_from, t.grade_id,
-               CASE WHEN t.position_from <= CAST(:as_of AS date) THEN t.position_from END AS position_from,
-               coalesce(t.born_on, to_date(left(t.nip, 8), 'YYYYMMDD')) AS born_on,
-               coalesce({employment}, CASE WHEN t.employment_type IS NULL THEN
-                   CASE WHEN substr(t.nip, 13, 2) BETWEEN '01' AND '12' THEN 'pns'
-                        WHEN substr(t.nip, 13, 2) >= '20' THEN 'pppk' END END) AS employment,
-               {education} AS education_rank,
-               e.box, e.performance, e.potential, floor(e.talent_value * 1000000)::bigint AS talent_value, e.missing
+    drawn AS MATERIALIZED (
+        SELECT t.id AS talent_id, t.position_level, t.unit_id, t.nip, t.born_on, t.candidate_from, t.appointed_from,
+               t.grade_id, t.position_from, t.employment_type, t.education_level,
+               e.box, e.performance, e.potential, e.talent_value, e.missing
         FROM placement e JOIN talent t ON t.institution_id = e.institution_id AND t.id = e.talent_id
         WHERE {of}
+    ),
+    kinds AS (
+        SELECT t.employment_type, {employment} AS employment FROM (SELECT DISTINCT employment_type FROM drawn) t
+    ),
+    schooling AS (
+        SELECT t.education_level, {education} AS rank FROM (SELECT DISTINCT education_level FROM drawn) t
+    ),
+    people AS MATERIALIZED (
+        SELECT t.talent_id, t.position_level, t.unit_id, t.nip, t.candidate_from, t.appointed_from, t.grade_id,
+               CASE WHEN t.position_from <= CAST(:as_of AS date) THEN t.position_from END AS position_from,
+               {day_of_birth} AS born_on,
+               coalesce(k.employment, CASE WHEN t.employment_type IS NULL THEN
+                   CASE WHEN substr(t.nip, 13, 2) BETWEEN '01' AND '12' THEN 'pns'
+                        WHEN substr(t.nip, 13, 2) >= '20' THEN 'pppk' END END) AS employment,
+               d.rank AS education_rank,
+               t.box, t.performance, t.potential, floor(t.talent_value * 1000000)::bigint AS talent_value, t.missing
+        FROM drawn t LEFT JOIN kinds k ON k.employment_type = t.employment_type
+        LEFT JOIN schooling d ON d.education_level = t.education_level
     ),
     unit_affairs AS MATERIALIZED ({unit_affairs}),
     seats AS (
@@ -78,10 +99,18 @@ _PEOPLE = """
         FROM post_holder e JOIN post p ON p.institution_id = e.institution_id AND p.id = e.post_id
         WHERE {of}
     ),
+    inaugurated AS MATERIALIZED (
+        SELECT e.talent_id, e.since AS begins, p.level, p.unit_id
+        FROM post_holder e JOIN post p ON p.institution_id = e.institution_id AND p.id = e.post_id
+        JOIN talent t ON t.institution_id = e.institution_id AND t.id = e.talent_id
+        WHERE {of} AND e.vacancy_id IS NOT NULL AND (e.since > CAST(:as_of AS date) OR {is_news})
+    ),
     present AS MATERIALIZED (
-        SELECT p.talent_id, s.job_family, coalesce(s.government_affair, a.government_affair) AS government_affair
+        SELECT p.talent_id, coalesce(i.level, p.position_level) AS level, s.job_family,
+               coalesce(s.government_affair, a.government_affair) AS government_affair
         FROM people p LEFT JOIN seats s ON s.talent_id = p.talent_id
-        LEFT JOIN unit_affairs a ON a.institution_id = :institution_id AND a.unit_id = p.unit_id
+        LEFT JOIN inaugurated i ON i.talent_id = p.talent_id
+        LEFT JOIN unit_affairs a ON a.institution_id = :institution_id AND a.unit_id = coalesce(i.unit_id, p.unit_id)
     )"""
 
 _POSTS = """
@@ -97,7 +126,11 @@ _POSTS = """
     told AS (
         SELECT p.talent_id, p.position_from AS begins, p.position_level AS level, p.unit_id
         FROM people p LEFT JOIN latest l ON l.talent_id = p.talent_id
+        LEFT JOIN inaugurated i ON i.talent_id = p.talent_id
         WHERE p.position_level IS NOT NULL AND p.position_from >= coalesce(l.begins, p.position_from)
+        AND (i.begins IS NULL OR p.position_from < i.begins)
+        UNION ALL SELECT p.talent_id, i.begins, i.level, i.unit_id
+        FROM inaugurated i JOIN people p ON p.talent_id = i.talent_id
     ),
     posts AS (
         SELECT h.talent_id, h.begins, h.level, h.unit_id FROM held h
@@ -140,6 +173,14 @@ _POSTS = """
               WHERE affair IS NOT NULL AND ends IS NOT NULL AND (present_affair IS NULL OR begins < affair_since)
               GROUP BY talent_id, affair) of_affair
         GROUP BY talent_id
+    ),
+    functional AS (
+        SELECT talent_id, jsonb_object_agg(level, affairs) AS functional_days
+        FROM (SELECT talent_id, level, jsonb_object_agg(affair, days) AS affairs
+              FROM (SELECT talent_id, level, coalesce(affair, '{unsaid}') AS affair, sum(days) AS days FROM spells
+                    WHERE ends IS NOT NULL AND level IN ({functional}) GROUP BY 1, 2, 3) of_affair
+              GROUP BY talent_id, level) of_level
+        GROUP BY talent_id
     )"""
 
 _EVIDENCE = """
@@ -163,7 +204,8 @@ _EVIDENCE = """
         ORDER BY e.talent_id, e.assessed_on DESC, e.id DESC
     ),
     sanctioned AS (
-        SELECT e.talent_id, max(coalesce(e.ends_on, 'infinity')) AS until, ARRAY[{sanctioned_on}] AS began
+        SELECT e.talent_id, ARRAY[{sanctioned_on}] AS began,
+               max(coalesce(e.ends_on, 'infinity')) FILTER (WHERE e.severity IN ({blocking})) AS until
         FROM disciplinary_sanction e WHERE {of} AND {stands} GROUP BY e.talent_id
     ),
     titles AS (
@@ -172,10 +214,9 @@ _EVIDENCE = """
     ),
     trained AS (
         SELECT t.talent_id, max(t.rank) AS leadership, bool_or(t.is_structural AND t.rank IS NULL) AS is_unread,
-               coalesce(sum(t.hours) FILTER (WHERE t.is_recent), 0)::int AS hours,
-               bool_or(t.is_recent AND t.hours IS NULL) AS is_untold
+               ARRAY[{training_hours}] AS hours
         FROM (SELECT e.talent_id, e.hours, e.kind = 'structural' AS is_structural, n.rank,
-                     e.finished_on >= (CAST(:as_of AS date) - interval '{training_years} years')::date AS is_recent
+                     CASE {years_back} END AS back
               FROM training e LEFT JOIN titles n ON e.kind = 'structural' AND n.name = e.name
               WHERE {of} AND {stands} AND e.finished_on <= CAST(:as_of AS date)) t
         GROUP BY t.talent_id
@@ -185,8 +226,8 @@ _FACTS: Mapping[str, str] = {
     "talent_id": "p.talent_id",
     "as_of": "CAST(:as_of AS date)",
     "employment": "p.employment",
-    "level": "coalesce(p.position_level, c.level)",
-    "level_since": "CASE WHEN coalesce(p.position_level, c.level) = c.level THEN c.level_since END",
+    "level": "coalesce(n.level, c.level)",
+    "level_since": "CASE WHEN coalesce(n.level, c.level) = c.level THEN c.level_since END",
     "post_since": "c.post_since",
     "closed_days": "c.closed_days",
     "history_from": "c.history_from",
@@ -196,6 +237,7 @@ _FACTS: Mapping[str, str] = {
     "affair_days": "CASE WHEN c.talent_id IS NOT NULL THEN coalesce(f.affair_days, '{{}}') END",
     "affair_since": "c.affair_since",
     "unplaced_days": "c.unplaced_days",
+    "functional_days": "CASE WHEN c.talent_id IS NOT NULL THEN coalesce(o.functional_days, '{{}}') END",
     "education_rank": "greatest(p.education_rank, d.rank)",
     "grade": "CASE WHEN p.employment = 'pns' AND p.grade_id IN ({grades}) THEN p.grade_id::smallint END",
     "born_on": "p.born_on",
@@ -208,7 +250,7 @@ _FACTS: Mapping[str, str] = {
     "sanctioned_on": "coalesce(s.began, array_fill(NULL::date, ARRAY[{severities}]))",
     "leadership": "CASE WHEN k.trainings AND (r.leadership IS NOT NULL OR r.is_unread IS NOT TRUE) "
     "THEN coalesce(r.leadership, 0) END",
-    "training_hours": "CASE WHEN k.trainings AND r.is_untold IS NOT TRUE THEN coalesce(r.hours, 0) END",
+    "training_hours": "CASE WHEN k.trainings THEN coalesce(r.hours, array_fill(0, ARRAY[{years_of_training}])) END",
     "box": "p.box",
     "performance": "p.performance",
     "potential": "p.potential",
@@ -219,11 +261,13 @@ FACTS = tuple(_FACTS)
 """The columns that a refreshment writes."""
 _SERVICE_FROM = """CASE
     WHEN p.candidate_from IS NOT NULL THEN p.candidate_from
-    WHEN p.employment = 'pppk' THEN p.appointed_from
-    WHEN substr(p.nip, 13, 2) BETWEEN '01' AND '12' THEN to_date(substr(p.nip, 9, 6), 'YYYYMM') END"""
+    WHEN p.employment = 'pppk' THEN p.appointed_from ELSE {month_of_entry} END"""
+_AS_OF = literal_column("CAST(:as_of AS date)", Date)
+_NUMBER, _BORN_ON = literal_column("p.nip", Text), literal_column("p.born_on", Date)
 _JOINS = """
     FROM people p JOIN present n ON n.talent_id = p.talent_id
     LEFT JOIN careers c ON c.talent_id = p.talent_id LEFT JOIN affairs f ON f.talent_id = p.talent_id
+    LEFT JOIN functional o ON o.talent_id = p.talent_id
     LEFT JOIN checks k ON k.talent_id = p.talent_id LEFT JOIN diplomas d ON d.talent_id = p.talent_id
     LEFT JOIN appraised y ON y.talent_id = p.talent_id LEFT JOIN assessed a ON a.talent_id = p.talent_id
     LEFT JOIN sanctioned s ON s.talent_id = p.talent_id LEFT JOIN trained r ON r.talent_id = p.talent_id"""
@@ -243,6 +287,7 @@ def select_facts(*, of_one: bool) -> str:
         "employment": _by_name([(one.value, name) for one, name in EMPLOYMENT_NAMES], "t.employment_type"),
         "education": _ranked(EDUCATION_RANKS.items(), f"({_by_name(EDUCATION_NAMES, 't.education_level')})"),
         "unit_affairs": UNIT_AFFAIRS,
+        "is_news": is_news("e", "p", "t"),
         "closed_days": levels,
         "diploma": _ranked(EDUCATION_RANKS.items(), "e.level"),
         "predicate": _ranked(PREDICATE_RANKS.items(), "e.predicate"),
@@ -251,12 +296,25 @@ def select_facts(*, of_one: bool) -> str:
         "appraisals": ", ".join(f"max(e.rank) FILTER (WHERE e.year = {appraised_to} - {back})" for back in years),
         "competencies": ", ".join(f"e.{name}" for name in COMPETENCIES),
         "sanctioned_on": ", ".join(f"max(e.starts_on) FILTER (WHERE e.severity = '{one}')" for one in SEVERITIES),
-        "training_years": TRAINING_YEARS,
+        "blocking": ", ".join(f"'{one}'" for one in BLOCKING),
+        "years_of_training": YEARS_OF_TRAINING,
+        "years_back": " ".join(
+            f"WHEN e.finished_on >= (CAST(:as_of AS date) - interval '{back + 1} years')::date THEN {back}"
+            for back in range(YEARS_OF_TRAINING)
+        ),
+        "training_hours": ", ".join(
+            f"CASE WHEN bool_or(t.back = {back} AND t.hours IS NULL) IS NOT TRUE "
+            f"THEN coalesce(sum(t.hours) FILTER (WHERE t.back = {back}), 0)::int END"
+            for back in range(YEARS_OF_TRAINING)
+        ),
+        "functional": ", ".join(f"'{level.value}'" for level in FUNCTIONAL),
+        "unsaid": UNSAID,
         "leadership": _ranked(
             [(one.value, rank) for one, rank in LEADERSHIP_RANKS.items()],
             f"({_by_name([(one.value, name) for one, name in LEADERSHIP_NAMES], 'e.name')})",
         ),
-        "service_from": _SERVICE_FROM,
+        "day_of_birth": written(day_of_birth(TalentRow.__table__.alias("t").c, _AS_OF)),
+        "service_from": _SERVICE_FROM.format(month_of_entry=written(month_of_entry(_NUMBER, _BORN_ON, _AS_OF))),
         "grades": ", ".join(f"'{grade}'" for grade in GRADES),
         "years": YEARS_OF_APPRAISALS,
         "severities": len(SEVERITIES),

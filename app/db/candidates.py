@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.candidate_facts import FACTS, select_facts
 from app.db.database import fetch_rows
+from app.db.joined_sets import joined_as_sets
 from app.domain.candidates import FIELDS, Candidate, candidate_from
 
 
@@ -22,9 +24,10 @@ async def refresh_candidates(tx: AsyncSession, institution_id: UUID, as_of: date
     """
     of_one = talent_id is not None
     values = {"institution_id": institution_id, "as_of": as_of, **({"talent_id": talent_id} if of_one else {})}
-    written = await tx.execute(text(WRITE[of_one]), values)
-    del values["as_of"]
-    removed = await tx.execute(text(REMOVE[of_one]), values)
+    async with nullcontext() if of_one else joined_as_sets(tx):
+        written = await tx.execute(text(WRITE[of_one]), values)
+        del values["as_of"]
+        removed = await tx.execute(text(REMOVE[of_one]), values)
     return int(written.rowcount + removed.rowcount)  # type: ignore[attr-defined]
 
 
@@ -37,17 +40,22 @@ async def load_candidates(
 
 
 def _plain(name: str, value: object) -> object:
-    return json.loads(value) if name == "affair_days" and isinstance(value, str) else value
+    return json.loads(value) if name in JSON_FACTS and isinstance(value, str) else value
+
+
+JSON_FACTS = frozenset({"affair_days", "functional_days"})
 
 
 def _write(*, of_one: bool) -> str:
-    mine, theirs = (", ".join(f"{table}.{name}" for name in FACTS) for table in ("candidate", "excluded"))
+    """What differs is found by a join: a conflict would lock every row that stays as it is."""
+    kept, found = (", ".join(f"{table}.{name}" for name in FACTS) for table in ("kept", "facts"))
     assignments = ", ".join(f"{name} = excluded.{name}" for name in FACTS if name != "talent_id")
     return f"""
         INSERT INTO candidate (institution_id, {", ".join(FACTS)})
         SELECT :institution_id, facts.* FROM ({select_facts(of_one=of_one)}) facts
-        ON CONFLICT (institution_id, talent_id) DO UPDATE SET {assignments}
-        WHERE ({mine}) IS DISTINCT FROM ({theirs})"""  # noqa: S608 - names of our own columns
+        LEFT JOIN candidate kept ON kept.institution_id = :institution_id AND kept.talent_id = facts.talent_id
+        WHERE kept.talent_id IS NULL OR ({kept}) IS DISTINCT FROM ({found})
+        ON CONFLICT (institution_id, talent_id) DO UPDATE SET {assignments}"""  # noqa: S608 - names of our own columns
 
 
 def _remove(*, of_one: bool) -> str:

@@ -72,10 +72,18 @@ def highest_of(columns: Iterable[Column[Any]]) -> DataClass:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Rule:
-    """Who may see a field: whoever holds one of the permissions. `where` says in which rows; in all unless told."""
+    """Who may see a field: whoever holds one of the permissions. `where` says in which rows; in all unless told.
+
+    `instead` is what others are told in these rows, a value that is less exact; nothing unless told. `leaves_out`: it
+    is a list that may have less on it, so that the document names the field all the same. `named_where` says of which
+    documents that is; of all unless told. It is put to the row of the document, not to rows below it.
+    """
 
     permissions: frozenset[Permission]
     where: ColumnElement[bool] | None = None
+    instead: ColumnElement[Any] | None = None
+    leaves_out: bool = False
+    named_where: ColumnElement[bool] | None = None
 
 
 def rule_for(data_class: DataClass, where: ColumnElement[bool] | None = None, *also: Permission) -> tuple[Rule, ...]:

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.data_subjects import PROCESSED
 from app.db.database import fetch_rows
+from app.db.tables.data_requests import holds
+from app.domain.data_requests import Kind
 from app.domain.nine_box import Axis
 from app.domain.rubric import MILLION
 from app.domain.talent_map import Indicator
@@ -74,3 +76,12 @@ WORK_PLAN = f"""
     SELECT t.nip, t.name, t.position, t.unit_id, u.name AS unit, p.missing, p.decides, p.may_decide, p.reachable
     {UNDECIDED}
     ORDER BY u.path NULLS LAST, t.name, t.nip"""
+RANKING = f"""
+    SELECT c.candidate_id, c.position, c.outcome, c.verdicts, c.parts, c.total, c.lowest, c.highest, c.tie_break,
+           t.nip, t.name, t.position AS post, u.name AS unit
+    FROM ranking_candidate c
+    JOIN talent t ON t.institution_id = c.institution_id AND t.id = c.talent_id
+    LEFT JOIN org_unit u ON u.institution_id = t.institution_id AND u.id = t.unit_id
+    WHERE c.institution_id = $1 AND c.ranking_id = $2 AND NOT {holds(Kind.RESTRICTION, "c")}
+    ORDER BY c.ordinal"""  # noqa: S608 - our own words
+"""Everybody in a ranking, in its order; who must not be processed is left out."""

@@ -14,9 +14,10 @@ Json = Mapping[str, Any]
 
 
 def read_facts(told: str) -> tuple[Candidate, Given]:
-    """Somebody as the run knew them; what was unknown is not stored. ValueError or KeyError for anything else."""
+    """Somebody as the run knew them; what was unknown may be left out. ValueError or KeyError for anything else."""
     stored = json.loads(told)
-    candidate = candidate_of({**dict.fromkeys(FIELDS), **stored["candidate"]})
+    named = {"id": stored["id"]} if "id" in stored else {}  # runs of before have it among the facts
+    candidate = candidate_of({**dict.fromkeys(FIELDS), **stored["candidate"], **named})
     return candidate, Given(verified=stored["verified"], technical_score=stored.get("technicalScore"))
 
 

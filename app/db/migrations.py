@@ -16,7 +16,7 @@ from app.db.tables.placements import RubricLeafRow, RubricRow
 from app.db.tables.rule_sets import RuleSetRow
 from app.domain.errors import Conflict
 from app.domain.rubric_document import parse_rubric
-from app.domain.rule_set_document import parse_rule_set
+from app.domain.rule_set_document import read_rule_set
 
 ROOT = Path(__file__).resolve().parents[2]
 RUBRICS = ROOT / "migrations" / "rubrics"
@@ -72,7 +72,7 @@ def _add_rule_sets(connection: Connection) -> None:
     known = {(row.code, row.version): row.document for row in connection.execute(select(RuleSetRow.__table__))}
     for path in sorted(RULE_SETS.glob("*.json")):
         document = json.loads(path.read_text())
-        written = parse_rule_set(document)
+        written = read_rule_set(document)
         code, version = written.rule_set.code, written.rule_set.version
         if stored := known.get((code, version)):
             if stored != document:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,13 +15,14 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
-    FromClause,
     Integer,
     SmallInteger,
+    TableClause,
     Text,
     Uuid,
     any_,
     bindparam,
+    case,
     column,
     func,
     literal,
@@ -32,28 +33,35 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as as_type
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
 
+from app.db.candidates import JSON_FACTS
 from app.db.database import fetch_rows
 from app.db.documents import Statement, as_statement
-from app.db.fact_columns import Columns
-from app.db.ranking_points import part_columns, tie_break_column, total_columns
-from app.db.requirements import compile_requirement
+from app.db.national_rules import Facts, all_of, asks_for_time, decided, known_total, levels_needed, small
+from app.db.ranking_points import tie_break_column
 from app.db.tables.national import POOL_CANDIDATE, SPREAD
-from app.domain.candidates import FIELDS, LEVELS, Candidate, candidate_from
-from app.domain.national_search import Search
-from app.domain.requirements import Comparison, Field, Requirement
+from app.domain.candidates import FIELDS, Candidate, candidate_from
+from app.domain.national_search import POOL_BOXES, Counted, Search
+from app.domain.ranking import SEED_BYTES
+from app.domain.requirements import Field
 
-COMPILED_SEARCHES = 256  # kept per process; the text of most is some 15 kB
-SEED_BYTES = 32
-# a view of the owner of the schema: the table without the columns that say whose somebody is
+COMPILED_SEARCHES = 256  # kept per process; the text of most is some 10 kB
+# views of the owner of the schema: the tables without the columns that say whose somebody is
 _WHOSE = ("institution_id", "talent_id")
 _candidate = table(
     "national_candidate",
-    column("province_code", Text),
     column("card_id", Uuid),
     *(column(one.name, one.type) for one in POOL_CANDIDATE.columns if one.name not in _WHOSE),
 )
+_pool = table(
+    "national_pool",
+    column("province_code", Text),
+    column("box", SmallInteger),
+    column("people", Integer),
+    column("with_gaps", Integer),
+)
+RANKED, UNRANKED, TO_VERIFY, RULED_OUT = 0, -1, -2, -3
+"""What a search finds of somebody: their total, or one of the others; from the third on, by which requirement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +76,24 @@ class _Places:
         return _candidate.c[f"{self.fact}_{place}"]
 
 
+_FACTS = Facts({**_candidate.c, **{fact: _Places(fact) for fact in SPREAD}})
+
+
 @dataclass(frozen=True, slots=True)
-class _Facts:
-    """The facts by name, as of a table whose arrays are whole."""
+class Lots:
+    """What the service draws for a search: `seed` decides between equal totals and is told with the answer.
 
-    c: Mapping[str, object]
+    `key` makes the ids that people have in this answer out of those they have here, and is forgotten with it: nobody
+    finds out who of two answers is the same.
+    """
 
-
-_FACTS = _Facts({**_candidate.c, **{fact: _Places(fact) for fact in SPREAD}})
+    seed: bytes
+    key: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Somebody on the list, in its order."""
+    """Somebody on the list, in its order; the id of `candidate` is of this search alone."""
 
     candidate: Candidate
     card_id: UUID | None
@@ -91,41 +104,74 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: how many meet its requirements, the total of how many of these is known, and the best."""
+    """What a search found: how many people are what, and the best."""
 
-    eligible: int
-    rankable: int
+    counted: Counted
     best: tuple[Ranked, ...]
 
 
-async def find_best(tx: AsyncSession, search: Search, seed: bytes) -> Found:
+async def find_best(tx: AsyncSession, search: Search, lots: Lots) -> Found:
     """The first so many of everybody who meets the requirements; nobody for who does not reach the nation."""
     statement = _compiled(search)
-    known = {name: _seeded(value, seed) for name, value in statement.constants.items()}
+    known = {name: _drawn(value, lots) for name, value in statement.constants.items()}
     rows = await fetch_rows(tx, statement.sql, *(known[name] for name in statement.parameters))
-    best = tuple(_ranked(row) for row in rows if row["id"] is not None)
-    return Found(rows[0]["eligible"], rows[0]["rankable"], best)
+    return Found(_counted(rows[0], search), tuple(_ranked(row) for row in rows if row["shown_id"] is not None))
 
 
-def _seeded(value: object, seed: bytes) -> object:
-    """The pads of the lot are the only bytes of a statement; it was compiled with those of an empty key."""
+def _drawn(value: object, lots: Lots) -> object:
+    """The pads of two keys are the only bytes of a statement; it was compiled with the marks of both."""
     if not isinstance(value, bytes):
         return value
-    return bytes(pad ^ byte for pad, byte in zip(value, seed.ljust(len(value), b"\0"), strict=True))
+    mark = value[-1] ^ value[0]  # behind the mark there are only pads
+    drawn = {_SEED[0]: lots.seed, _KEY[0]: lots.key}[mark]
+    marks, keys = (one.ljust(len(value), b"\0") for one in (bytes([mark] * SEED_BYTES), drawn))
+    return bytes(pad ^ one ^ key for pad, one, key in zip(value, marks, keys, strict=True))
+
+
+_SEED, _KEY = bytes([1] * SEED_BYTES), bytes([2] * SEED_BYTES)
+"""What statements are compiled with in the place of what is drawn for each search."""
+
+
+def _counted(row: asyncpg.Record, search: Search) -> Counted:
+    found = {int(code): people for code, people in (_read(row["outcomes"]) or {}).items()}
+    ruled_out = [found.get(RULED_OUT - place, 0) for place in range(len(search.deciding))]
+    return Counted(
+        eligible=found.get(RANKED, 0) + found.get(UNRANKED, 0),
+        unranked=found.get(UNRANKED, 0),
+        to_verify=found.get(TO_VERIFY, 0),
+        ruled_out={one.code: people for one, people in zip(search.deciding, ruled_out, strict=True)},
+        not_on_record=row["without_gaps"],
+        with_gaps=row["with_gaps"],
+    )
+
+
+async def load_pool(tx: AsyncSession, province_code: str) -> list[Candidate]:
+    """Everybody in the pools of a province, for who reaches the nation, in no order that tells; for comparisons."""
+    names = [one.name for one in _candidate.c if one.name != "card_id"]
+    told = f"SELECT {', '.join(names)} FROM national_candidate WHERE province_code = $1"  # noqa: S608 - our own names
+    return [_candidate_of(row, row["id"]) for row in await fetch_rows(tx, told, province_code)]
 
 
 def _ranked(row: asyncpg.Record) -> Ranked:
-    facts = {name: row[name] for name in FIELDS if name not in SPREAD}
+    candidate = _candidate_of(row, row["shown_id"])
+    return Ranked(candidate, row["card_id"], row["province_code"], row["total"], row["lot"])
+
+
+def _candidate_of(row: asyncpg.Record, identity: UUID) -> Candidate:
+    facts = {name: row[name] for name in FIELDS if name not in SPREAD and name != "id"}
     for name, most in SPREAD.items():
         values = [row[f"{name}_{place}"] for place in range(1, most + 1)]
         is_unknown = name in MAYBE_UNKNOWN and values == [None] * most
         facts[name] = None if is_unknown else values
-    if isinstance(days := row["affair_days"], str):
-        facts["affair_days"] = json.loads(days)
-    return Ranked(candidate_from(facts), row["card_id"], row["province_code"], row["total"], row["lot"])
+    facts |= {name: _read(row[name]) for name in JSON_FACTS}
+    return candidate_from({**facts, "id": identity})
 
 
-MAYBE_UNKNOWN = frozenset({"closed_days", "competencies"})
+def _read(told: Any) -> Any:  # noqa: ANN401 - JSON, which some connections have read already
+    return json.loads(told) if isinstance(told, str) else told
+
+
+MAYBE_UNKNOWN = frozenset({"closed_days", "competencies", "training_hours"})
 """Arrays that can be unknown as a whole."""
 
 
@@ -134,57 +180,86 @@ MAYBE_UNKNOWN = frozenset({"closed_days", "competencies"})
 
 @lru_cache(COMPILED_SEARCHES)
 def _compiled(search: Search) -> Statement:
-    """The statement of a search, compiled for an empty seed.
+    """The statement of a search.
 
-    It works out the totals of everybody who meets the requirements, and draws lots for the first so many and for those
-    who are equal to the last of them. What else is told of them is worked out from their facts.
+    It finds what everybody is of whom the record shows what is asked for, works out the totals of those who meet all
+    of it, and draws lots for the first so many and for those who are equal to the last of them. What else is told of
+    them is worked out from their facts.
     """
-    eligible, first = _eligible(search), literal(search.first, Integer)
-    ranked = select(*eligible.c).where(eligible.c.total.is_not(None)).order_by(eligible.c.total.desc())
-    drawn = ranked.fetch(first, with_ties=True).subquery("drawn")
-    lot = tie_break_column(drawn.c.id, b"").collate("C").label("lot")
-    best = select(*drawn.c, lot).order_by(drawn.c.total.desc(), lot).limit(first).subquery("best")
-    counts = select(func.count().label("eligible"), func.count(eligible.c.total).label("rankable"))
-    counted = counts.select_from(eligible).subquery("counted")
+    considered, first = _considered(search), literal(search.first, Integer)
+    ranked = select(considered.c.id, considered.c.outcome.label("total")).where(considered.c.outcome >= RANKED)
+    drawn = ranked.order_by(considered.c.outcome.desc()).fetch(first, with_ties=True).subquery("drawn")
+    shown = as_type(func.left(tie_break_column(drawn.c.id, _KEY), literal(32, Integer)), Uuid).label("shown_id")
+    named = select(*drawn.c, shown).offset(0).subquery("named")
+    lot = tie_break_column(named.c.shown_id, _SEED).collate("C").label("lot")
+    best = select(*named.c, lot).order_by(named.c.total.desc(), lot).limit(first).subquery("best")
+    counts = _counts(search, considered)
     facts = [one for one in _candidate.c if one.name not in ("id", "levels", "affairs")]
-    rows = select(*counted.c, *best.c, *facts).select_from(
-        counted.outerjoin(best.join(_candidate, _candidate.c.id == best.c.id), true())
+    rows = select(*counts.c, *(one for one in best.c if one.name != "id"), *facts).select_from(
+        counts.outerjoin(best.join(_candidate, _candidate.c.id == best.c.id), true())
     )
     return as_statement(rows.order_by(best.c.total.desc(), best.c.lot))
 
 
-def _eligible(search: Search) -> CTE:
-    """The ids of all who meet the requirements, with their totals where they are known."""
-    target, columns = search.post.target, cast("Columns", _FACTS.c)
-    total = total_columns([part_columns(one, columns, target, None) for one in search.criteria])
-    met = [compile_requirement(one, target, None, cast("FromClause", _FACTS)).is_(true()) for one in search.deciding]
-    rows = select(_candidate.c.id, as_type(total.points, BigInteger).label("total"))
-    return rows.where(*_necessary(search), *met).cte("eligible").prefix_with("MATERIALIZED")
+def _considered(search: Search) -> CTE:
+    """Everybody of whom the record shows what is asked for, with what they are."""
+    rules = [decided(one, search.post.target, _FACTS) for one in search.deciding]
+    total = func.coalesce(known_total(search.criteria, search.post.target, _FACTS), literal(UNRANKED, BigInteger))
+    outcome = case(
+        (all_of([one.met for one in rules]), as_type(total, BigInteger)),
+        *((one.not_met, literal(RULED_OUT - place, BigInteger)) for place, one in enumerate(rules)),
+        else_=literal(TO_VERIFY, BigInteger),
+    )
+    rows = select(_candidate.c.id, _candidate.c.has_gaps, outcome.label("outcome")).where(*_necessary(search))
+    return rows.cte("considered").prefix_with("MATERIALIZED")
+
+
+def _counts(search: Search, considered: CTE) -> Any:  # noqa: ANN401 - a subquery of one row
+    """One row: people by what they are, and how many more there are, of whom no record shows what is asked."""
+    code = func.least(considered.c.outcome, RANKED).label("code")
+    grouped = (
+        select(code, func.count().label("people"), func.count().filter(considered.c.has_gaps).label("gaps"))
+        .group_by(code)
+        .subquery("grouped")
+    )
+    found = select(
+        func.json_object_agg(grouped.c.code, grouped.c.people).label("outcomes"),
+        func.coalesce(func.sum(grouped.c.people), 0).label("people"),
+        func.coalesce(func.sum(grouped.c.gaps), 0).label("gaps"),
+    ).subquery("found")
+    everybody = (
+        select(
+            func.coalesce(func.sum(_pool.c.people), 0).label("people"),
+            func.coalesce(func.sum(_pool.c.with_gaps), 0).label("gaps"),
+        )
+        .where(*_searched(search, _pool))
+        .subquery("everybody")
+    )
+    gaps = everybody.c.gaps - found.c.gaps
+    others = everybody.c.people - found.c.people - gaps
+    return (
+        select(
+            found.c.outcomes, as_type(gaps, Integer).label("with_gaps"), as_type(others, Integer).label("without_gaps")
+        )
+        .select_from(found.join(everybody, true()))
+        .subquery("counted")
+    )
 
 
 def _necessary(search: Search) -> Iterator[ColumnElement[bool]]:
-    """What follows from the requirements, in the form that indexes answer."""
-    yield _candidate.c.box == any_(_listed(search.boxes, SmallInteger()))
-    if search.provinces is not None:
-        yield _candidate.c.province_code == any_(_listed(search.provinces, Text()))
+    """Who is searched, and what follows from the requirements in the form that indexes answer."""
+    yield from _searched(search, _candidate)
     for requirement in search.deciding:
-        if (levels := _levels_needed(requirement)) is not None:
-            places = [place for place, level in enumerate(LEVELS, start=1) if level.value in levels]
-            yield _candidate.c.levels.op("&&")(_listed(places, SmallInteger()))
-        if requirement.field is Field.RELATED_EXPERIENCE and _asks_for_time(requirement):
-            yield _candidate.c.affairs.op("@>")(_listed([search.post.government_affair], Text()))
+        if (places := levels_needed(requirement)) is not None:
+            yield _candidate.c.levels.op("&&")(small(places))
+        if requirement.field is Field.RELATED_EXPERIENCE and asks_for_time(requirement):
+            affairs = bindparam(None, [search.post.government_affair], type_=ARRAY(Text()))
+            yield _candidate.c.affairs.op("@>")(affairs)
 
 
-def _levels_needed(requirement: Requirement) -> Sequence[str] | None:
-    """The levels of which somebody who meets a requirement has held one; None where it asks for none."""
-    if requirement.field is Field.TIME_AT_LEVELS and _asks_for_time(requirement):
-        return requirement.of
-    return cast("Sequence[str]", requirement.threshold) if requirement.field is Field.LEVEL else None
-
-
-def _asks_for_time(requirement: Requirement) -> bool:
-    return requirement.comparison is Comparison.AT_LEAST and cast("int", requirement.threshold) > 0
-
-
-def _listed(values: Sequence[object], of_type: TypeEngine[Any]) -> ColumnElement[Any]:
-    return bindparam(None, list(values), type_=ARRAY(of_type))
+def _searched(search: Search, rows: TableClause) -> Iterator[ColumnElement[bool]]:
+    """In which boxes and provinces; all that there are is no condition."""
+    if search.boxes != POOL_BOXES:
+        yield rows.c.box == any_(small(list(search.boxes)))
+    if search.provinces is not None:
+        yield rows.c.province_code == any_(bindparam(None, list(search.provinces), type_=ARRAY(Text())))

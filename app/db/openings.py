@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Select, and_, case, exists, func, literal, select, true
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    ScalarSelect,
+    Select,
+    SmallInteger,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.post_standards import standard
-from app.db.retirements import holders, next_retirement
+from app.db.retirements import holders
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.posts import PostHolderRow, PostRow
 from app.db.unit_affairs import nearest_affair
@@ -25,10 +40,11 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """Posts of one level and affair that ask for the same; `posts` names the first of them."""
+    """Posts of one level, affair and job family that ask for the same; `posts` names the first of them."""
 
     level: PositionLevel
     government_affair: str | None
+    job_family: str | None
     standard: tuple[int, ...]
     empty: int
     by: tuple[int, ...]
@@ -42,9 +58,10 @@ async def find_openings(
 ) -> list[Openings]:
     """Openings at these levels by the last of the days, without the post that somebody holds.
 
-    The highest level comes first, then the affairs by their code; unknown ones last.
+    The highest level comes first, then the affairs by their code and the job families; unknown ones last.
     """
-    opening = _openings(levels, but_of, today).subquery("opening")
+    asked = await _standards_of(tx, levels)
+    opening = _openings(levels, asked, but_of, today).subquery("opening")
     named = func.jsonb_build_object(
         *("id", opening.c.id, "name", opening.c.name, "unitId", opening.c.unit_id, "unit", opening.c.unit),
         *("isEmpty", opening.c.is_empty, "vacantFrom", opening.c.vacant_from),
@@ -54,6 +71,7 @@ async def find_openings(
         select(
             opening.c.level,
             opening.c.government_affair,
+            opening.c.job_family,
             opening.c.standard,
             func.count().filter(opening.c.is_empty),
             func.min(opening.c.vacant_from),
@@ -61,17 +79,35 @@ async def find_openings(
             *(func.count().filter(opening.c.vacant_from <= day) for day in days),
         )
         .where(opening.c.vacant_from <= days[-1])
-        .group_by(opening.c.level, opening.c.government_affair, opening.c.standard)
+        .group_by(opening.c.level, opening.c.government_affair, opening.c.job_family, opening.c.standard)
     )
     found = [
-        Openings(PositionLevel(level), affair, tuple(asked), empty, tuple(by), first, posts)
-        for level, affair, asked, empty, first, posts, *by in await tx.execute(groups)
+        Openings(PositionLevel(level), affair, family, tuple(asked), empty, tuple(by), first, posts)
+        for level, affair, family, asked, empty, first, posts, *by in await tx.execute(groups)
     ]
     places = {level: place for place, level in enumerate(PositionLevel)}
-    return sorted(found, key=lambda one: (places[one.level], one.government_affair or "~", one.standard))
+
+    def place(one: Openings) -> tuple[int, str, str, tuple[int, ...]]:
+        return places[one.level], one.government_affair or "~", one.job_family or "~", one.standard
+
+    return sorted(found, key=place)
 
 
-def _openings(levels: Collection[PositionLevel], but_of: UUID, today: date) -> Select[Any]:
+async def _standards_of(tx: AsyncSession, levels: Collection[PositionLevel]) -> dict[str, list[int]]:
+    """What posts of each level ask that have no standard of their own: looked up once, and not for each post."""
+    if not levels:
+        return {}
+    no_own = (PostRow.level, standard.label("standard"))
+    one_of_each = [
+        select(*no_own).where(PostRow.level == level.value, PostRow.standard.is_(None)).limit(1) for level in levels
+    ]
+    found = await tx.execute(union_all(*one_of_each))
+    return {row.level: row.standard for row in found}
+
+
+def _openings(
+    levels: Collection[PositionLevel], asked: Mapping[str, list[int]], but_of: UUID, today: date
+) -> Select[Any]:
     """The posts, each with whether a seat is empty and from when one is; null where nobody knows."""
     affair = nearest_affair()
     is_own = exists(
@@ -80,7 +116,9 @@ def _openings(levels: Collection[PositionLevel], but_of: UUID, today: date) -> S
         .where(PostHolderRow.talent_id == but_of)
         .correlate(PostRow.__table__)
     )
-    is_empty, day = PostRow.seats > holders, literal(today, Date)
+    is_empty, day, retirement = PostRow.seats > holders, literal(today, Date), _freeing_retirement()
+    numbers = {level: literal(told, ARRAY(SmallInteger)) for level, told in asked.items()}
+    of_level = case(numbers, value=PostRow.level) if numbers else PostRow.standard
     return (
         select(
             PostRow.id,
@@ -89,14 +127,28 @@ def _openings(levels: Collection[PositionLevel], but_of: UUID, today: date) -> S
             OrgUnitRow.name.label("unit"),
             PostRow.level,
             func.coalesce(PostRow.government_affair, affair.c.government_affair).label("government_affair"),
-            standard.label("standard"),
+            PostRow.job_family,
+            func.coalesce(PostRow.standard, of_level).label("standard"),
             is_empty.label("is_empty"),
             case(
                 (is_empty, func.coalesce(PostRow.empty_since, day)),
-                (next_retirement.is_not(None), func.greatest(next_retirement, day)),
+                (retirement.is_not(None), func.greatest(retirement, day)),
             ).label("vacant_from"),
         )
         .join(OrgUnitRow, and_(OrgUnitRow.institution_id == PostRow.institution_id, OrgUnitRow.id == PostRow.unit_id))
         .outerjoin(affair, true())
         .where(PostRow.level.in_([level.value for level in levels]), PostRow.is_delivered, ~is_own)
     )
+
+
+def _freeing_retirement() -> ScalarSelect[date | None]:
+    """When a seat of the held post of the row is first free because holders retire; null where nobody knows.
+
+    Where more hold it than it has seats, those retirements free nothing that only bring them down to the seats.
+    """
+    held = PostHolderRow.__table__.c
+    of_post = and_(held.institution_id == PostRow.institution_id, held.post_id == PostRow.id)
+    days = func.array_agg(aggregate_order_by(held.retires_on, held.retires_on), type_=ARRAY(Date))
+    freeing = func.count() - PostRow.seats + literal_column("1")
+    found = select(days[freeing]).select_from(PostHolderRow).where(of_post).correlate(PostRow.__table__)
+    return found.scalar_subquery()

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import fetch_rows
+from app.db.joined_sets import joined_as_sets
 from app.db.staging import changed
 
 MOST_NOTICED = 1_000  # rows of each kind that are named one by one; the figures count all
@@ -102,38 +103,39 @@ async def place_holders(tx: AsyncSession, institution_id: UUID, as_of: date) -> 
 
     Returns how many rows were written or removed.
     """
-    written = await changed(
-        tx,
-        """
-        INSERT INTO post_holder AS held (institution_id, talent_id, post_id, since)
-        SELECT t.institution_id, t.id, p.id, t.position_from
-        FROM talent t
-        JOIN post p ON p.institution_id = t.institution_id AND p.unit_id = t.unit_id
-            AND p.name_key = name_key(t.position) AND p.is_delivered
-        WHERE t.institution_id = :institution_id AND t.is_mapped
-        ON CONFLICT (institution_id, talent_id) DO UPDATE SET
-            post_id = excluded.post_id,
-            since = excluded.since,
-            vacancy_id = CASE WHEN held.post_id = excluded.post_id THEN held.vacancy_id END
-        WHERE (held.vacancy_id IS NULL OR held.since <= :as_of)
-        AND (held.post_id, held.since) IS DISTINCT FROM (excluded.post_id, excluded.since)""",
-        institution_id=institution_id,
-        as_of=as_of,
-    )
-    removed = await changed(
-        tx,
-        """
-        DELETE FROM post_holder held WHERE held.institution_id = :institution_id
-        AND (held.vacancy_id IS NULL OR held.since <= :as_of)
-        AND NOT EXISTS (
-            SELECT FROM talent t
+    async with joined_as_sets(tx):
+        written = await changed(
+            tx,
+            """
+            INSERT INTO post_holder AS held (institution_id, talent_id, post_id, since)
+            SELECT t.institution_id, t.id, p.id, t.position_from
+            FROM talent t
             JOIN post p ON p.institution_id = t.institution_id AND p.unit_id = t.unit_id
                 AND p.name_key = name_key(t.position) AND p.is_delivered
-            WHERE t.institution_id = held.institution_id AND t.id = held.talent_id AND t.is_mapped
-                AND p.id = held.post_id)""",
-        institution_id=institution_id,
-        as_of=as_of,
-    )
+            WHERE t.institution_id = :institution_id AND t.is_mapped
+            ON CONFLICT (institution_id, talent_id) DO UPDATE SET
+                post_id = excluded.post_id,
+                since = excluded.since,
+                vacancy_id = CASE WHEN held.post_id = excluded.post_id THEN held.vacancy_id END
+            WHERE (held.vacancy_id IS NULL OR held.since <= :as_of)
+            AND (held.post_id, held.since) IS DISTINCT FROM (excluded.post_id, excluded.since)""",
+            institution_id=institution_id,
+            as_of=as_of,
+        )
+        removed = await changed(
+            tx,
+            """
+            DELETE FROM post_holder held WHERE held.institution_id = :institution_id
+            AND (held.vacancy_id IS NULL OR held.since <= :as_of)
+            AND NOT EXISTS (
+                SELECT FROM talent t
+                JOIN post p ON p.institution_id = t.institution_id AND p.unit_id = t.unit_id
+                    AND p.name_key = name_key(t.position) AND p.is_delivered
+                WHERE t.institution_id = held.institution_id AND t.id = held.talent_id AND t.is_mapped
+                    AND p.id = held.post_id)""",
+            institution_id=institution_id,
+            as_of=as_of,
+        )
     return written + removed
 
 

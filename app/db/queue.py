@@ -21,6 +21,7 @@ class Job(StrEnum):
     RUN_CALCULATION = "run_calculation"
     RUN_MOVEMENT = "run_movement"
     RUN_REHEARSAL = "run_rehearsal"
+    RECALCULATE_PLANS = "recalculate_plans"
 
 
 async def defer(tx: AsyncSession, actor: Actor, job: Job, **arguments: UUID | str | int | None) -> None:
@@ -28,15 +29,34 @@ async def defer(tx: AsyncSession, actor: Actor, job: Job, **arguments: UUID | st
 
     A job may be done twice, as after a crash: what it calls has to see to that.
     """
+    await _defer(tx, actor, job, None, arguments)
+
+
+async def defer_once(tx: AsyncSession, actor: Actor, job: Job, lock: str) -> None:
+    """The same of a job under a lock: one at a time is done, and one that waits already is enough.
+
+    It is begun after this transaction, and so sees what it changed.
+    """
+    await _defer(tx, actor, job, lock, {})
+
+
+async def _defer(
+    tx: AsyncSession, actor: Actor, job: Job, lock: str | None, arguments: Mapping[str, UUID | str | int | None]
+) -> None:
     told = {name: str(value) if isinstance(value, UUID) else value for name, value in arguments.items()}
-    await tx.execute(DEFER, {"job": job.value, "arguments": json.dumps({"actor": _described(actor), **told})})
+    values = {"job": job.value, "arguments": json.dumps({"actor": _described(actor), **told}), "lock": lock}
+    await tx.execute(DEFER, values)
 
 
-# the versioned function of procrastinate's schema: its Python does the same with a connection of its own
 DEFER = text("""
+    WITH waiting AS (
+        SELECT FROM procrastinate_jobs WHERE lock = CAST(:lock AS text) AND task_name = :job AND status = 'todo'
+        FOR SHARE)
     SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
-        'default', CAST(:job AS varchar), 0, NULL, NULL, CAST(:arguments AS jsonb), NULL
-    )::procrastinate_job_to_defer_v1])""")
+        'default', CAST(:job AS varchar), 0, CAST(:lock AS text), NULL, CAST(:arguments AS jsonb), NULL
+    )::procrastinate_job_to_defer_v1])
+    WHERE NOT EXISTS (SELECT FROM waiting)""")
+"""Workers pass over a row that is locked, as the one that waits is until the transaction ends."""
 
 
 def _described(actor: Actor) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
 )
 
 from app.db.fact_columns import Columns, Number, days_between, matched_levels, time_in_affair
@@ -26,9 +28,10 @@ from app.domain.durations import DAYS_OF_A_YEAR, MONTHS_OF_A_YEAR
 from app.domain.evidence import COMPETENCIES
 from app.domain.ranking import WHOLE
 from app.domain.rubric import MILLION
-from app.domain.rule_sets import Criterion, CriterionKind
+from app.domain.rule_sets import USUAL_YEARS, Criterion, CriterionKind
 from app.domain.verdicts import HIGHEST, LOWEST
 
+LONGEST_MONTH = 31  # days
 _BLOCK = 64
 """Bytes of a block of SHA-256, to which HMAC pads its key (RFC 2104)."""
 _INNER, _OUTER = 0x36, 0x5C
@@ -123,7 +126,11 @@ def _related_experience(criterion: Criterion, columns: Columns, target: Target, 
 
 
 def _training(criterion: Criterion, columns: Columns, _target: Target, _score: Number | None) -> _Found:
-    return _known(columns["training_hours"], _full(criterion))
+    full, none = _full(criterion), literal(0, Integer)
+    years = [columns["training_hours"][back] for back in range(1, (criterion.years or USUAL_YEARS) + 1)]
+    known = func.least(sum((func.coalesce(hours, 0) for hours in years), none), full)
+    is_open = or_(*(hours.is_(None) for hours in years))
+    return _Found(known, case((is_open, full), else_=known), full)
 
 
 def _priority_programme(_criterion: Criterion, columns: Columns, target: Target, _score: Number | None) -> _Found:
@@ -150,9 +157,11 @@ def _service(criterion: Criterion, columns: Columns, target: Target, _score: Num
 
 
 def _age(criterion: Criterion, columns: Columns, target: Target, _score: Number | None) -> _Found:
+    """As `domain.ages.age_on`: on the last day of a month all birthdays of that month have been."""
     born, on = columns["born_on"], target.on
     month_and_day = extract("month", born) * 100 + extract("day", born)
-    before = case((month_and_day > on.month * 100 + on.day, 1), else_=0)
+    last = LONGEST_MONTH if (on + timedelta(1)).day == 1 else on.day
+    before = case((month_and_day > on.month * 100 + last, 1), else_=0)
     return _known(cast(on.year - extract("year", born) - before, Integer), _full(criterion))
 
 

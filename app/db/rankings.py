@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,27 +31,29 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB, array
+from sqlalchemy.dialects.postgresql import JSON, array
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from app.db.database import fetch_rows
 from app.db.exported import stream_rows
 from app.db.frozen_facts import read_facts
+from app.db.joined_sets import joined_as_sets
 from app.db.ranking_points import part_columns, tie_break_column, total_columns
 from app.db.requirements import compile_requirement
+from app.db.said_of_candidates import latest_scores, latest_words
 from app.db.tables.candidates import CandidateRow
 from app.db.tables.posts import PostHolderRow
-from app.db.tables.rankings import CandidateVerificationRow, RankingCandidateRow, TechnicalScoreRow
+from app.db.tables.rankings import RankingCandidateRow, VacancyCandidateRow
 from app.domain.autopsies import Pattern
-from app.domain.candidates import Candidate, Given
+from app.domain.candidates import FIELDS, Candidate, Given
 from app.domain.ranking import Placed
 from app.domain.replays import NOTHING, STANDINGS, UNKNOWN, Considered, Kept, Standing, Terms
-from app.domain.requirements import Field, Requirement
+from app.domain.requirements import Requirement
 
 ELIGIBLE, TO_VERIFY, INELIGIBLE = (one.value for one in STANDINGS)
-NARROWED = frozenset({Field.SANCTION_FREE, Field.COMPETENCE})
-"""What the column `lacking`, which everybody may read who reads rankings, says nothing about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,13 @@ class Run:
 
 
 async def rank_everybody(tx: AsyncSession, run: Run) -> None:
-    """Store what is found about everybody on the map but those who hold a seat of the same post."""
-    await tx.execute(_insertion(run))
+    """Store what is found about everybody on the map but those who hold a seat of the same post.
+
+    Who is considered for the vacancy for the first time gets an id in it; all others keep theirs.
+    """
+    async with joined_as_sets(tx):
+        await tx.execute(_names(run))
+        await tx.execute(_insertion(run))
 
 
 async def count_holders(tx: AsyncSession, institution_id: UUID, post_id: UUID) -> int:
@@ -82,6 +89,26 @@ HOLDERS = """
 
 
 # ── the statement
+
+
+def _names(run: Run) -> PostgresInsert:
+    row = CandidateRow.__table__
+    considered = select(row.c.institution_id, literal(run.vacancy_id), row.c.talent_id).where(_is_considered(run))
+    names = upsert(VacancyCandidateRow).from_select(
+        ["institution_id", "vacancy_id", "talent_id"], considered, include_defaults=False
+    )
+    return names.on_conflict_do_nothing()
+
+
+def _is_considered(run: Run) -> ColumnElement[bool]:
+    """Whose facts are on record, unless they hold a seat of the same post."""
+    row = CandidateRow.__table__
+    holds = select(PostHolderRow.talent_id).where(
+        PostHolderRow.institution_id == row.c.institution_id,
+        PostHolderRow.talent_id == row.c.talent_id,
+        PostHolderRow.post_id == run.post_id,
+    )
+    return and_(row.c.institution_id == run.institution_id, ~exists(holds.correlate(row)))
 
 
 def _insertion(run: Run) -> Insert:
@@ -101,51 +128,49 @@ def _insertion(run: Run) -> Insert:
 
 def _judged(run: Run) -> CTE:
     """Everybody with the verdict of each requirement, the parts of each criterion, and the facts they rest on."""
-    row, terms = CandidateRow.__table__, run.terms
-    verified, score = _verified(run), TechnicalScoreRow.__table__.c
+    row, named, terms = CandidateRow.__table__, VacancyCandidateRow.__table__, run.terms
+    verified = latest_words(run.institution_id, run.vacancy_id)
+    score = latest_scores(run.institution_id, run.vacancy_id)
     columns = row.c
     verdicts = [compile_requirement(one, terms.target, verified.c.verified) for one in terms.requirements]
-    parts = [part_columns(one, columns, terms.target, score.score) for one in terms.criteria]
+    parts = [part_columns(one, columns, terms.target, score.c.score) for one in terms.criteria]
     total = total_columns(parts)
-    of_vacancy = and_(score.institution_id == row.c.institution_id, score.vacancy_id == run.vacancy_id)
-    source = row.outerjoin(verified, verified.c.talent_id == row.c.talent_id).outerjoin(
-        TechnicalScoreRow.__table__, and_(of_vacancy, score.talent_id == row.c.talent_id)
-    )
-    holds = select(PostHolderRow.talent_id).where(
-        PostHolderRow.institution_id == row.c.institution_id,
-        PostHolderRow.talent_id == row.c.talent_id,
-        PostHolderRow.post_id == run.post_id,
+    of_vacancy = and_(named.c.institution_id == row.c.institution_id, named.c.vacancy_id == run.vacancy_id)
+    source = (
+        row.join(named, and_(of_vacancy, named.c.talent_id == row.c.talent_id))
+        .outerjoin(verified, verified.c.talent_id == row.c.talent_id)
+        .outerjoin(score, score.c.talent_id == row.c.talent_id)
     )
     judged = select(
-        row.c.id.label("candidate_id"),
+        named.c.id.label("candidate_id"),
         row.c.talent_id,
         _array(verdicts, Boolean()).label("verdicts"),
         _array([part.points for part in parts], BigInteger()).label("parts"),
         cast(total.points, BigInteger).label("total"),
         cast(total.lowest, BigInteger).label("lowest"),
         cast(total.highest, BigInteger).label("highest"),
-        _facts(verified.c.verified, score.score).label("facts"),
+        _facts(named.c.id, verified.c.verified, score.c.score).label("facts"),
     )
-    judged = judged.select_from(source).where(row.c.institution_id == run.institution_id, ~exists(holds.correlate(row)))
-    return judged.cte("judged").prefix_with("MATERIALIZED")
+    return judged.select_from(source).where(_is_considered(run)).cte("judged").prefix_with("MATERIALIZED")
 
 
-def _verified(run: Run) -> Any:  # noqa: ANN401 - a sub-select has no type of its own
-    row = CandidateVerificationRow
-    words = select(row.talent_id, func.jsonb_object_agg(row.requirement, row.is_met).label("verified"))
-    of_vacancy = and_(row.institution_id == run.institution_id, row.vacancy_id == run.vacancy_id)
-    return words.where(of_vacancy).group_by(row.talent_id).subquery("verified")
-
-
-def _facts(verified: ColumnElement[Any], score: ColumnElement[Any] | Any) -> ColumnElement[Any]:  # noqa: ANN401
-    """What everything rests on, for the plain rules to read again; what is unknown is left out."""
-    facts = literal_column("to_jsonb(candidate) - '{institution_id,talent_id}'::text[]", JSONB)
-    frozen = func.jsonb_build_object(
-        *(literal_column("'candidate'"), facts),
+def _facts(
+    candidate_id: ColumnElement[Any], verified: ColumnElement[Any], score: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """What everything rests on, for the plain rules to read again. As text: for tens of thousands it is made faster."""
+    frozen = func.json_build_object(
+        *(literal_column("'candidate'"), func.row_to_json(_FROZEN)),
+        *(literal_column("'id'"), candidate_id),
         *(literal_column("'verified'"), func.coalesce(verified, literal_column("'{}'::jsonb"))),
         *(literal_column("'technicalScore'"), score),
     )
-    return func.jsonb_strip_nulls(frozen, type_=JSONB)
+    return cast(frozen, JSON)
+
+
+_FROZEN: ColumnElement[Any] = literal_column(
+    f"(SELECT facts FROM (SELECT {', '.join(f'candidate.{name}' for name in FIELDS if name != 'id')}) facts)"  # noqa: S608 - our own names
+)
+"""The facts about a candidate as one row."""
 
 
 def _found(judged: CTE, run: Run) -> Select[Any]:
@@ -178,11 +203,10 @@ def _is_ranked(found: Subquery) -> ColumnElement[bool]:
 
 
 def _lacking(found: Subquery, requirements: Sequence[Requirement]) -> ColumnElement[Any]:
-    """The codes of the requirements not met or to be verified, as far as everybody may know."""
+    """The codes of the requirements not met or to be verified."""
     open_ones = [
         case((found.c.verdicts[place].is_not(true()), literal(one.code, Text)))
         for place, one in enumerate(requirements, start=1)
-        if one.field not in NARROWED
     ]
     return func.array_remove(_array(open_ones, Text()), null())
 
@@ -239,19 +263,25 @@ async def count_patterns(tx: AsyncSession, institution_id: UUID, ranking_id: UUI
     return {tuple(row["verdicts"]): row["people"] for row in rows}
 
 
-async def count_candidates(tx: AsyncSession, run: Run, place: int, instead: Requirement) -> int:
-    """How many would be candidates, or could turn out to be, with another requirement at a place, from 1."""
-    row, found, verified = CandidateRow.__table__, RankingCandidateRow, _verified(run)
+async def count_candidates(tx: AsyncSession, run: Run, instead: Mapping[int, Requirement | None]) -> int:
+    """How many would be candidates, or could turn out to be, with other requirements, or none, at places from 1."""
+    row, found = CandidateRow.__table__, RankingCandidateRow
+    verified = latest_words(run.institution_id, run.vacancy_id)
     is_in_run = and_(found.institution_id == run.institution_id, found.ranking_id == run.ranking_id)
-    others = func.array_cat(found.verdicts[1 : place - 1], found.verdicts[place + 1 : len(run.terms.requirements)])
-    verdict = compile_requirement(instead, run.terms.target, verified.c.verified)
-    of_talent = and_(row.c.institution_id == found.institution_id, row.c.id == found.candidate_id)
+    places = range(1, len(run.terms.requirements) + 1)
+    kept = [found.verdicts[place].is_not(false()) for place in places if place not in instead]
+    others = [
+        compile_requirement(one, run.terms.target, verified.c.verified).is_not(false())
+        for one in instead.values()
+        if one is not None
+    ]
+    of_talent = and_(row.c.institution_id == found.institution_id, row.c.talent_id == found.talent_id)
     counted = (
         select(func.count())
         .select_from(found)
         .join(row, of_talent)
         .outerjoin(verified, verified.c.talent_id == row.c.talent_id)
-        .where(is_in_run, func.array_position(others, false()).is_(None), verdict.is_not(false()))
+        .where(is_in_run, *kept, *others)
     )
     return (await tx.execute(counted)).scalar_one()
 
@@ -279,7 +309,7 @@ def _placed(row: asyncpg.Record) -> Placed:
 
 STORED = """
     SELECT candidate_id, ordinal, position, outcome, verdicts, parts, total, lowest, highest, tie_break,
-           facts::text AS facts, digest
+           facts::text AS facts, digest, lacking
     FROM ranking_candidate WHERE institution_id = $1 AND ranking_id = $2"""
 
 
@@ -308,7 +338,13 @@ def _stored(row: asyncpg.Record) -> Kept:
         row["tie_break"],
     )
     return Kept(
-        found, row["facts"], _inputs(row["candidate_id"], row["facts"]), row["digest"], row["ordinal"], row["position"]
+        found,
+        row["facts"],
+        _inputs(row["candidate_id"], row["facts"]),
+        row["digest"],
+        row["ordinal"],
+        row["position"],
+        tuple(row["lacking"]),
     )
 
 

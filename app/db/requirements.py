@@ -22,6 +22,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    not_,
     null,
     or_,
     true,
@@ -31,16 +32,20 @@ from sqlalchemy.types import TypeEngine
 
 from app.db.fact_columns import days_since, days_unaccounted, matched_levels, time_in_affair
 from app.db.tables.candidates import CandidateRow
+from app.domain.ages import last_birthday
 from app.domain.candidates import (
     EDUCATION_RANKS,
+    FUNCTIONAL,
     LEADERSHIP_RANKS,
     LEVELS,
     NUMBER_OF_COMPETENCIES,
     PREDICATE_RANKS,
     SEVERITIES,
+    UNSAID,
     LeadershipTraining,
     Target,
 )
+from app.domain.careers import PositionLevel
 from app.domain.durations import days_of, months_before
 from app.domain.evidence import years_before
 from app.domain.requirements import Comparison, Field, Requirement
@@ -140,8 +145,8 @@ def _verified(_question: Question) -> Outcome:
 def _age(question: Question) -> Outcome:
     born = question.fact("born_on")
     if question.is_at_most:
-        return born > _day(years_before(question.on, question.number + 1))
-    return born <= _day(years_before(question.on, question.number))
+        return born > _day(last_birthday(question.on, question.number + 1))
+    return born <= _day(last_birthday(question.on, question.number))
 
 
 def _since(name: str) -> Callable[[Question], Outcome]:
@@ -162,12 +167,59 @@ def _since(name: str) -> Callable[[Question], Outcome]:
 def _time_at_levels(question: Question) -> Outcome:
     days = [func.coalesce(question.fact("closed_days")[place], _whole(0)) for place in _places(LEVELS)]
     level, since = question.fact("level"), question.fact("level_since")
-    of = question.requirement.of
-    recorded = [one for name, one in zip(LEVELS, days, strict=True) if name.value in of]
-    counts = or_(false(), *(level == _bound(one, Text()) for one in of))
     running = case((level.is_not(None), days_since(since, question.on)), else_=_whole(0))
-    known = _sum([*recorded, case((counts, running), else_=_whole(0))])
-    return _added_up(question, known, days_unaccounted(question.facts.c, question.on, _sum([*days, running])))
+    held = {
+        name: closed + case((level == _bound(name.value, Text()), running), else_=_whole(0))
+        for name, closed in zip(LEVELS, days, strict=True)
+        if name.value in question.requirement.of
+    }
+    unaccounted = days_unaccounted(question.facts.c, question.on, _sum([*days, running]))
+    if not question.requirement.is_in_field:
+        return _added_up(question, _sum([*held.values()]), unaccounted)
+    times = [_in_field(question, name, held[name]) for name in FUNCTIONAL if name in held]
+    others = [time for name, time in held.items() if name not in FUNCTIONAL]
+    known, maybe = _sum([*others, *(time for time, _ in times)]), [unsaid for _, unsaid in times]
+    return _added_up(question, known, _sum([unaccounted, *maybe]))
+
+
+def _in_field(
+    question: Question, level: PositionLevel, held: ColumnElement[int]
+) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """As `experience.time_in_field`."""
+    affair, said = question.target.government_affair, question.fact("functional_days")
+    is_present = and_(
+        func.coalesce(question.fact("level") == _bound(level.value, Text()), false()),
+        question.fact("level_since").is_not(None),
+    )
+    present = case((is_present, days_since(question.fact("post_since"), question.on)), else_=_whole(0))
+    is_true, is_unsaid = _of_present_post(question)
+    ended: ColumnElement[int] = func.greatest(held - present, _whole(0))
+    if affair is None:
+        known, unsaid = _whole(0), ended
+    else:
+        known = _days_said(said, level, affair)
+        unsaid = case((said.is_(None), ended), else_=_days_said(said, level, UNSAID))
+    nothing = _whole(0)
+    return known + case((is_true, present), else_=nothing), unsaid + case((is_unsaid, present), else_=nothing)
+
+
+def _of_present_post(question: Question) -> tuple[Outcome, Outcome]:
+    """As `experience.is_in_field`: whether it is, and whether nobody has said."""
+    pairs = (
+        (question.fact("government_affair"), question.target.government_affair),
+        (question.fact("job_family"), question.target.job_family),
+    )
+    same = [func.coalesce(own == _bound(asked, Text()), false()) for own, asked in pairs if asked is not None]
+    is_same = or_(false(), *same)
+    (affair, asked_affair), (family, asked_family) = pairs
+    is_other_affair = false() if asked_affair is None else affair.is_not(None)
+    is_other_family = true() if asked_family is None else family.is_not(None)
+    return is_same, and_(not_(is_same), not_(and_(is_other_affair, is_other_family)))
+
+
+def _days_said(said: ColumnElement[Any], level: PositionLevel, affair: str) -> ColumnElement[int]:
+    of_level = said.op("->")(_bound(level.value, Text()))
+    return func.coalesce(as_type(of_level.op("->>")(_bound(affair, Text())), Integer), _whole(0))
 
 
 def _related_experience(question: Question) -> Outcome:

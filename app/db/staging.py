@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import copy_rows, fetch_rows
+from app.db.joined_sets import joined_as_sets
 from app.db.tables import evidence
 from app.db.tables.imports import ImportRefusalRow
 from app.db.tables.placements import PlacementRow
@@ -260,16 +261,17 @@ async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID
     )
     if not restored + added:
         return 0
-    corrected = await changed(
-        tx,
-        f"""WITH overruled AS MATERIALIZED ({_overruled(table, ":institution_id")})
-            UPDATE {table} held SET withdrawn_by = :import_id FROM {stage.name} s, talent t
-            WHERE {held} AND {evidence.stands("held")} AND {same} AND held.row_key <> s.row_key
-            AND NOT EXISTS (SELECT FROM {stage.name} o WHERE o.nip = s.nip AND o.row_key = held.row_key)
-            AND NOT EXISTS (SELECT FROM overruled o WHERE o.talent_id = t.id AND o.row_key = s.row_key)""",  # noqa: S608
-        institution_id=institution_id,
-        import_id=import_id,
-    )
+    async with joined_as_sets(tx):
+        corrected = await changed(
+            tx,
+            f"""WITH overruled AS MATERIALIZED ({_overruled(table, ":institution_id")})
+                UPDATE {table} held SET withdrawn_by = :import_id FROM {stage.name} s, talent t
+                WHERE {held} AND {evidence.stands("held")} AND {same} AND held.row_key <> s.row_key
+                AND NOT EXISTS (SELECT FROM {stage.name} o WHERE o.nip = s.nip AND o.row_key = held.row_key)
+                AND NOT EXISTS (SELECT FROM overruled o WHERE o.talent_id = t.id AND o.row_key = s.row_key)""",  # noqa: S608
+            institution_id=institution_id,
+            import_id=import_id,
+        )
     return restored + added + corrected
 
 

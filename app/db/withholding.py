@@ -1,18 +1,24 @@
 """What a shape becomes for somebody: fields that a rule withholds are null, and the document names them.
 
+A value of which a rule tells something less exact instead is not named among them: it is known. A list of which a rule
+leaves something out is. What is kept in some documents only, such as of masked candidates, is named in these alone.
+
 Variants are made once per set of permissions that a shape asks for, and there are few; each compiles like any shape.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import case, literal_column, not_, null, or_
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, not_, null, or_, true
+from sqlalchemy.dialects.postgresql import array
 
 from app.db.classes import Rule
-from app.db.documents import Field, Fields, Pages, Shape, Value
+from app.db.documents import Field, Fields, Pages, Shape, Value, literal_text
 from app.domain.actors import Permission
 
 Permissions = frozenset[Permission]
@@ -59,18 +65,44 @@ def walk(fields: Fields, above: str = "") -> Iterator[tuple[str, Field]]:
             yield from walk(field.fields, f"{above}{name}.")
 
 
-def withheld_from(held: Permissions, fields: Fields) -> list[str]:
-    """The paths of the fields, or of some of whose rows, that somebody with these permissions may not see."""
-    paths: list[str] = []
+def withheld_from(held: Permissions, fields: Fields) -> dict[str, ColumnElement[bool]]:
+    """The paths of the fields, or of some of whose rows, that somebody with these permissions may not see.
+
+    With each the condition for the row of the document: what is shown in one document can be withheld in another.
+    """
+    paths: dict[str, ColumnElement[bool]] = {}
     for path, field in walk(fields):
-        is_below_another = any(path.startswith(f"{other}.") for other in paths)
-        if not is_below_another and _standing_against(field, held):
-            paths.append(path)
+        rules = [*_standing_against(field, held), *_leaving_out(field, held)]
+        if not rules:
+            continue
+        named = [true() if rule.named_where is None else rule.named_where for rule in rules]
+        above = [where for other, where in paths.items() if path.startswith(f"{other}.")]
+        if not any(where.compare(one) for where in above for one in (true(), or_(*named))):
+            paths[path] = and_(or_(*named), *(not_(where) for where in above))
     return paths
 
 
+def _leaving_out(field: Field, held: Permissions) -> list[Rule]:
+    return [rule for rule in field.needs if rule.leaves_out and not rule.permissions & held]
+
+
+def _named(held: Permissions, fields: Fields) -> ColumnElement[Any]:
+    """The list of the paths that are withheld in a document, as JSON."""
+    paths = withheld_from(held, fields)
+    if all(where.compare(true()) for where in paths.values()):
+        return literal_column(f"'{json.dumps([*paths])}'::json")
+    named = [case((where, literal_text(path))) for path, where in paths.items()]
+    return func.to_json(func.array_remove(array(named), literal_column("NULL::text")))
+
+
 def _standing_against(field: Field, held: Permissions) -> list[Rule]:
-    return [rule for rule in field.needs if not rule.permissions & held]
+    return [rule for rule in field.needs if rule.instead is None and not rule.permissions & held]
+
+
+def _told_instead(field: Value, held: Permissions) -> list[tuple[ColumnElement[bool], ColumnElement[Any]]]:
+    """In which rows which less exact value is told."""
+    rules = [rule for rule in field.needs if not rule.permissions & held]
+    return [(rule.where, rule.instead) for rule in rules if rule.where is not None and rule.instead is not None]
 
 
 def _shown(fields: Fields, held: Permissions) -> Fields:
@@ -79,8 +111,7 @@ def _shown(fields: Fields, held: Permissions) -> Fields:
 
 def _shown_field(field: Field, beside: Fields, held: Permissions) -> Field:
     if field is WITHHELD:
-        paths = ", ".join(f'"{path}"' for path in withheld_from(held, beside))
-        return Value(literal_column(f"'[{paths}]'::json"), WITHHELD.schema)
+        return Value(_named(held, beside), WITHHELD.schema)
     rules = _standing_against(field, held)
     wheres = [rule.where for rule in rules if rule.where is not None]
     if len(wheres) < len(rules):
@@ -88,4 +119,5 @@ def _shown_field(field: Field, beside: Fields, held: Permissions) -> Field:
     if not isinstance(field, Value):
         shown = replace(field, needs=(), fields=_shown(field.fields, held))
         return replace(shown, on=not_(or_(*wheres))) if wheres else shown
-    return replace(field, needs=(), sql=case((or_(*wheres), null()), else_=field.sql) if wheres else field.sql)
+    cases = [*([(or_(*wheres), null())] if wheres else []), *_told_instead(field, held)]
+    return replace(field, needs=(), sql=case(*cases, else_=field.sql) if cases else field.sql)

@@ -81,7 +81,7 @@ def demo(
     placements, cards and facts, but no evidence.
     """
     settings = Settings()
-    with installed(settings) as installation:
+    with installed(settings, server=None if population is None else nation.SERVER) as installation:
         if settings.database_url is None:
             asyncio.run(migrate(installation.owner_url))
         asyncio.run(_demo(settings, installation))

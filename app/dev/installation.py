@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -33,10 +33,13 @@ class Installation:
 
 
 @contextmanager
-def installed(settings: Settings, *, wait: bool = False) -> Iterator[Installation]:
+def installed(
+    settings: Settings, *, wait: bool = False, server: Mapping[str, str] | None = None
+) -> Iterator[Installation]:
     """The database while the block runs; a private server is started, or attached to, and stopped by its starter.
 
-    With `wait`, a server that another command started is waited for and then replaced by one of our own.
+    With `wait`, a server that another command started is waited for and then replaced by one of our own. `server` are
+    settings of a private server that is started.
     """
     if settings.database_url:
         _, separator, address = settings.database_url.partition("://")
@@ -44,9 +47,9 @@ def installed(settings: Settings, *, wait: bool = False) -> Iterator[Installatio
         asyncio.run(_must_answer(url))
         yield Installation(url, url)
         return
-    with EmbeddedPostgres(settings.data_dir / "postgres", wait=wait) as server:
-        asyncio.run(prepare(server, DATABASE))
-        yield Installation(server.url(DATABASE, OWNER_ROLE), server.url(DATABASE, APPLICATION_ROLE))
+    with EmbeddedPostgres(settings.data_dir / "postgres", wait=wait, settings=dict(server or {})) as private:
+        asyncio.run(prepare(private, DATABASE))
+        yield Installation(private.url(DATABASE, OWNER_ROLE), private.url(DATABASE, APPLICATION_ROLE))
 
 
 def with_database(settings: Settings, use: Callable[[Database], Coroutine[object, object, T]]) -> T:

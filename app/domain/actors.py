@@ -75,6 +75,8 @@ class Permission(StrEnum):
     """The registry of posts with their holders, forecasts, freezes and programmes."""
     EDIT_POSTS = "edit_posts"
     """Keep standards, affairs of units, critical and target posts, freezes and priority programmes."""
+    PUBLISH_RETIREMENT_RULES = "publish_retirement_rules"
+    """Publish versions of the national rules of retirement."""
     EDIT_RULE_SETS = "edit_rule_sets"
     """Publish versions of the institution's own rule sets."""
     READ_VACANCIES = "read_vacancies"
@@ -119,7 +121,7 @@ class Role(StrEnum):
     CLIENT = "client"
     """A registered system of an institution; it may do what its scopes say, which is never a decision."""
     OPERATOR = "operator"
-    """Somebody at the command line of the installation; no token carries this role."""
+    """Somebody at the command line of the installation, or the service itself; no token carries this role."""
 
 
 _EVERYBODY = frozenset({Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS})
@@ -177,7 +179,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECIDER
     | {Permission.CONFIRM_CYCLE, Permission.RELEASE_DISCLOSURE, Permission.DECIDE_VACANCY},
     Role.AUDITOR: _READER | {Permission.READ_IMPORTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
-    Role.NATIONAL: _EVERYBODY | {Permission.READ_NATIONAL_COUNTS, Permission.READ_CARDS, Permission.RANK_NATIONALLY},
+    Role.NATIONAL: _EVERYBODY
+    | {
+        Permission.READ_NATIONAL_COUNTS,
+        Permission.READ_CARDS,
+        Permission.RANK_NATIONALLY,
+        Permission.PUBLISH_RETIREMENT_RULES,
+    },
     Role.TALENT: _ONESELF | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
     Role.DATA_PROTECTION_OFFICER: _EVERYBODY
     | {Permission.ANSWER_DATA_REQUESTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
@@ -255,3 +263,8 @@ class Actor:
         """Refuse with `Forbidden` unless the role includes the permission, or one of the alternatives."""
         if not any(self.may(one) for one in (permission, *alternatives)):
             raise Forbidden("forbidden", role=self.role.value, permission=permission.value)
+
+
+def as_service(actor: Actor) -> Actor:
+    """The service itself, doing what follows from what somebody did in their institution."""
+    return Actor(actor.institution_id, Role.OPERATOR, "service", request_id=actor.request_id)

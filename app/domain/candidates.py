@@ -13,16 +13,22 @@ from app.domain.evidence import COMPETENCIES
 
 LEVELS = tuple(PositionLevel)
 """The order of `Candidate.closed_days`."""
+FUNCTIONAL = tuple(one for one in PositionLevel if one.value.startswith("jf_"))
+"""The levels of functional posts, which have a field."""
+UNSAID = "?"
+"""Stands for the affair that nobody has said."""
 EDUCATION_RANKS: Mapping[str, int] = {"slta": 1, "d3": 2, "d4": 3, "s1": 3, "s2": 4, "s3": 5}
 PREDICATE_RANKS: Mapping[str, int] = {"very_poor": 1, "poor": 2, "needs_improvement": 3, "good": 4, "very_good": 5}
 SEVERITIES = ("light", "medium", "heavy")
 """The order of `Candidate.sanctioned_on`."""
+BLOCKING = ("medium", "heavy")
+"""The severities of a sanction that is served; a light one (reprimand, statement) has no term (PP 94/2021 art. 8)."""
 GRADES = tuple(10 * group + step for group in (1, 2, 3, 4) for step in range(1, 6 if group == 4 else 5))
 """SIASN's golongan ids of civil servants, ascending: 11 (I/a) to 45 (IV/e)."""
 YEARS_OF_APPRAISALS = 5
 """How many years back `Candidate.appraisals` reaches."""
-TRAINING_YEARS = 3
-"""The window of `Candidate.training_hours`."""
+YEARS_OF_TRAINING = 5
+"""How many years back `Candidate.training_hours` reaches."""
 
 
 class Employment(StrEnum):
@@ -72,6 +78,7 @@ class Candidate:
     What lies between it and `history_from` is unaccounted for.
     """
     job_family: str | None = None
+    """Of the present post, as the institution names families; what `Target.job_family` is compared with."""
     government_affair: str | None = None
     """Of the present post."""
     affair_days: Mapping[str, int] | None = None
@@ -80,6 +87,11 @@ class Candidate:
     """Since when in the present affair."""
     unplaced_days: int | None = None
     """Days in posts on record whose affair nobody has said."""
+    functional_days: Mapping[str, Mapping[str, int]] | None = None
+    """Days in functional posts that ended, by level and by government affair; under `UNSAID` where nobody has said it.
+
+    None where nobody has looked, or no post is on record.
+    """
     education_rank: int | None = None
     """As in `EDUCATION_RANKS`: the highest diploma."""
     grade: int | None = None
@@ -94,13 +106,16 @@ class Candidate:
     assessed_on: date | None = None
     are_sanctions_known: bool = False
     sanctioned_until: date | None = None
-    """The last day of any sanction on record, one still to begin included; `date.max` where one has no end."""
+    """The last day of any of `BLOCKING` on record, one still to begin included; `date.max` where one has no end."""
     sanctioned_on: tuple[date | None, ...] = (None, None, None)
     """The day the latest sanction of each of `SEVERITIES` began."""
     leadership: int | None = None
     """As in `LEADERSHIP_RANKS`; 0: checked, none. None also where structural trainings have names that say no level."""
-    training_hours: int | None = None
-    """Lesson hours finished in the `TRAINING_YEARS` before `as_of`; 0: checked, none. Unknown where one says none."""
+    training_hours: tuple[int | None, ...] | None = None
+    """Lesson hours finished in each of the `YEARS_OF_TRAINING` before `as_of`, the latest first; 0: checked, none.
+
+    A year is unknown where a training in it says no hours, all of them where nobody has checked the register.
+    """
     box: int | None = None
     performance: int | None = None
     potential: int | None = None
@@ -177,7 +192,7 @@ def _json(value: object) -> object:
         case tuple():
             return [_json(one) for one in value]
         case Mapping():
-            return dict(value)
+            return {key: _json(one) for key, one in value.items()}
     return value
 
 
@@ -185,6 +200,8 @@ def _read(name: str, value: object) -> object:
     match name, value:
         case "id", str():
             return UUID(value)
+        case "training_hours", int():  # of three years together, as it was stored before
+            return [value, 0, 0, None, None]
         case "sanctioned_on", list():
             return [None if one is None else date.fromisoformat(one) for one in value]
         case _, "infinity":  # as PostgreSQL writes a sanction without an end

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from app.domain.candidates import Candidate, Given, Target
-from app.domain.careers import PositionLevel
-from app.domain.counterfactuals import Case, Way, way_to_eligibility
+from app.domain.counterfactuals import Way, way_to_eligibility
+from app.domain.levers import Case
 from app.domain.replays import Terms
 from app.domain.requirements import Outcome, Requirement
 from app.domain.verdicts import Finding, overall, verdict
@@ -17,34 +17,6 @@ from app.domain.verdicts import Finding, overall, verdict
 HORIZONS = (3, 5)
 """In years: posts that are empty by then are counted."""
 NOTHING_VERIFIED = Given()
-
-_UTAMA, _MADYA, _PRATAMA = PositionLevel.JPT_UTAMA, PositionLevel.JPT_MADYA, PositionLevel.JPT_PRATAMA
-_ADMINISTRATOR, _PENGAWAS = PositionLevel.ADMINISTRATOR, PositionLevel.PENGAWAS
-LEVELS_AHEAD: Mapping[PositionLevel, tuple[PositionLevel, ...]] = {
-    _UTAMA: (_UTAMA,),
-    _MADYA: (_UTAMA, _MADYA),
-    _PRATAMA: (_MADYA, _PRATAMA),
-    _ADMINISTRATOR: (_PRATAMA, _ADMINISTRATOR),
-    _PENGAWAS: (_ADMINISTRATOR, _PENGAWAS),
-    PositionLevel.JF_AHLI_UTAMA: (_UTAMA, _MADYA, _PRATAMA),
-    PositionLevel.JF_AHLI_MADYA: (_PRATAMA, _ADMINISTRATOR),
-    PositionLevel.JF_AHLI_MUDA: (_ADMINISTRATOR, _PENGAWAS),
-    **dict.fromkeys(
-        (
-            PositionLevel.JF_AHLI_PERTAMA,
-            PositionLevel.JF_PENYELIA,
-            PositionLevel.JF_MAHIR,
-            PositionLevel.JF_TERAMPIL,
-            PositionLevel.JF_PEMULA,
-            PositionLevel.PELAKSANA,
-        ),
-        (_PENGAWAS,),
-    ),
-}
-"""By present level: the managerial levels above and beside it that its holders may be appointed to, the highest first.
-
-Functional levels as their equals: ahli madya as administrator, ahli muda as pengawas (PP 11/2017 art. 54 and 107).
-"""
 
 
 class Remedy(StrEnum):

@@ -63,6 +63,50 @@ def level_of_post(position_type: str | None, echelon: str | None, title: str | N
     return None
 
 
+class CareerMove(StrEnum):
+    """What it is to come from a post of one level into one of another."""
+
+    PROMOTION = "promotion"
+    ROTATION = "rotation"
+    DEMOTION = "demotion"
+
+
+# Between which rungs a level may stand: ahli utama are drawn on for JPT madya and pratama, ahli madya stand as
+# administrators and ahli muda as pengawas (read off PP 11/2017 art. 54 and 107); below that only bounds are known.
+_RUNGS: dict[PositionLevel, tuple[int, int]] = {
+    PositionLevel.JPT_UTAMA: (6, 6),
+    PositionLevel.JPT_MADYA: (5, 5),
+    PositionLevel.JPT_PRATAMA: (4, 4),
+    PositionLevel.ADMINISTRATOR: (3, 3),
+    PositionLevel.PENGAWAS: (2, 2),
+    PositionLevel.JF_AHLI_UTAMA: (4, 5),
+    PositionLevel.JF_AHLI_MADYA: (3, 3),
+    PositionLevel.JF_AHLI_MUDA: (2, 2),
+    PositionLevel.JF_AHLI_PERTAMA: (0, 1),
+    PositionLevel.JF_PENYELIA: (0, 2),
+    PositionLevel.JF_MAHIR: (0, 1),
+    PositionLevel.JF_TERAMPIL: (0, 1),
+    PositionLevel.JF_PEMULA: (0, 1),
+    PositionLevel.PELAKSANA: (0, 0),
+}
+_SKILLED = (PositionLevel.JF_PEMULA, PositionLevel.JF_TERAMPIL, PositionLevel.JF_MAHIR, PositionLevel.JF_PENYELIA)
+
+
+def move_between(held: PositionLevel, wanted: PositionLevel) -> CareerMove | None:
+    """What it is to come from a level into another one; None where the ladder of levels does not say."""
+    if held in _SKILLED and wanted in _SKILLED:
+        lowest = highest = _SKILLED.index(held)
+        to_lowest = to_highest = _SKILLED.index(wanted)
+    else:
+        (lowest, highest), (to_lowest, to_highest) = _RUNGS[held], _RUNGS[wanted]
+    if to_lowest > highest:
+        return CareerMove.PROMOTION
+    if to_highest < lowest:
+        return CareerMove.DEMOTION
+    is_equal = held is wanted or lowest == highest == to_lowest == to_highest
+    return CareerMove.ROTATION if is_equal else None
+
+
 # The level one above: what a talent is mapped for (jabatan target). The top of each ladder has none.
 _TARGETS = {
     PositionLevel.JPT_MADYA: PositionLevel.JPT_UTAMA,

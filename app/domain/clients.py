@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.actors import ClientScope
-from app.domain.errors import Conflict, Fault, Invalid
+from app.domain.errors import Conflict, Fault, refuse
 
 MOST_OVERLAP = timedelta(days=7)
 
@@ -29,7 +29,7 @@ def must_have_agreement(
     """Who asks for people of other institutions rests on a data-sharing agreement (UU 27/2022 art. 51-52)."""
     reaches_others = ClientScope.DISCLOSURES in scopes or any(one != own for one in institutions)
     if reaches_others and agreement is None:
-        raise Invalid("request.invalid", faults=(Fault("client.agreement_needed", "/dataSharingAgreement"),))
+        refuse(Fault("client.agreement_needed", "/dataSharingAgreement"))
 
 
 def must_not_be_revoked(client_id: str, revoked_at: datetime | None) -> None:

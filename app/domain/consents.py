@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.errors import Conflict, Fault, Invalid
+from app.domain.errors import Conflict, Fault, refuse
 from app.domain.purposes import Purpose
 
 LONGEST = timedelta(days=730)
@@ -30,13 +30,13 @@ def must_be_for(scope: Scope, purpose: Purpose) -> None:
     allowed = (Purpose.TALENT_MOBILITY,) if scope is Scope.CARD else RESTS_ON_CONSENT
     if purpose not in allowed:
         fault = Fault("consent.purpose", "/purpose", {"allowed": ", ".join(allowed)})
-        raise Invalid("request.invalid", faults=(fault,))
+        refuse(fault)
 
 
 def must_end_in_time(now: datetime, expires_at: datetime) -> None:
     """A consent has an end, in the future and within `LONGEST`."""
     if not now < expires_at <= now + LONGEST:
-        raise Invalid("request.invalid", faults=(Fault("consent.expiry", "/expiresAt", {"days": LONGEST.days}),))
+        refuse(Fault("consent.expiry", "/expiresAt", {"days": LONGEST.days}))
 
 
 def must_stand(withdrawn_at: datetime | None) -> None:

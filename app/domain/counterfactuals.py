@@ -8,7 +8,7 @@ Time makes nobody first, as it passes for others too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from typing import cast
@@ -17,59 +17,29 @@ from app.domain.candidates import (
     EDUCATION_RANKS,
     LEADERSHIP_RANKS,
     PREDICATE_RANKS,
-    Candidate,
-    Given,
     LeadershipTraining,
 )
 from app.domain.evidence import COMPETENCIES
-from app.domain.messages import Sentence, sentence, words_in_both
-from app.domain.ranking import Placed
-from app.domain.replays import Considered, Standing, Terms, consider
+from app.domain.fact_words import (
+    education_in_words,
+    items_in_words,
+    leadership_in_words,
+    predicate_in_words,
+)
+from app.domain.levers import Case, Item, Lever, once
+from app.domain.masks import topic_of
+from app.domain.messages import day_in_words, words_in_both
+from app.domain.ranking import Placed, hours_on_record
+from app.domain.replays import Standing
 from app.domain.requirements import Field, Outcome, Requirement
 from app.domain.rubric import MILLION
-from app.domain.rule_sets import CriterionKind
-from app.domain.verdicts import Finding, verdict
+from app.domain.rule_sets import USUAL_YEARS, CriterionKind
+from app.domain.unrecorded import histories, is_unrecorded, unrecorded_experience, unrecorded_programme
+from app.domain.verdicts import Finding
 
 MOST_TRIED = 2
 """Things that are tried together in every combination."""
 HIGHEST_SCORE = 100
-SENSITIVE = (Field.SANCTION_FREE, Field.COMPETENCE)
-"""What readers may have to be kept from; an item that touches it names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Somebody, what was recorded about them, and what they are put to."""
-
-    terms: Terms
-    candidate: Candidate
-    given: Given
-
-    @property
-    def considered(self) -> Considered:
-        return consider(self.terms, self.candidate, self.given)
-
-    @property
-    def findings(self) -> list[tuple[Requirement, Finding]]:
-        target = self.terms.target
-        return [(one, verdict(one, self.candidate, target, self.given)) for one in self.terms.requirements]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that would have to change, and what exactly."""
-
-    about: str
-    """The field of a requirement, or the kind of a criterion."""
-    code: str
-    """Of a sentence."""
-    values: Mapping[str, object]
-    apply: Callable[[Case], Case] = field(compare=False, repr=False)
-
-    @property
-    def detail(self) -> Sentence:
-        """What exactly, in both languages."""
-        return sentence(self.code, **self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +52,6 @@ class Way:
     """Codes of the requirements that neither anything they can do nor time will meet."""
     total: int | None = None
     """What they would have with the items, where the goal is to be first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """What somebody can change, little by little: the least and the most of it, and what so much of it is."""
-
-    lowest: int
-    highest: int
-    at: Callable[[int], Item]
 
 
 Goal = Callable[[Case], bool]
@@ -188,7 +149,9 @@ def _of_requirements(case: Case) -> list[Lever]:
     shown = [
         one
         for one, found in open_ones
-        if found.outcome is Outcome.NEEDS_VERIFICATION and not (one.field is Field.COMPETENCE and one.is_actionable)
+        if found.outcome is Outcome.NEEDS_VERIFICATION
+        and not (one.field is Field.COMPETENCE and one.is_actionable)
+        and not is_unrecorded(found)
     ]
     return [*levers, *_documents(shown)]
 
@@ -198,9 +161,12 @@ def _documents(requirements: Sequence[Requirement]) -> Iterator[Lever]:
     if not requirements:
         return
     words = {one.code: True for one in requirements}
-    about = next((one for one in SENSITIVE if any(other.field is one for other in requirements)), Field.VERIFIED)
     values = {"labels": words_in_both((one.label_id for one in requirements), (one.label_en for one in requirements))}
-    yield _once(about, "way.documents", values, lambda case: _given(case, verified={**case.given.verified, **words}))
+
+    def shown(case: Case) -> Case:
+        return _given(case, verified={**case.given.verified, **words})
+
+    yield once(Field.VERIFIED, "way.documents", values, shown, *map(topic_of, requirements))
 
 
 def _assessment(case: Case, requirement: Requirement, _found: Finding) -> Iterator[Lever]:
@@ -240,15 +206,15 @@ def _raised(levels: Sequence[int], standard: Sequence[int], total: int) -> Itera
 def _leadership(_case: Case, requirement: Requirement, found: Finding) -> Iterator[Lever]:
     if requirement.is_actionable and found.outcome is Outcome.NOT_MET:
         training = LeadershipTraining(_word(requirement))
-        values = {"training": training.value.upper().replace("_", " ")}
+        values = {"training": leadership_in_words(LEADERSHIP_RANKS[training])}
         rank = LEADERSHIP_RANKS[training]
-        yield _once(Field.LEADERSHIP_TRAINING, "way.leadership", values, lambda case: _facts(case, leadership=rank))
+        yield once(Field.LEADERSHIP_TRAINING, "way.leadership", values, lambda case: _facts(case, leadership=rank))
 
 
 def _completeness(case: Case, requirement: Requirement, _found: Finding) -> Iterator[Lever]:
     if requirement.is_actionable:
-        values = {"items": ", ".join(case.candidate.missing)}
-        yield _once(Field.COMPLETENESS, "way.complete", values, lambda one: _facts(one, missing=()))
+        values = {"items": items_in_words(case.candidate.missing)}
+        yield once(Field.COMPLETENESS, "way.complete", values, lambda one: _facts(one, missing=()))
 
 
 def _appraisal(case: Case, requirement: Requirement, found: Finding) -> Iterator[Lever]:
@@ -257,22 +223,23 @@ def _appraisal(case: Case, requirement: Requirement, found: Finding) -> Iterator
         return
     rank, last = PREDICATE_RANKS[_word(requirement)], case.candidate.appraised_to
     years = (rank, *case.candidate.appraisals[:-1])
-    values = {"predicate": _word(requirement), "year": case.candidate.as_of.year if last is None else last + 1}
+    values = {"predicate": predicate_in_words(rank), "year": case.candidate.as_of.year if last is None else last + 1}
     year = None if last is None else last + 1
-    yield _once(Field.APPRAISALS, "way.appraisal", values, lambda one: _facts(one, appraisals=years, appraised_to=year))
+    yield once(Field.APPRAISALS, "way.appraisal", values, lambda one: _facts(one, appraisals=years, appraised_to=year))
 
 
 def _education(_case: Case, requirement: Requirement, found: Finding) -> Iterator[Lever]:
     if requirement.is_actionable and found.outcome is Outcome.NOT_MET:
-        rank, values = EDUCATION_RANKS[_word(requirement)], {"diploma": _word(requirement).upper()}
-        yield _once(Field.EDUCATION, "way.education", values, lambda case: _facts(case, education_rank=rank))
+        rank = EDUCATION_RANKS[_word(requirement)]
+        values = {"diploma": education_in_words(rank)}
+        yield once(Field.EDUCATION, "way.education", values, lambda case: _facts(case, education_rank=rank))
 
 
 def _talent_value(_case: Case, requirement: Requirement, found: Finding) -> Iterator[Lever]:
     if requirement.is_actionable and found.outcome is Outcome.NOT_MET:
         points = cast("int", requirement.threshold)
         values = {"points": points}
-        yield _once(
+        yield once(
             Field.TALENT_VALUE, "way.talent_value", values, lambda case: _facts(case, talent_value=points * MILLION)
         )
 
@@ -288,6 +255,8 @@ REMEDIES: Mapping[Field, Callable[[Case, Requirement, Finding], Iterator[Lever]]
     Field.APPRAISALS: _appraisal,
     Field.EDUCATION: _education,
     Field.TALENT_VALUE: _talent_value,
+    Field.TIME_AT_LEVELS: histories,
+    Field.RELATED_EXPERIENCE: histories,
 }
 """What helps, by what a requirement looks at; nothing helps elsewhere but documents and time."""
 
@@ -297,8 +266,7 @@ def _time(case: Case) -> Iterator[Lever]:
     days = {found.met_on: one.field for one, found in case.findings if found.met_on is not None}
     if days:
         day = max(days)
-        touched = next((one for one in SENSITIVE if one in days.values()), days[day])
-        yield _once(touched, "way.wait", {"day": day.isoformat()}, lambda one: _later(one, day))
+        yield once(days[day], "way.wait", {"day": day_in_words(day)}, lambda one: _later(one, day), *days.values())
 
 
 # ── what can be done for points
@@ -309,10 +277,16 @@ def _of_criteria(case: Case) -> Iterator[Lever]:
     if CriterionKind.COMPETENCE_FIT in kinds and not _has_remedy(case, Field.COMPETENCE):
         yield _assessed(case)
     if (training := kinds.get(CriterionKind.TRAINING)) is not None and training.full is not None:
-        yield Lever(case.candidate.training_hours or 0, max(training.full, case.candidate.training_hours or 0), _hours)
+        years = training.years or USUAL_YEARS
+        known, _ = hours_on_record(case.candidate, years)
+        yield Lever(known, max(training.full, known), lambda hours: _hours(hours, years))
     if CriterionKind.TECHNICAL_SCORE in kinds:
         held = -(-(case.given.technical_score or 0) // MILLION)
         yield Lever(held, HIGHEST_SCORE, _score)
+    if (experience := kinds.get(CriterionKind.RELATED_EXPERIENCE)) is not None and experience.full is not None:
+        yield from unrecorded_experience(case, experience.full)
+    if CriterionKind.PRIORITY_PROGRAMME in kinds:
+        yield from unrecorded_programme(case)
 
 
 def _has_remedy(case: Case, asked: Field) -> bool:
@@ -321,8 +295,10 @@ def _has_remedy(case: Case, asked: Field) -> bool:
     )
 
 
-def _hours(hours: int) -> Item:
-    return Item(CriterionKind.TRAINING, "way.hours", {"hours": hours}, lambda case: _facts(case, training_hours=hours))
+def _hours(hours: int, years: int) -> Item:
+    within = (hours, *(0,) * (years - 1))
+    values = {"hours": hours, "years": years}
+    return Item(CriterionKind.TRAINING, "way.hours", values, lambda case: _facts(case, training_hours=within))
 
 
 def _score(score: int) -> Item:
@@ -335,11 +311,6 @@ def _score(score: int) -> Item:
 
 
 # ── steps
-
-
-def _once(about: str, code: str, values: Mapping[str, object], apply: Callable[[Case], Case]) -> Lever:
-    """What is done, or not."""
-    return Lever(1, 1, lambda _once: Item(about, code, values, apply))
 
 
 def _word(requirement: Requirement) -> str:

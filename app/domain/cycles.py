@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from app.domain.errors import Conflict, Fault, Invalid
+from app.domain.errors import Conflict, Fault, refuse
+from app.domain.messages import day_in_words
 from app.domain.nine_box import BOXES
 
 
@@ -142,14 +143,14 @@ def must_be_in_order(plan: Plan) -> None:
     ]
     for (_, earlier), (name, later) in pairwise(planned):
         if later < earlier:
-            fault = Fault("plan.order", f"/{name}", {"day": later.isoformat(), "earlier": earlier.isoformat()})
-            raise Invalid("request.invalid", faults=(fault,))
+            fault = Fault("plan.order", f"/{name}", {"day": day_in_words(later), "earlier": day_in_words(earlier)})
+            refuse(fault)
 
 
 def must_not_shorten(phase: Phase, before: date | None, after: date | None) -> None:
     """People were told until when they may object: the deadline is only ever moved back."""
     if phase is Phase.OBJECTION and before is not None and (after is None or after < before):
-        raise Conflict("objection.shortened", until=before.isoformat())
+        raise Conflict("objection.shortened", until=day_in_words(before))
 
 
 def must_be_disjoint(shares: Sequence[Share]) -> None:
@@ -163,7 +164,7 @@ def must_be_disjoint(shares: Sequence[Share]) -> None:
     if (total := sum(share.percent for share in shares)) > WHOLE:
         faults.append(Fault("guideline.total", "/guideline", {"total": total}))
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
 
 
 WHOLE = 100  # percent
@@ -196,7 +197,7 @@ def must_be_reviewed(awaiting: int) -> None:
 def must_have_a_window(today: date, until: date | None) -> None:
     """Objections need a deadline that is still to come."""
     if until is None or until < today:
-        raise Conflict("objection.no_window", until="–" if until is None else until.isoformat())
+        raise Conflict("objection.no_window", until="–" if until is None else day_in_words(until))
 
 
 def must_be_heard(unanswered: int, today: date, until: date | None, *, may_be_early: bool) -> bool:
@@ -206,5 +207,5 @@ def must_be_heard(unanswered: int, today: date, until: date | None, *, may_be_ea
     if until is None or today > until:
         return False
     if not may_be_early:
-        raise Conflict("objection.window_open", until=until.isoformat())
+        raise Conflict("objection.window_open", until=day_in_words(until))
     return True

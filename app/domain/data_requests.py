@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.errors import Conflict, Fault, Forbidden, Invalid
+from app.domain.errors import Conflict, Fault, Forbidden, refuse
 
 
 class Kind(StrEnum):
@@ -115,7 +115,7 @@ def must_say_what(kind: Kind, about: str | None, should_say: str | None) -> None
     else:
         faults = tuple(Fault("data_request.no_correction", where) for where, words in told.items() if words is not None)
     if faults:
-        raise Invalid("request.invalid", faults=faults)
+        refuse(*faults)
 
 
 def must_point_somewhere(about: str, parts: Collection[str], items: Collection[str]) -> None:
@@ -127,7 +127,7 @@ def must_point_somewhere(about: str, parts: Collection[str], items: Collection[s
         return
     allowed = ", ".join([*(f"/{part}" for part in parts), *items])
     fault = Fault("value.unknown", "/about", {"column": "about", "allowed": allowed})
-    raise Invalid("request.invalid", faults=(fault,))
+    refuse(fault)
 
 
 POINTER = re.compile(r"(/([^~/]|~[01])*)+")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from app.domain.consents import RESTS_ON_CONSENT, Scope
-from app.domain.errors import Conflict, Fault, Invalid
+from app.domain.errors import Conflict, Fault, refuse
 from app.domain.purposes import Purpose
 
 DAYS_OPEN = 90
@@ -83,4 +83,4 @@ def must_be_formal(tier: Tier, purpose: Purpose, number: str | None) -> None:
     if tier is Tier.DOSSIER and number is None:
         faults.append(Fault("disclosure.number", "/requestNumber"))
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from app.domain.messages import Sentence, sentence
 
@@ -111,3 +111,8 @@ class Unavailable(TalentError):
     """The service cannot answer now; the same request may succeed later."""
 
     kind = "unavailable"
+
+
+def refuse(*faults: Fault) -> NoReturn:
+    """Refuse what was asked, with everything that is wrong with it."""
+    raise Invalid("request.invalid", faults=faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TypedDict
 
 from app.domain.sentences import (
@@ -16,6 +17,7 @@ from app.domain.sentences import (
     held,
     identity,
     ledger,
+    mobility,
     national,
     points,
     posts,
@@ -62,6 +64,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         shortlists,
         succession,
         national,
+        mobility,
         held,
     )
     for code, pair in chapter.SENTENCES.items()
@@ -78,6 +81,29 @@ def sentence(code: str, **about: object) -> Sentence:
 def words_in_both(indonesian: Iterable[str], english: Iterable[str]) -> Sentence:
     """Several words in a row, to fill one placeholder."""
     return Sentence(id="; ".join(indonesian), en="; ".join(english))
+
+
+def day_in_words(day: date) -> Sentence:
+    """A day as sentences say it: 22 November 2026."""
+    indonesian, english = MONTHS[day.month - 1]
+    return Sentence(id=f"{day.day} {indonesian} {day.year}", en=f"{day.day} {english} {day.year}")
+
+
+MONTHS = (
+    ("Januari", "January"),
+    ("Februari", "February"),
+    ("Maret", "March"),
+    ("April", "April"),
+    ("Mei", "May"),
+    ("Juni", "June"),
+    ("Juli", "July"),
+    ("Agustus", "August"),
+    ("September", "September"),
+    ("Oktober", "October"),
+    ("November", "November"),
+    ("Desember", "December"),
+)
+"""The names of the months in both languages."""
 
 
 def _said(about: Mapping[str, object], language: str) -> dict[str, object]:

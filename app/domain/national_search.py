@@ -1,18 +1,28 @@
-"""A search of the nation: who is looked for, and which requirements decide where nobody can be asked for documents."""
+"""A search of the nation: who is looked for, which requirements decide, and what is told of those on the list."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from app.domain.candidates import Target
+from app.domain.candidates import Candidate, Given, Target
 from app.domain.careers import PositionLevel
-from app.domain.ranking import criteria_in_use
+from app.domain.masks import KEPT_WHILE_MASKED
+from app.domain.ranking import criteria_in_use, points_of, tie_break
 from app.domain.requirements import Field, Requirement
 from app.domain.rule_sets import Criterion, RuleSet
+from app.domain.suppression import tell
+from app.domain.verdicts import verdict
+
+Json = Mapping[str, object]
 
 POOL_BOXES = (7, 8, 9)
-"""Whose people enter succession pools (PermenPANRB 3/2020): the nation is searched for no others."""
+"""The boxes whose people are kept for searches, the widest that a pool can be (PermenPANRB 3/2020); which of them a
+search looks at unless told is a matter of the policy of succession."""
 MOST = 100
 """How many a search names at the most."""
 
@@ -50,16 +60,39 @@ class Search:
         return tuple(one for one in self.requirements if _is_decided_by_facts(one, self.post))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many people a search found to be what; everybody in its boxes and provinces is counted once."""
+
+    eligible: int
+    unranked: int
+    """Of these: who has no total, because something that criteria rate is unknown."""
+    to_verify: int
+    """Of whom no requirement is surely not met, and some are open."""
+    ruled_out: Mapping[str, int]
+    """By the code of the first requirement, in the order of the rule set, that is surely not met."""
+    not_on_record: int
+    """Of whose whole service is on record, and neither the level nor the affair that is asked for is in it."""
+    with_gaps: int
+    """Of whom the record does not show the level, or the affair, and has gaps: in these they may have had it."""
+
+    @property
+    def considered(self) -> int:
+        """Everybody in the boxes and provinces."""
+        found = self.eligible + self.to_verify + sum(self.ruled_out.values())
+        return found + self.not_on_record + self.with_gaps
+
+
 def search_for(
-    rule_set: RuleSet, post: Post, *, boxes: tuple[int, ...] | None, provinces: tuple[str, ...] | None, first: int
+    rule_set: RuleSet, post: Post, *, boxes: tuple[int, ...], provinces: tuple[str, ...] | None, first: int
 ) -> Search:
-    """A search under a rule set, in the boxes of its pool unless told. Nobody has been tested for the post."""
+    """A search under a rule set, in these of the boxes that are kept. Nobody has been tested for the post."""
     has_affair = post.government_affair is not None
     return Search(
         post=post,
         requirements=rule_set.requirements,
         criteria=criteria_in_use(rule_set, has_technical_scores=False, has_programmes=False, has_affair=has_affair),
-        boxes=boxes or tuple(box for box in rule_set.pool_boxes if box in POOL_BOXES),
+        boxes=tuple(box for box in POOL_BOXES if box in boxes),
         provinces=provinces,
         first=first,
     )
@@ -73,3 +106,74 @@ def _is_decided_by_facts(requirement: Requirement, post: Post) -> bool:
     """
     is_open = requirement.field is Field.RELATED_EXPERIENCE and post.government_affair is None
     return requirement.field is not Field.VERIFIED and not is_open
+
+
+# ── what is told
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the list: the facts, by an id that is of this search alone."""
+
+    candidate: Candidate
+    province_code: str | None
+    card_id: UUID | None
+    """By which the institution of origin and the person can be asked; None without the consent to be listed."""
+
+
+def answer_of(search: Search, people: Sequence[Person], seed: bytes) -> list[Json]:
+    """Those on the list in their order, as they are told: found again from the same facts it is the same.
+
+    Points that say how old somebody is, or how long they have served, are kept back, and with them the totals, from
+    which the other parts could be subtracted. ValueError for somebody whose total is unknown.
+    """
+    rated = [(one, _points(search, one)) for one in people]
+    told = [(sum(points), tie_break(seed, one.candidate.id), one, points) for one, points in rated]
+    told.sort(key=lambda one: (-one[0], one[1]))
+    return [
+        _told(search, one, points, position=position, lot=lot)
+        for position, (_, lot, one, points) in enumerate(told, start=1)
+    ]
+
+
+def digest_of(answer: Sequence[Json], outcomes: Json) -> str:
+    """SHA-256, in hexadecimal, over an answer and over how many people were found to be what."""
+    told = {"answer": answer, "outcomes": outcomes}
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def told_counts(ruled_out: Mapping[str, int]) -> Mapping[str, int | None]:
+    """Whom each requirement ruled out, without the counts that would point at single people, or give these away."""
+    if not ruled_out:
+        return {}
+    [counts] = tell([list(ruled_out.values())]).cells
+    return dict(zip(ruled_out, counts, strict=True))
+
+
+def _points(search: Search, person: Person) -> list[int]:
+    """What each criterion gives."""
+    points = []
+    for one in search.criteria:
+        if (given := points_of(one, person.candidate, search.post.target, Given()).points) is None:
+            raise ValueError(str(person.candidate.id))
+        points.append(given)
+    return points
+
+
+def _told(search: Search, person: Person, points: Sequence[int], *, position: int, lot: str) -> Json:
+    candidate, target, nobody = person.candidate, search.post.target, Given()
+    parts = [
+        None if one.kind in KEPT_WHILE_MASKED else given for one, given in zip(search.criteria, points, strict=True)
+    ]
+    return {
+        "position": position,
+        "candidateId": str(candidate.id),
+        "isListed": person.card_id is not None,
+        "provinceCode": person.province_code,
+        "level": candidate.level,
+        "box": candidate.box,
+        "outcomes": [verdict(one, candidate, target, nobody).outcome for one in search.requirements],
+        "parts": parts,
+        "total": None if None in parts else sum(points),
+        "tieBreak": lot,
+    }

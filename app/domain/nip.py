@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.domain.durations import MONTHS_OF_A_YEAR, months_before
 from app.domain.errors import Invalid
 
+YOUNGEST = 18
+"""Years: nobody enters service before (PP 11/2017 art. 23 paragraph 1 a)."""
+YEARS = range(1900, 2100)
+"""What a year in a number may be; outside, nothing is read from it."""
 _DIGITS = 18
-_EARLIEST_YEAR = 1900
+_EARLIEST_YEAR = YEARS[0]
 _PPPK_MARKER = 20  # digits 13-14 of a PNS are the month of entry, those of a PPPK a marker seen from 21 upwards
 
 
@@ -37,3 +42,29 @@ def birth_date(nip: str) -> date:
 def is_pppk(nip: str) -> bool:
     """Whether a parsed NIP probably belongs to a contract employee (PPPK); the meaning of the marker is unconfirmed."""
     return int(nip[12:14]) >= _PPPK_MARKER
+
+
+def day_of_birth(recorded: date | None, nip: str, on: date) -> date | None:
+    """The date of birth: of the record, and of a parsed NIP only where that is silent.
+
+    Unknown where it is one that nobody has who serves on the day `on`.
+    """
+    born = birth_date(nip) if recorded is None else recorded
+    return born if born.year in YEARS and born <= _latest_birth(on) else None
+
+
+def month_of_entry(nip: str, born_on: date | None, on: date) -> date | None:
+    """The first day of the month in which the service of a civil servant began, by the NIP.
+
+    Unknown where the number says no month, one still to come, or one in which somebody born on `born_on` was too young;
+    a number whose owner's date of birth is unknown is trusted no further.
+    """
+    year, month = int(nip[8:12]), int(nip[12:14])
+    if born_on is None or year not in YEARS or not 1 <= month <= MONTHS_OF_A_YEAR:
+        return None
+    entered = date(year, month, 1)
+    return entered if born_on.replace(day=1) <= _latest_birth(entered) and entered <= on else None
+
+
+def _latest_birth(on: date) -> date:
+    return months_before(on, YOUNGEST * MONTHS_OF_A_YEAR)

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.errors import Conflict, Forbidden
+from app.domain.messages import day_in_words
 
 
 class State(StrEnum):
@@ -27,7 +28,7 @@ class Outcome(StrEnum):
 def must_be_in_time(today: date, until: date | None) -> None:
     """Refused with `objection.too_late`, which names the deadline; the last day counts."""
     if until is not None and today > until:
-        raise Conflict("objection.too_late", until=until.isoformat())
+        raise Conflict("objection.too_late", until=day_in_words(until))
 
 
 def must_be_open(state: State) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from app.domain.actors import Actor
-from app.domain.errors import Conflict, Fault, Forbidden, Invalid
+from app.domain.errors import Conflict, Fault, Forbidden, refuse
+from app.domain.messages import Sentence, sentence, words_in_both
 
 
 class State(StrEnum):
@@ -26,6 +27,11 @@ class State(StrEnum):
     """For a sanction or another restriction; the term goes on."""
     EXPIRED = "expired"
     """Confirmed, and the term is over: it follows from the date and is never stored."""
+
+    @property
+    def words(self) -> Sentence:
+        """What it is called."""
+        return sentence(f"pool_state.{self.value}")
 
 
 NOMINABLE = frozenset({State.REFUSED, State.RETURNED, State.EXPIRED})
@@ -57,14 +63,50 @@ class Standing:
 def must_follow(present: State, next_state: State) -> None:
     """Refused where a member in the present state does not enter the next one; says where the member is."""
     if present not in FOLLOWS[next_state]:
-        needed = ", ".join(sorted(state.value for state in FOLLOWS[next_state]))
-        raise Conflict("pool.state", state=present.value, needed=needed)
+        raise _wrong_state(present, FOLLOWS[next_state])
 
 
 def must_be_suspended(present: State) -> None:
     """Only a suspension is lifted; a member who awaits confirmation is confirmed."""
     if present is not State.SUSPENDED:
-        raise Conflict("pool.state", state=present.value, needed=State.SUSPENDED.value)
+        raise _wrong_state(present, {State.SUSPENDED})
+
+
+def _wrong_state(present: State, needed: Collection[State]) -> Conflict:
+    told = _told_of(present, needed)
+    return Conflict("pool.state", state=told["state"], needed=told["needed"])
+
+
+def _told_of(present: State, needed: Collection[State]) -> dict[str, object]:
+    words = [one.words for one in State if one in needed]
+    return {
+        "state": present.words,
+        "needed": words_in_both((one["id"] for one in words), (one["en"] for one in words)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member who is to be confirmed, as far as it decides."""
+
+    nip: str
+    present: State
+    box: int | None
+
+
+def against_confirming(where: str, member: Member | None, boxes: tuple[int, ...], actor: Actor) -> Fault | None:
+    """What stands against confirming somebody, at the place of the request; None where nothing does."""
+    if member is None:
+        return Fault("pool.member_not_found", where)
+    if member.nip == actor.nip:
+        return Fault("pool.own_membership", where)
+    if member.present not in FOLLOWS[State.CONFIRMED]:
+        return Fault("pool.state", where, _told_of(member.present, FOLLOWS[State.CONFIRMED]))
+    if member.box is None or member.box not in boxes:
+        return Fault(
+            "pool.not_in_box", where, {"box": "–" if member.box is None else member.box, "boxes": _told(boxes)}
+        )
+    return None
 
 
 def must_be_another(nominated_by: str, actor: Actor) -> None:
@@ -93,7 +135,7 @@ def may_be_nominated(
     if box is None or box not in boxes:
         return Fault("pool.not_in_box", where, {"box": "–" if box is None else box, "boxes": _told(boxes)})
     if present is not None and present not in NOMINABLE:
-        return Fault("pool.member_already", where, {"nip": nip, "state": present.value})
+        return Fault("pool.member_already", where, {"nip": nip, "state": present.words})
     return None
 
 
@@ -103,7 +145,7 @@ def must_have_no_faults(faults: list[Fault]) -> None:
         return
     if all(fault.code == "pool.member_already" for fault in faults):
         raise Conflict("pool.members_already", faults=tuple(faults), members=len(faults))
-    raise Invalid("request.invalid", faults=tuple(faults))
+    refuse(*faults)
 
 
 def _told(boxes: tuple[int, ...]) -> str:

@@ -24,4 +24,32 @@ class UnitAffairSet:
     affair: str
 
 
-PostEvent = PostEdited | UnitAffairSet
+@dataclass(frozen=True, slots=True)
+class RetirementExceptionKept:
+    """It was said at which age holders of posts retire whose name begins with these words."""
+
+    exception_id: UUID
+    words: str
+    age_before: int | None
+    age: int
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetirementExceptionRemoved:
+    """The national rules say again at which age holders of such posts retire."""
+
+    exception_id: UUID
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetirementRulesPublished:
+    """A version of the national rules of retirement was published."""
+
+    version: int
+    effective_from: str
+    legal_basis: str
+
+
+PostEvent = PostEdited | UnitAffairSet | RetirementExceptionKept | RetirementExceptionRemoved | RetirementRulesPublished

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.errors import Fault, Invalid
+from app.domain.errors import Fault, refuse
 from app.domain.government_affairs import AFFAIRS
 
 MILLIONTHS_OF_A_PERCENT = 10_000
@@ -64,4 +64,4 @@ def must_be_affairs(codes: Sequence[str], pointer: str) -> None:
         elif code in codes[:place]:
             faults.append(Fault("programme.repeated", f"{pointer}/{place}", {"affair": code}))
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)

@@ -12,17 +12,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from app.domain.ages import age_on
 from app.domain.candidates import Candidate, Given, Target
 from app.domain.durations import months_in
-from app.domain.evidence import COMPETENCIES, completed_years
-from app.domain.experience import affairs_of, time_in_affair
+from app.domain.evidence import COMPETENCIES
+from app.domain.experience import affairs_of, time_in_affair, time_unaccounted
+from app.domain.fact_words import affairs_in_words, points_in_words
 from app.domain.messages import Sentence, sentence
 from app.domain.rubric import MILLION
-from app.domain.rule_sets import SENIORITY, Criterion, CriterionKind, RuleSet
+from app.domain.rule_sets import SENIORITY, USUAL_YEARS, Criterion, CriterionKind, RuleSet
 from app.domain.verdicts import HIGHEST, LOWEST, matched_levels
 
 WHOLE = 100 * MILLION
 """Of scores, which are millionths of 100 points."""
+SEED_BYTES = 32
+"""Of what is drawn to decide ties by lot: as much as the SHA-256 that it keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ def _score(value: int | None) -> Found:
     if value is None:
         return Found(0, WHOLE, WHOLE, "part.no_score")
     known = min(max(value, 0), WHOLE)
-    return Found(known, known, WHOLE, "part.score", {"score": f"{known / MILLION:.2f}"})
+    return Found(known, known, WHOLE, "part.score", {"score": points_in_words(known)})
 
 
 def _talent_value(_criterion: Criterion, candidate: Candidate, _target: Target, _given: Given) -> Found:
@@ -164,12 +168,25 @@ def _related_experience(criterion: Criterion, candidate: Candidate, target: Targ
         return Found(months, full, full, "part.no_history")
     if months == full or more == 0:
         return Found(months, months, full, "part.months", {"months": months_in(known), "full": full})
-    about = {"months": months, "full": full, "open": "?" if more is None else months_in(more)}
-    return Found(months, months, full, "part.months_on_record", about)
+    about = {"months": months, "full": full}
+    if more is None:
+        return Found(months, months, full, "part.months_since_unknown", about)
+    return Found(months, months, full, "part.months_on_record", {**about, "open": months_in(more)})
 
 
 def _training(criterion: Criterion, candidate: Candidate, _target: Target, _given: Given) -> Found:
-    return _counted(candidate.training_hours, _full(criterion), "part.hours", "part.no_hours")
+    years, full = criterion.years or USUAL_YEARS, _full(criterion)
+    hours, is_open = hours_on_record(candidate, years)
+    known = min(hours, full)
+    if is_open and known < full:
+        return Found(known, full, full, "part.no_hours", {"years": years})
+    return Found(known, known, full, "part.hours", {"hours": hours, "full": full, "years": years})
+
+
+def hours_on_record(candidate: Candidate, years: int) -> tuple[int, bool]:
+    """Lesson hours of so many years as far as they are known, and whether those of a year are not."""
+    looked_at = (candidate.training_hours or (None,) * years)[:years]
+    return sum(hours or 0 for hours in looked_at), None in looked_at
 
 
 def _priority_programme(_criterion: Criterion, candidate: Candidate, target: Target, _given: Given) -> Found:
@@ -180,9 +197,10 @@ def _priority_programme(_criterion: Criterion, candidate: Candidate, target: Tar
         return Found(known, strongest, MILLION, "part.no_history")
     affairs = sorted(affair for affair in affairs_of(candidate) if programmes.get(affair, 0) == known > 0)
     if not affairs:
-        return Found(0, 0, MILLION, "part.no_programme")
+        is_settled = time_unaccounted(candidate, target.on) == 0
+        return Found(0, 0, MILLION, "part.no_programme" if is_settled else "part.no_programme_on_record")
     percent = known * 100 // MILLION
-    return Found(known, known, MILLION, "part.programme", {"affairs": ", ".join(affairs), "percent": percent})
+    return Found(known, known, MILLION, "part.programme", {"affairs": affairs_in_words(affairs), "percent": percent})
 
 
 def _strongest(programmes: Mapping[str, int], affairs: Collection[str]) -> int:
@@ -202,7 +220,7 @@ def _service(criterion: Criterion, candidate: Candidate, target: Target, _given:
 
 
 def _age(criterion: Criterion, candidate: Candidate, target: Target, _given: Given) -> Found:
-    years = None if candidate.born_on is None else max(0, completed_years(candidate.born_on, target.on))
+    years = None if candidate.born_on is None else max(0, age_on(candidate.born_on, target.on))
     return _counted(years, _full(criterion), "part.years", "part.no_age")
 
 

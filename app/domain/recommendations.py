@@ -72,6 +72,8 @@ class Pool(StrEnum):
 
 
 BOXES_OF_POOL: Mapping[Pool, frozenset[int]] = {Pool.INSTITUTION: SUCCESSION_POOL, Pool.NATIONAL: frozenset({9})}
+"""The boxes that the appendix recommends for a KRS, in every institution the same: what the catalogue of boxes says of
+them, and what an ekspose counts as its KRS. Who may be nominated for a pool is another question, of its policy."""
 
 
 def categories_of(box: int) -> tuple[Category, Category]:

@@ -117,6 +117,7 @@ class Kept:
     digest: bytes
     ordinal: int
     position: int | None
+    lacking: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,11 @@ class Place:
     order: Order
     ordinal: int
     position: int | None
+
+
+def sealed(people: str, **told: object) -> str:
+    """SHA-256, in hexadecimal, over the digest of all people and what is told of the run as a whole."""
+    return hashlib.sha256(people.encode() + heading(**told)).hexdigest()
 
 
 class Replay:
@@ -145,6 +151,8 @@ class Replay:
             self._digests += digest
             self._places.append(Place(again.order, one.ordinal, one.position))
             different = [name for name in COMPARED if getattr(one.found, name) != getattr(again, name)]
+            if list(one.lacking) != self._lacking(again):
+                different.append("lacking")
             if different or digest != one.digest:
                 self._note(one.found.candidate_id, *(different or ["facts"]))
 
@@ -163,6 +171,10 @@ class Replay:
     def differences(self) -> list[Difference]:
         """Everybody about whom something is different, in the order of their ids."""
         return [Difference(one, tuple(what)) for one, what in sorted(self._differences.items())]
+
+    def _lacking(self, found: Considered) -> list[str]:
+        asked = zip(self._terms.requirements, found.verdicts, strict=True)
+        return [one.code for one, is_met in asked if is_met is not True]
 
     def _note(self, candidate_id: UUID, *what: str) -> None:
         self._differences.setdefault(candidate_id, []).extend(what)

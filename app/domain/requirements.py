@@ -1,12 +1,10 @@
-"""Requirements as data: a field, a comparison, a threshold and a legal basis; met, not met, or to be verified."""
+"""Requirements as data: a field, a comparison, a threshold, a legal basis and a source; met, not met, or to verify."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 from typing import TypeVar
 
 from app.domain.candidates import (
@@ -19,8 +17,9 @@ from app.domain.candidates import (
     LeadershipTraining,
 )
 from app.domain.careers import PositionLevel
-from app.domain.errors import Fault, Invalid
+from app.domain.errors import Fault
 from app.domain.rubric_faults import LONGEST_LABEL, MOST_FAULTS, Part, shown
+from app.domain.sources import Source, must_name_nothing_protected, parse_source, source_document
 
 
 class Outcome(StrEnum):
@@ -57,8 +56,8 @@ class Field(StrEnum):
     COMPETENCE = "competence"
     """Job-person match in percent against the standard of the vacant post, each competency capped at its standard."""
     SANCTION_FREE = "sanctionFree"
-    """Serves no sanction on the day. With a threshold it asks something else: no sanction of the severities `of` began
-    in so many months before."""
+    """Serves no medium or heavy sanction on the day (a light one has no term). With a threshold it asks something else:
+    no sanction of the severities `of` began in so many months before."""
     LEADERSHIP_TRAINING = "leadershipTraining"
     BOX = "box"
     TALENT_VALUE = "talentValue"
@@ -66,7 +65,36 @@ class Field(StrEnum):
     COMPLETENESS = "completeness"
     """Whether the evidence is complete."""
     VERIFIED = "verified"
-    """Nothing is on record; only somebody who has seen a document can say (health, integrity, wealth report …)."""
+    """Nothing is on record; only somebody who has seen the document `proof` can say (health, integrity …)."""
+
+
+class Proof(StrEnum):
+    """The documents that a requirement may ask somebody to see: a closed list, in which nothing else can hide."""
+
+    ASSET_REPORT = "assetReport"
+    """Receipt of the wealth report (LHKPN, LHKASN)."""
+    TAX_RETURN = "taxReturn"
+    """Receipt of the yearly tax return (SPT tahunan)."""
+    HEALTH_CERTIFICATE = "healthCertificate"
+    """Of a doctor or hospital: sound in body and mind, free of narcotics."""
+    INTEGRITY_STATEMENT = "integrityStatement"
+    """Integrity pact, or the statement on track record, integrity and morality."""
+    CLEARANCE_STATEMENT = "clearanceStatement"
+    """Of the institution or inspectorate: under no disciplinary examination, in no criminal process, no findings."""
+    COMPETENCE_CERTIFICATE = "competenceCertificate"
+    """Of technical competence, or the result of a test of it."""
+    PROFESSIONAL_CERTIFICATE = "professionalCertificate"
+    """A licence or certificate of a profession, such as for procurement or audit."""
+    DIPLOMA = "diploma"
+    """With its field of study."""
+    RECOMMENDATION_LETTER = "recommendationLetter"
+    """Of the own appointing authority (PPK)."""
+    RELEASE_LETTER = "releaseLetter"
+    """Lolos butuh of the institution of origin."""
+    RANK_DECREE = "rankDecree"
+    POSITION_DECREE = "positionDecree"
+    APPRAISAL_DOCUMENT = "appraisalDocument"
+    """SKP with its evaluation."""
 
 
 class Comparison(StrEnum):
@@ -98,6 +126,12 @@ class Requirement:
     label_id: str
     label_en: str
     legal_basis: str
+    source: Source | None = None
+    """Where it was taken from; None only in versions that were published before anybody had to say so."""
+    proof: Proof | None = None
+    """Of `verified`: which document shows it; None as with `source`."""
+    is_in_field: bool = False
+    """Of `timeAtLevels`: functional posts count only in the field of the vacant post (PP 11/2017 art. 54)."""
     is_actionable: bool = False
     """Whether the person can do something about it within a year."""
 
@@ -113,6 +147,9 @@ class Form:
     years: range | None = None
     is_free: bool = False
     """Whether threshold (with `of`) or `years` may be left out."""
+    has_field: bool = False
+    """Whether it can be narrowed to the field of the vacant post."""
+    needs_proof: bool = False
 
 
 YOUNGEST = 18
@@ -130,7 +167,7 @@ FORMS: Mapping[Field, Form] = {
     Field.LEVEL: Form(comparisons=_ONE_OF, words=_LEVELS),
     Field.EDUCATION: Form(comparisons=_AT_LEAST, words=tuple(EDUCATION_RANKS)),
     Field.GRADE: Form(comparisons=_BOTH_WAYS, numbers=GRADES),
-    Field.TIME_AT_LEVELS: Form(comparisons=_AT_LEAST, numbers=_MONTHS, of=_LEVELS),
+    Field.TIME_AT_LEVELS: Form(comparisons=_AT_LEAST, numbers=_MONTHS, of=_LEVELS, has_field=True),
     Field.TIME_IN_POST: Form(comparisons=_BOTH_WAYS, numbers=_MONTHS),
     Field.RELATED_EXPERIENCE: Form(comparisons=_AT_LEAST, numbers=_MONTHS),
     Field.SERVICE: Form(comparisons=_AT_LEAST, numbers=_MONTHS),
@@ -144,30 +181,22 @@ FORMS: Mapping[Field, Form] = {
     Field.BOX: Form(comparisons=_ONE_OF, numbers=range(1, 10)),
     Field.TALENT_VALUE: Form(comparisons=_AT_LEAST, numbers=range(1, 101)),
     Field.COMPLETENESS: Form(comparisons=_IS_TRUE),
-    Field.VERIFIED: Form(comparisons=_IS_TRUE),
+    Field.VERIFIED: Form(comparisons=_IS_TRUE, needs_proof=True),
 }
-
-PROTECTED: Mapping[str, frozenset[str]] = {
-    "sex": frozenset({"sex", "gender", "jeniskelamin", "kelamin", "male", "female", "pria", "wanita", "lakilaki"}),
-    "religion": frozenset({"religion", "faith", "agama", "kepercayaan"}),
-    "maritalStatus": frozenset(
-        {"maritalstatus", "marriage", "married", "statuskawin", "statusperkawinan", "perkawinan"}
-    ),
-    "ethnicity": frozenset({"ethnicity", "ethnicgroup", "race", "tribe", "suku", "sukubangsa", "ras", "etnis"}),
-    "disability": frozenset({"disability", "disabled", "disabilitas", "difabel", "kecacatan"}),
-    "birthplace": frozenset({"birthplace", "placeofbirth", "tempatlahir", "asaldaerah", "putradaerah", "hometown"}),
-}
-"""What may never be required of anybody (merit without discrimination: UU 20/2023), by how people write it."""
-_SEPARATORS = re.compile(r"[^a-z]")
 
 
 # ── as it is written down
 
 
-def parse_requirement(document: object, pointer: str, faults: list[Fault]) -> Requirement | None:
-    """The requirement that a document describes. Everything wrong is added to `faults`; then there is none."""
+def parse_requirement(
+    document: object, pointer: str, faults: list[Fault], *, is_published: bool = False
+) -> Requirement | None:
+    """The requirement that a document describes. Everything wrong is added to `faults`; then there is none.
+
+    One that was published before its source and proof had to be said may lack them, and its words stand as they are.
+    """
     before = len(faults)
-    requirement = _requirement(Part(document, pointer, faults, "requirement"))
+    requirement = _requirement(Part(document, pointer, faults, "requirement"), is_published=is_published)
     return requirement if len(faults) == before < MOST_FAULTS else None
 
 
@@ -181,25 +210,27 @@ def requirement_document(requirement: Requirement) -> Json:
         **({} if threshold is None else {"threshold": list(threshold) if isinstance(threshold, tuple) else threshold}),
         **({"of": list(requirement.of)} if requirement.of else {}),
         **({} if requirement.years is None else {"years": requirement.years}),
+        **({"inField": True} if requirement.is_in_field else {}),
+        **({} if requirement.proof is None else {"proof": requirement.proof.value}),
         "label": {"id": requirement.label_id, "en": requirement.label_en},
         "legalBasis": requirement.legal_basis,
+        **({} if requirement.source is None else {"source": source_document(requirement.source)}),
         "isActionable": requirement.is_actionable,
     }
 
 
-def protected(word: object) -> str | None:
-    """Which protected characteristic a word names, in Indonesian or English; None where it names none."""
-    plain = _SEPARATORS.sub("", word.casefold()) if isinstance(word, str) else ""
-    return next((name for name, words in PROTECTED.items() if plain in words), None)
-
-
-def _requirement(part: Part) -> Requirement | None:
-    optional = ("threshold", "of", "years", "isActionable")
-    fields = part.fields(("code", "field", "comparison", "label", "legalBasis"), optional)
-    code, about = _code(fields["code"]), _field(fields["field"])
+def _requirement(part: Part, *, is_published: bool) -> Requirement | None:
+    required = ("code", "field", "comparison", "label", "legalBasis", *(() if is_published else ("source",)))
+    optional = ("threshold", "of", "years", "inField", "proof", "isActionable", *(("source",) if is_published else ()))
+    fields = part.fields(required, optional)
+    code, about = fields["code"].code(), _field(fields["field"])
     label = fields["label"].fields(("id", "en"))
     words = [label[language].text(LONGEST_LABEL) for language in ("id", "en")]
     legal_basis, is_actionable = fields["legalBasis"].text(LONGEST_LABEL), _flag(fields["isActionable"])
+    source = parse_source(fields["source"], is_published=is_published) if fields["source"].is_there else None
+    if not is_published:
+        for told in (fields["code"], *label.values(), fields["legalBasis"]):
+            must_name_nothing_protected(told)
     comparison = None if about is None else fields["comparison"].choice(FORMS[about].comparisons)
     if about is None or comparison is None:
         return None
@@ -214,30 +245,20 @@ def _requirement(part: Part) -> Requirement | None:
         label_id=words[0],
         label_en=words[1],
         legal_basis=legal_basis,
+        source=source,
+        proof=_proof(fields["proof"], form, is_free=is_published),
+        is_in_field=_in_field(fields["inField"], form),
         is_actionable=is_actionable,
     )
 
 
-def _code(part: Part) -> str:
-    """A code may not name either what no requirement looks at."""
-    _must_not_be_protected(part)
-    return part.code()
-
-
 def _field(part: Part) -> Field | None:
-    if not part.is_there or _must_not_be_protected(part):
+    if not part.is_there or must_name_nothing_protected(part):
         return None
     found = next((one for one in Field if one.value == part.value), None)
     if found is None:
         part.note("requirement.unknown_field", field=shown(part.value), known=", ".join(Field))
     return found
-
-
-def _must_not_be_protected(part: Part) -> bool:
-    name = protected(part.value)
-    if name is not None:
-        part.note("requirement.protected_field", field=shown(part.value), characteristic=name)
-    return name is not None
 
 
 def _threshold(part: Part, form: Form, comparison: Comparison) -> Threshold:
@@ -274,6 +295,23 @@ def _years(part: Part, form: Form) -> int | None:
     return _number(part, form.years)
 
 
+def _proof(part: Part, form: Form, *, is_free: bool) -> Proof | None:
+    if not form.needs_proof:
+        _must_be_absent(part, "proof")
+        return None
+    if not part.is_there:
+        _must_be_free(part, "proof", is_free=is_free)
+        return None
+    return part.choice(tuple(Proof))
+
+
+def _in_field(part: Part, form: Form) -> bool:
+    if not form.has_field:
+        _must_be_absent(part, "inField")
+        return False
+    return _flag(part)
+
+
 def _word(part: Part, words: Collection[str]) -> str:
     if not isinstance(part.value, str):
         part.say("not_text")
@@ -308,76 +346,3 @@ def _flag(part: Part) -> bool:
     if part.is_there and not isinstance(part.value, bool):
         part.note("requirement.not_boolean", value=shown(part.value))
     return part.value is True
-
-
-# ── what nobody can meet
-
-Place = tuple[str, Requirement]
-"""A requirement and its JSON pointer."""
-
-
-def must_be_possible(requirements: Sequence[Requirement], pointer: str = "/requirements") -> None:
-    """Refused with `requirement.contradiction` where no person can meet some of them together.
-
-    There is a fault for each such set, at the last of it, that names the codes and pointers of all.
-    """
-    placed = [(f"{pointer}/{number}", requirement) for number, requirement in enumerate(requirements)]
-    found = tuple(_fault(clash) for clash in _clashes(placed))
-    if found:
-        raise Invalid("requirement.contradiction", faults=found, **found[0].about)
-
-
-def _fault(clash: Sequence[Place]) -> Fault:
-    codes, where = (", ".join(words) for words in zip(*((one.code, pointer) for pointer, one in clash), strict=True))
-    return Fault("requirement.contradiction", clash[-1][0], {"codes": codes, "where": where})
-
-
-def _clashes(placed: Sequence[Place]) -> Iterator[Sequence[Place]]:
-    """Smallest sets of requirements that leave nothing of what they look at, each once."""
-    told: list[Sequence[Place]] = []
-    allowed = {place[0]: dict(_allowed(place[1])) for place in placed}
-    for fact in sorted({fact for facts in allowed.values() for fact in facts}):
-        involved = [place for place in placed if fact in allowed[place[0]]]
-        for clash in _disjoint(involved, {pointer: facts.get(fact, frozenset()) for pointer, facts in allowed.items()}):
-            if clash not in told:
-                told.append(clash)
-                yield clash
-
-
-def _disjoint(involved: Sequence[Place], allowed: Mapping[str, frozenset[object]]) -> Iterator[Sequence[Place]]:
-    """The pairs that have nothing in common; where there is none, a smallest set of which the same is true."""
-
-    def is_empty(places: Sequence[Place]) -> bool:
-        return not frozenset.intersection(*(allowed[pointer] for pointer, _ in places))
-
-    pairs = [pair for pair in combinations(involved, 2) if is_empty(pair)]
-    if pairs or len(involved) < 2 or not is_empty(involved):
-        yield from pairs
-        return
-    least = list(involved)
-    for place in involved:
-        without = [one for one in least if one is not place]
-        least = without if is_empty(without) else least
-    yield least
-
-
-def _allowed(requirement: Requirement) -> Iterator[tuple[str, frozenset[object]]]:
-    """What a requirement leaves of each fact it speaks of.
-
-    Nobody has spent more months anywhere than since turning `YOUNGEST`; PPPK have no grade of a civil servant.
-    """
-    form, threshold = FORMS[requirement.field], requirement.threshold
-    match requirement.comparison:
-        case Comparison.ONE_OF if isinstance(threshold, tuple):
-            yield requirement.field.value, frozenset(threshold)
-        case Comparison.AT_LEAST if isinstance(threshold, int):
-            yield requirement.field.value, frozenset(one for one in form.numbers if one >= threshold)
-            if requirement.field in _TIMES:
-                yield Field.AGE.value, frozenset(range(YOUNGEST + threshold // 12, OLDEST + 1))
-        case Comparison.AT_MOST if isinstance(threshold, int):
-            yield requirement.field.value, frozenset(one for one in (0, *form.numbers) if one <= threshold)
-    if requirement.field is Field.GRADE:
-        yield Field.EMPLOYMENT.value, frozenset({Employment.PNS.value})
-
-
-_TIMES = frozenset({Field.TIME_AT_LEVELS, Field.TIME_IN_POST, Field.RELATED_EXPERIENCE, Field.SERVICE})

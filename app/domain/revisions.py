@@ -26,6 +26,11 @@ def exactly(revision: int) -> Expected:
 
 
 def must_be_unchanged(expected: Expected | None, present: int) -> None:
-    """`PreconditionFailed` where the present revision is none that was read; who expects nothing is not asked."""
+    """`PreconditionFailed` where the present revision is none that was read; who expects nothing is not asked.
+
+    What is not there, or no longer, has no revision: then who wants to make it is told how.
+    """
     if expected is not None and not expected.includes(present):
+        if present == ABSENT:
+            raise PreconditionFailed("precondition.absent")
         raise PreconditionFailed("precondition.failed", revision=present)

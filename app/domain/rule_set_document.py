@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from app.domain.candidates import YEARS_OF_TRAINING
 from app.domain.careers import PositionLevel
+from app.domain.contradictions import contradictions
 from app.domain.errors import Fault, Invalid
 from app.domain.messages import Sentence
-from app.domain.requirements import Requirement, must_be_possible, parse_requirement, requirement_document
+from app.domain.requirements import Requirement, parse_requirement, requirement_document
 from app.domain.rubric import MILLION
 from app.domain.rubric_faults import LONGEST_LABEL, Part, plain, read_weights
-from app.domain.rule_sets import COUNTED, SENIORITY, Criterion, CriterionKind, RuleSet
+from app.domain.rule_sets import COUNTED, SENIORITY, WITHIN_YEARS, Criterion, CriterionKind, RuleSet
+from app.domain.sources import parse_source, source_document
 
 Json = Mapping[str, object]
 
@@ -23,6 +26,12 @@ LARGEST_SHORTLIST = 10
 LARGEST_FULL = 10_000  # months, hours or years
 HIGHEST_SENIORITY_SHARE = 50  # percent: what is left always weighs at least as much
 CHAPTER = "rule_set"
+FIELDS = (
+    "code", "version", "level", "title", "requirements", "criteria", "seniorityShare", "stabilityThreshold",
+    "shortlistSize",
+)  # fmt: skip
+WITHDRAWN = ("poolBoxes",)
+"""What older versions may say and nothing looks at any more: the boxes of pools are those of the succession policy."""
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}(@[0-9a-f]{8})?")
 _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,12})?")
 
@@ -37,8 +46,17 @@ class WrittenRuleSet:
 
 def parse_rule_set(document: object) -> WrittenRuleSet:
     """The rule set a document describes; `Invalid("rule_set.invalid")` with every fault of the document at once."""
+    return _parsed(document, is_published=False)
+
+
+def read_rule_set(document: object) -> WrittenRuleSet:
+    """A version as it was published, readable for ever: what today's rules would refuse of it was not asked then."""
+    return _parsed(document, is_published=True)
+
+
+def _parsed(document: object, *, is_published: bool) -> WrittenRuleSet:
     faults: list[Fault] = []
-    written = _written(Part(document, "", faults, CHAPTER))
+    written = _written(Part(document, "", faults, CHAPTER), is_published=is_published)
     if faults:
         raise Invalid("rule_set.invalid", faults=tuple(faults))
     return written
@@ -57,7 +75,6 @@ def document_of(written: WrittenRuleSet) -> Json:
         "seniorityShare": rule_set.seniority_share,
         "stabilityThreshold": rule_set.stability_threshold,
         "shortlistSize": rule_set.shortlist_size,
-        "poolBoxes": list(rule_set.pool_boxes),
     }
 
 
@@ -68,26 +85,24 @@ def _criterion_document(criterion: Criterion) -> Json:
         "kind": criterion.kind.value,
         "weight": points.numerator if points.denominator == 1 else float(points),
         **({} if criterion.full is None else {"full": criterion.full}),
+        **({} if criterion.years is None else {"years": criterion.years}),
         "label": {"id": criterion.label_id, "en": criterion.label_en},
+        **({} if criterion.source is None else {"source": source_document(criterion.source)}),
     }
 
 
-def _written(part: Part) -> WrittenRuleSet:
-    lists = ("requirements", "criteria", "poolBoxes")
-    fields = part.fields(
-        ("code", "version", "level", "title", *lists, "seniorityShare", "stabilityThreshold", "shortlistSize")
-    )
+def _written(part: Part, *, is_published: bool) -> WrittenRuleSet:
+    fields = part.fields(FIELDS, WITHDRAWN if is_published else ())
     share = fields["seniorityShare"].whole(0, HIGHEST_SENIORITY_SHARE)
     rule_set = RuleSet(
         code=_code(fields["code"]),
         version=fields["version"].whole(1, LARGEST_VERSION) or 1,
         level=fields["level"].choice(tuple(PositionLevel)) or PositionLevel.JPT_UTAMA,
-        requirements=_requirements(fields["requirements"]),
-        criteria=_criteria(fields["criteria"], share),
+        requirements=_requirements(fields["requirements"], is_published=is_published),
+        criteria=_criteria(fields["criteria"], share, is_published=is_published),
         seniority_share=share or 0,
         stability_threshold=fields["stabilityThreshold"].whole(0, 100) or 0,
         shortlist_size=fields["shortlistSize"].whole(1, LARGEST_SHORTLIST) or 1,
-        pool_boxes=_boxes(fields["poolBoxes"]),
     )
     return WrittenRuleSet(rule_set, _sentence(fields["title"]))
 
@@ -104,23 +119,20 @@ def _sentence(part: Part) -> Sentence:
     return Sentence(id=words["id"].text(LONGEST_LABEL), en=words["en"].text(LONGEST_LABEL))
 
 
-def _boxes(part: Part) -> tuple[int, ...]:
-    boxes = [box.whole(1, 9) for box in part.listed(1, 9)]
-    known = tuple(box for box in boxes if box is not None)
-    if len(set(known)) < len(known):
-        part.note("rule_set.boxes_repeated")
-    return known
-
-
 # ── criteria
 
 
-def _criteria(part: Part, share: int | None) -> tuple[Criterion, ...]:
+def _criteria(part: Part, share: int | None, *, is_published: bool) -> tuple[Criterion, ...]:
     """The criteria, whose weights add up to 100 points; those of seniority to no more than their share of them."""
-    found = [one.fields(("code", "kind", "weight", "label"), ("full",)) for one in part.listed(1, MOST_CRITERIA)]
+    required = ("code", "kind", "weight", "label", *(() if is_published else ("source",)))
+    optional = ("full", "years", *(("source",) if is_published else ()))
+    found = [one.fields(required, optional) for one in part.listed(1, MOST_CRITERIA)]
     weights = read_weights(part, [_decimal(fields["weight"]) for fields in found], Fraction(100))
     taken: dict[str, str] = {}
-    criteria = tuple(_criterion(fields, weight, taken) for fields, weight in zip(found, weights, strict=True))
+    criteria = tuple(
+        _criterion(fields, weight, taken, is_published=is_published)
+        for fields, weight in zip(found, weights, strict=True)
+    )
     seniority = Fraction(sum(one.weight for one in criteria if one.kind in SENIORITY), MILLION)
     if share is not None and seniority > share:
         part.note("rule_set.seniority", total=plain(seniority), share=share)
@@ -134,7 +146,9 @@ def _decimal(part: Part) -> Part:
     return part
 
 
-def _criterion(fields: Mapping[str, Part], weight: Fraction | None, taken: dict[str, str]) -> Criterion:
+def _criterion(
+    fields: Mapping[str, Part], weight: Fraction | None, taken: dict[str, str], *, is_published: bool
+) -> Criterion:
     kind = fields["kind"].choice(tuple(CriterionKind))
     label = _sentence(fields["label"])
     return Criterion(
@@ -142,9 +156,22 @@ def _criterion(fields: Mapping[str, Part], weight: Fraction | None, taken: dict[
         kind=kind or CriterionKind.TALENT_VALUE,
         weight=0 if weight is None else int(weight * MILLION),
         full=None if kind is None else _full(fields["full"], kind),
+        years=None if kind is None else _years(fields["years"], kind, is_published=is_published),
         label_id=label["id"],
         label_en=label["en"],
+        source=parse_source(fields["source"], is_published=is_published) if fields["source"].is_there else None,
     )
+
+
+def _years(part: Part, kind: CriterionKind, *, is_published: bool) -> int | None:
+    """How many years back it reaches: of what is counted within a window, and nowhere else."""
+    if kind in WITHIN_YEARS:
+        if not (part.is_there or is_published):
+            part.say("missing_field", field="years")
+        return part.whole(1, YEARS_OF_TRAINING)
+    if part.is_there:
+        part.note("rule_set.years_unfit", kind=kind.value)
+    return None
 
 
 def _full(part: Part, kind: CriterionKind) -> int | None:
@@ -161,25 +188,17 @@ def _full(part: Part, kind: CriterionKind) -> int | None:
 # ── requirements
 
 
-def _requirements(part: Part) -> tuple[Requirement, ...]:
-    """The requirements, each with a code of its own, which somebody can meet together."""
+def _requirements(part: Part, *, is_published: bool) -> tuple[Requirement, ...]:
+    """The requirements, each with a code of its own; before they are published, somebody can meet them together."""
     taken: dict[str, str] = {}
-    found = []
-    listed = part.listed(1, MOST_REQUIREMENTS)
-    for one in listed:
-        requirement = parse_requirement(one.value, one.where, part.faults)
+    found: list[tuple[str, Requirement]] = []
+    for one in part.listed(1, MOST_REQUIREMENTS):
+        requirement = parse_requirement(one.value, one.where, part.faults, is_published=is_published)
         if requirement is None:
             continue
         if (other := taken.setdefault(requirement.code, one.where)) != one.where:
             one.below("code", None).say("repeated", name=requirement.code, other=other)
-        found.append(requirement)
-    if len(found) == len(listed):  # only then they stand where they are counted
-        _note_contradictions(part, found)
-    return tuple(found)
-
-
-def _note_contradictions(part: Part, requirements: Sequence[Requirement]) -> None:
-    try:
-        must_be_possible(requirements, part.where)
-    except Invalid as refusal:
-        part.faults.extend(refusal.faults)
+        found.append((one.where, requirement))
+    for fault in () if is_published else contradictions(found):
+        replace(part, where=fault.where).note(fault.code, **fault.about)
+    return tuple(requirement for _, requirement in found)

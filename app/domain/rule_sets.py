@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.careers import PositionLevel
 from app.domain.requirements import Requirement
+from app.domain.sources import Source
 
 
 class CriterionKind(StrEnum):
@@ -20,7 +21,7 @@ class CriterionKind(StrEnum):
     RELATED_EXPERIENCE = "relatedExperience"
     """Months in the government affair of the post, up to `full`."""
     TRAINING = "training"
-    """Lesson hours of the last three years, up to `full`."""
+    """Lesson hours of the last `years`, up to `full`."""
     PRIORITY_PROGRAMME = "priorityProgramme"
     """Whether somebody works, or has worked, in an affair that a priority programme in force favours."""
     TECHNICAL_SCORE = "technicalScore"
@@ -39,6 +40,11 @@ SENIORITY = frozenset({CriterionKind.TIME_AT_LEVEL, CriterionKind.SERVICE, Crite
 COUNTED = SENIORITY | {CriterionKind.RELATED_EXPERIENCE, CriterionKind.TRAINING}
 """The kinds without an end of their own: `Criterion.full` says what earns the whole weight."""
 
+WITHIN_YEARS = frozenset({CriterionKind.TRAINING})
+"""The kinds that look back so many years as `Criterion.years` says; no regulation says how many."""
+USUAL_YEARS = 3
+"""What older versions mean, which do not say it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
@@ -49,8 +55,12 @@ class Criterion:
     weight: int
     full: int | None = None
     """What earns the whole weight, in the unit of the kind; None where the kind has its own end."""
+    years: int | None = None
+    """How far back it looks; None where the kind has no window."""
     label_id: str
     label_en: str
+    source: Source | None = None
+    """Where it was taken from; None only in versions that were published before anybody had to say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,5 +77,3 @@ class RuleSet:
     stability_threshold: int
     """Below this percentage of weightings that keep the first place, the first are statistically tied."""
     shortlist_size: int
-    pool_boxes: tuple[int, ...]
-    """The boxes whose people are considered for the post as members of the pool."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.errors import Conflict
+from app.domain.messages import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,19 @@ def must_be_free(seats: Seats, day: date) -> None:
     """Refused unless a seat is empty on the day on which somebody takes it over."""
     held = seats.held_on(day, day)
     if held >= seats.funded:
-        raise Conflict("vacancy.seat_held", day=day.isoformat(), held=held, seats=seats.funded)
+        raise Conflict("vacancy.seat_held", day=day_in_words(day), held=held, seats=seats.funded)
+
+
+def is_second_seat(since: date, held_since: date | None, *, is_appointed: bool) -> bool:
+    """Whether a seat from `since` on would be the second one of the same post for who holds one: nobody fills two.
+
+    It is the first where the record was quicker than the step: Data ASN has them hold it from that day on.
+    `is_appointed`: they hold it by another vacancy.
+    """
+    return is_appointed or held_since is None or held_since < since
+
+
+def must_be_later(since: date, held_since: date | None) -> None:
+    """Refused with `vacancy.newer_seat` where the seat that somebody would leave was taken over after that day."""
+    if held_since is not None and held_since > since:
+        raise Conflict("vacancy.newer_seat", since=day_in_words(held_since), day=day_in_words(since))

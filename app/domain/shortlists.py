@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from app.domain.errors import Conflict, Fault, Forbidden, Invalid
-from app.domain.messages import words_in_both
+from app.domain.errors import Conflict, Fault, Forbidden, refuse
+from app.domain.masks import label_of
+from app.domain.messages import Sentence, sentence, words_in_both
 from app.domain.replays import Standing
 from app.domain.requirements import Requirement
 
@@ -34,6 +36,19 @@ class DecidedBy(StrEnum):
     PRESIDENT = "president"
 
 
+class Group(StrEnum):
+    """Who can be passed over together, with one reason: whose rank depends on what nobody knows yet."""
+
+    TO_VERIFY = "toVerify"
+    """Requirements are still to be verified."""
+    UNKNOWN_POINTS = "unknownPoints"
+    """Eligible, and points are unknown."""
+
+
+MOST_FAULTS = 50
+"""Of those who are owed a reason of their own, that a refusal names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Considered:
     """Somebody in the ranking that a shortlist is made from."""
@@ -46,6 +61,13 @@ class Considered:
     highest: int
     verdicts: tuple[bool | None, ...]
 
+    @property
+    def group(self) -> Group | None:
+        """With whom they can be passed over; who has a position has a reason of their own."""
+        if self.standing is Standing.NEEDS_VERIFICATION:
+            return Group.TO_VERIFY
+        return Group.UNKNOWN_POINTS if self.position is None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Passing:
@@ -57,11 +79,21 @@ class Passing:
 
 
 @dataclass(frozen=True, slots=True)
+class PassingTogether:
+    """Everybody of a group who has no reason of their own, with one reason for all of them."""
+
+    group: Group
+    reason: PassingReason
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """Whom a committee proposes, by place, and whom it passes over."""
+    """Whom a committee proposes, by place, and whom it passes over: one by one, and by groups."""
 
     places: tuple[UUID, ...]
     passed_over: tuple[Passing, ...]
+    together: tuple[PassingTogether, ...] = ()
 
 
 def could_be_better(one: Considered, other: Considered) -> bool:
@@ -73,13 +105,22 @@ def could_be_better(one: Considered, other: Considered) -> bool:
 
 def must_be_sound(
     proposal: Proposal, people: Mapping[UUID, Considered], requirements: Sequence[Requirement], size: int
-) -> None:
-    """`Invalid` with everything that is wrong with a proposal, each at its pointer."""
+) -> Mapping[Group, int]:
+    """How many each group that is passed over together has; `Invalid` with what is wrong, each at its pointer.
+
+    `people` are all who are considered; of the ineligible only those who are proposed need be there.
+    """
     faults = [*_of_places(proposal.places, people, requirements), *_of_size(proposal.places, people, size)]
-    if not faults:
-        faults = [*_of_passings(proposal, people)]
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
+    owed = _owed(proposal.places, people)
+    told = {one.candidate_id for one in proposal.passed_over}
+    rest = [one for one in owed.values() if one.candidate_id not in told]
+    counts = Counter(one.group for one in rest if one.group is not None)
+    faults = [*_of_passings(proposal.passed_over, owed), *_of_groups(proposal.together, counts), *_of_silence(rest)]
+    if faults:
+        refuse(*faults)
+    return {one.group: counts[one.group] for one in proposal.together}
 
 
 def _of_places(
@@ -103,11 +144,9 @@ def _ineligible(somebody: Considered, where: str, requirements: Sequence[Require
         for one, met in zip(requirements, somebody.verdicts, strict=True)
         if (met is False if is_out else met is None)
     ]
-    about = {
-        "codes": ", ".join(one.code for one in open_ones),
-        "labels": words_in_both((one.label_id for one in open_ones), (one.label_en for one in open_ones)),
-    }
-    return Fault("shortlist.ineligible" if is_out else "shortlist.to_verify", where, about)
+    told = [label_of(one) for one in open_ones]
+    labels = words_in_both((one["id"] for one in told), (one["en"] for one in told))
+    return Fault("shortlist.ineligible" if is_out else "shortlist.to_verify", where, {"labels": labels})
 
 
 def _of_size(places: Sequence[UUID], people: Mapping[UUID, Considered], size: int) -> Iterator[Fault]:
@@ -118,32 +157,57 @@ def _of_size(places: Sequence[UUID], people: Mapping[UUID, Considered], size: in
         yield Fault("shortlist.too_few", "/candidates", {"size": min(size, eligible), "eligible": eligible})
 
 
-def _of_passings(proposal: Proposal, people: Mapping[UUID, Considered]) -> Iterator[Fault]:
-    proposed = [people[one] for one in proposal.places]
-    owed = {
+def _owed(places: Collection[UUID], people: Mapping[UUID, Considered]) -> Mapping[UUID, Considered]:
+    """Those to whom a reason is owed: they are, or can turn out to be, ranked before somebody proposed."""
+    proposed = [people[one] for one in places]
+    return {
         one.candidate_id: one
         for one in people.values()
-        if one.standing is Standing.ELIGIBLE
-        and one.candidate_id not in proposal.places
+        if one.standing is not Standing.INELIGIBLE
+        and one.candidate_id not in places
         and any(could_be_better(one, other) for other in proposed)
     }
-    told = [one.candidate_id for one in proposal.passed_over]
-    for place, passing in enumerate(proposal.passed_over):
+
+
+def _of_passings(passings: Sequence[Passing], owed: Mapping[UUID, Considered]) -> Iterator[Fault]:
+    seen: set[UUID] = set()
+    for place, passing in enumerate(passings):
         where = f"/passedOver/{place}"
-        if passing.candidate_id in told[:place]:
+        if passing.candidate_id in seen:
             yield Fault("shortlist.repeated", f"{where}/candidateId")
         elif passing.candidate_id not in owed:
             yield Fault("shortlist.not_passed_over", f"{where}/candidateId")
+        seen.add(passing.candidate_id)
         yield from _of_words(passing.reason, passing.words, where)
-    for one in sorted(owed.values(), key=_in_order):
-        if one.candidate_id not in told:
-            about = {"candidate": str(one.candidate_id), "position": "–" if one.position is None else one.position}
-            code = "shortlist.reason_owed" if one.position is not None else "shortlist.unknown_reason_owed"
-            yield Fault(code, "/passedOver", about)
 
 
-def _in_order(one: Considered) -> tuple[bool, int, int, bytes]:
-    return one.position is None, one.position or 0, -one.highest, one.candidate_id.bytes
+def _of_groups(together: Sequence[PassingTogether], counts: Mapping[Group, int]) -> Iterator[Fault]:
+    """One reason for a group that is owed one, and none for another."""
+    told = [one.group for one in together]
+    for place, one in enumerate(together):
+        where = f"/passedOverTogether/{place}"
+        if one.group in told[:place]:
+            yield Fault("shortlist.group_repeated", f"{where}/who")
+        elif not counts.get(one.group):
+            yield Fault("shortlist.nobody_in_group", f"{where}/who", {"who": words_of(one.group)})
+        yield from _of_words(one.reason, one.words, where)
+    for group in Group:
+        if counts.get(group) and group not in told:
+            about = {"people": counts[group], "who": words_of(group)}
+            yield Fault("shortlist.group_reason_owed", "/passedOverTogether", about)
+
+
+def _of_silence(rest: Sequence[Considered]) -> Iterator[Fault]:
+    """Those with a position have a reason each; the first of them are named."""
+    silent = sorted((one for one in rest if one.group is None), key=lambda one: one.position or 0)
+    for one in silent[:MOST_FAULTS]:
+        about = {"candidate": str(one.candidate_id), "position": one.position}
+        yield Fault("shortlist.reason_owed", "/passedOver", about)
+
+
+def words_of(group: Group) -> Sentence:
+    """A group, as it stands in a sentence."""
+    return sentence(f"passing.group.{group.value}")
 
 
 def _of_words(reason: PassingReason, words: str | None, where: str) -> Iterator[Fault]:
@@ -157,6 +221,15 @@ def must_be_newest(*, is_newest: bool, is_by_rules: bool, is_current: bool) -> N
         raise Conflict("shortlist.outdated")
 
 
+def must_ask_the_same(*, is_same_post: bool, is_same_map: bool) -> None:
+    """Refused with `ranking.out_of_date` where another ranking would ask something else, or look at another map."""
+    changed = [name for name, same in (("post", is_same_post), ("map", is_same_map)) if not same]
+    if changed:
+        said = [sentence(f"ranking.changed.{name}") for name in changed]
+        what = words_in_both((one["id"] for one in said), (one["en"] for one in said))
+        raise Conflict("ranking.out_of_date", what=what)
+
+
 # ── the decision
 
 
@@ -168,7 +241,7 @@ def must_be_reasoned(place: int, reason: PassingReason | None, words: str | None
     elif reason is not None:
         faults += _of_words(reason, words, "")
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
 
 
 def must_be_somebody_else(subject: str, proposed_by: str) -> None:
@@ -177,7 +250,7 @@ def must_be_somebody_else(subject: str, proposed_by: str) -> None:
         raise Forbidden("decision.same_person")
 
 
-def must_not_be_oneself(nip: str | None, people: Sequence[str]) -> None:
-    """Nobody proposes, or decides, where they are among those it is about."""
+def must_not_be_oneself(nip: str | None, people: Collection[str]) -> None:
+    """Nobody takes a step, from the proposal to the inauguration, that is about themselves among others."""
     if nip is not None and nip in people:
         raise Forbidden("shortlist.oneself")

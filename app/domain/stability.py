@@ -46,10 +46,6 @@ class Stability:
         """Whether the first are statistically tied: the order among them rests on the choice of weights."""
         return self.kept * 100 < self.threshold * self.weightings
 
-    def tied(self, first: UUID) -> tuple[UUID, ...]:
-        """Who is tied with the first, and the first; nobody where the first place holds."""
-        return (first, *(one.id for one in self.rivals)) if self.is_tied else ()
-
 
 def grid(criteria: Sequence[Criterion]) -> list[tuple[int, ...]]:
     """Every weighting that is tried: by criterion, fifths of its weight."""

@@ -26,6 +26,16 @@ class PoolMemberMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolMembersConfirmed:
+    """Members of a pool were confirmed together until a day; `digest` is the SHA-256 over their ids in order."""
+
+    level: str
+    members: int
+    until: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class WillingnessDeclared:
     """Somebody said whether they are willing to succeed."""
 
@@ -67,6 +77,7 @@ class SuccessionPolicyPublished:
 SuccessionEvent = (
     TalentsNominated
     | PoolMemberMoved
+    | PoolMembersConfirmed
     | WillingnessDeclared
     | SuccessionPlanEdited
     | SuccessionPlanCalculated

@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.actors import Permission
-from app.domain.errors import Conflict, Fault, Invalid
+from app.domain.errors import Conflict, Fault, refuse
+from app.domain.messages import Sentence, day_in_words, sentence, words_in_both
 
 
 class State(StrEnum):
@@ -24,6 +25,17 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CancellationReason(StrEnum):
+    """Why a vacancy is given up."""
+
+    NO_LONGER_VACANT = "noLongerVacant"
+    POST_CHANGED = "postChanged"
+    NOBODY_ELIGIBLE = "nobodyEligible"
+    CHOSEN_UNAVAILABLE = "chosenUnavailable"
+    PROCEDURE = "procedure"
+    OTHER = "other"
+
+
 FOLLOWING: Mapping[State, State] = {
     State.DRAFT: State.OPEN,
     State.OPEN: State.SHORTLISTED,
@@ -36,6 +48,10 @@ RUNNING = tuple(FOLLOWING)
 """The states in which a vacancy still takes up a seat."""
 CHOSEN = (State.DECIDED, State.RECOMMENDED, State.DECREED)
 """The states in which somebody is about to leave the seat that they hold."""
+VERIFIABLE = (State.OPEN, State.SHORTLISTED, *CHOSEN)
+"""The states in which somebody can still say what a document shows: each step until the inauguration looks at it."""
+PUBLIC = (State.DECREED, State.EFFECTIVE)
+"""The states in which the decision is public: those who were considered read what became of them."""
 WHO_ENTERS: Mapping[State, Permission] = {
     State.OPEN: Permission.MANAGE_VACANCIES,
     State.SHORTLISTED: Permission.PROPOSE_SHORTLIST,
@@ -59,7 +75,14 @@ PROMISED_DAYS = 5
 def must_be_in(state: State, allowed: Collection[State]) -> None:
     """Refused with `vacancy.state`, which says where the vacancy is and where it would have to be."""
     if state not in allowed:
-        raise Conflict("vacancy.state", state=state.value, needed=", ".join(one.value for one in allowed))
+        needed = [words_of(one) for one in allowed]
+        said = words_in_both((one["id"] for one in needed), (one["en"] for one in needed))
+        raise Conflict("vacancy.state", state=words_of(state), needed=said)
+
+
+def words_of(state: State) -> Sentence:
+    """A state, as it stands in a sentence."""
+    return sentence(f"vacancy.state.{state.value}")
 
 
 def must_follow(state: State, target: State) -> None:
@@ -74,7 +97,7 @@ def must_be_editable(state: State, changed: Iterable[str]) -> None:
     """Refused with `vacancy.locked`, which names the first part that is settled by now."""
     for part in changed:
         if state not in EDITABLE_IN[part]:
-            raise Conflict("vacancy.locked", part=_as_sent(part), state=state.value)
+            raise Conflict("vacancy.locked", part=sentence(f"vacancy.part.{part}"), state=words_of(state))
 
 
 def must_be_in_order(days: Mapping[str, date | None]) -> None:
@@ -84,27 +107,26 @@ def must_be_in_order(days: Mapping[str, date | None]) -> None:
         if day is None:
             continue
         if last is not None and day < last[1]:
-            about = {"day": day.isoformat(), "earlier": last[1].isoformat(), "name": last[0]}
-            raise Invalid("request.invalid", faults=(Fault("vacancy.order", f"/{name}", about),))
+            about = {
+                "day": day_in_words(day),
+                "earlier": day_in_words(last[1]),
+                "name": sentence(f"vacancy.day.{last[0]}"),
+            }
+            refuse(Fault("vacancy.order", f"/{name}", about))
         last = name, day
 
 
 def must_not_be_ahead(name: str, day: date, today: date) -> None:
     """A paper that is put on record has been signed: its day is not to come."""
     if day > today:
-        about = {"day": day.isoformat(), "today": today.isoformat()}
-        raise Invalid("request.invalid", faults=(Fault("vacancy.ahead", f"/{name}", about),))
+        about = {"day": day_in_words(day), "today": day_in_words(today)}
+        refuse(Fault("vacancy.ahead", f"/{name}", about))
 
 
 def must_have_begun(effective_on: date, today: date) -> None:
     """Nobody is inaugurated before the day that the decree says."""
     if today < effective_on:
-        raise Conflict("vacancy.early", day=effective_on.isoformat())
-
-
-def _as_sent(part: str) -> str:
-    first, *others = part.split("_")
-    return first + "".join(word.capitalize() for word in others)
+        raise Conflict("vacancy.early", day=day_in_words(effective_on))
 
 
 # ── freezes
@@ -134,9 +156,9 @@ def must_not_be_frozen(days: Iterable[date], freezes: Iterable[Freeze], permit_n
             if freeze.since <= day <= freeze.until:
                 raise Conflict(
                     "vacancy.frozen",
-                    day=day.isoformat(),
-                    since=freeze.since.isoformat(),
-                    until=freeze.until.isoformat(),
+                    day=day_in_words(day),
+                    since=day_in_words(freeze.since),
+                    until=day_in_words(freeze.until),
                     reason=freeze.reason,
                     legal_basis=freeze.legal_basis,
                 )

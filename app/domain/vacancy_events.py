@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 
@@ -17,12 +17,16 @@ class VacancyDrafted:
 
 @dataclass(frozen=True, slots=True)
 class VacancyAdvanced:
-    """A vacancy entered another state; `rule_set` is the version it is filled by."""
+    """A vacancy entered another state; `rule_set` is the version it is filled by.
+
+    `checks` are the digests of what was looked at once more about those whom the step is about.
+    """
 
     vacancy_id: UUID
     state_before: str
     state: str
     rule_set: str | None
+    checks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,47 +127,78 @@ class RankingRecomputed:
 
 @dataclass(frozen=True, slots=True)
 class RequirementVerified:
-    """Somebody saw a document about a requirement; what it showed stays out of the ledger."""
+    """Somebody saw a document about a requirement; what it showed stays out of the ledger, and so does about whom.
+
+    `candidate_id` is the opaque id in this vacancy: whoever reads the ledger may be kept from names as yet.
+    """
 
     vacancy_id: UUID
-    talent_id: UUID
+    candidate_id: UUID
     requirement: str
 
 
 @dataclass(frozen=True, slots=True)
-class TechnicalScoreGiven:
-    """A technical score for a vacancy was put on record, in millionths of a point."""
+class RequirementsVerified:
+    """Somebody saw so many documents together; `digest`: SHA-256 over whom and what they are about, not what they show.
+
+    One line for each, in order: the opaque id, a space, the code of the requirement.
+    """
 
     vacancy_id: UUID
-    talent_id: UUID
-    score_before: int | None
-    score: int
+    verifications: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicalScoreGiven:
+    """A technical score for a vacancy was put on record, the `version`-th of this candidate (the opaque id).
+
+    The score stays out of the ledger: an exact one could be looked up while candidates are masked.
+    """
+
+    vacancy_id: UUID
+    candidate_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicalScoresGiven:
+    """So many technical scores for a vacancy were put on record together; `digest`: HMAC-SHA256 over all of them.
+
+    Its key is the seed of the vacancy, which nobody sees before the proposal: without it nobody finds scores by trying
+    them. One line for each, in order: the opaque id, a space, the millionths of a point.
+    """
+
+    vacancy_id: UUID
+    scores: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShortlistProposed:
     """A committee proposed people for a vacancy; `candidates` are opaque ids by place.
 
-    `passed_over` are the opaque ids of those ranked better, with the code of the reason.
+    `passed_over` are the opaque ids of those ranked better, `passed_over_together` the groups. The reasons stay out of
+    the ledger: one of them is that a record is under review, which not everybody who reads entries may know.
     """
 
     vacancy_id: UUID
     ranking_id: UUID
     rule_set: str
     candidates: list[str]
-    passed_over: dict[str, str]
+    passed_over: list[str]
+    passed_over_together: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class VacancyDecided:
-    """One of those proposed was chosen; `reason` is given where somebody had a better place."""
+    """One of those proposed was chosen; why, where somebody had a better place, stays out of the ledger."""
 
     vacancy_id: UUID
     talent_id: UUID
     ranking_id: UUID
     rule_set: str
     place: int
-    reason: str | None
     decided_by: str
 
 
@@ -182,5 +217,7 @@ VacancyEvent = (
     | CandidatesRanked
     | RankingRecomputed
     | RequirementVerified
+    | RequirementsVerified
     | TechnicalScoreGiven
+    | TechnicalScoresGiven
 )

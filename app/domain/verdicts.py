@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import cast
 
+from app.domain.ages import age_on, age_reached_on, last_birthday
 from app.domain.candidates import (
     EDUCATION_RANKS,
+    FUNCTIONAL,
     LEADERSHIP_RANKS,
     LEVELS,
     PREDICATE_RANKS,
@@ -23,10 +25,18 @@ from app.domain.candidates import (
     Target,
 )
 from app.domain.durations import days_of, months_before, months_in, months_passed
-from app.domain.errors import Conflict
-from app.domain.evidence import COMPETENCIES, completed_years, years_before
-from app.domain.experience import days_since, days_unaccounted, time_in_affair
-from app.domain.messages import Sentence, sentence
+from app.domain.evidence import COMPETENCIES, years_before
+from app.domain.experience import days_since, days_unaccounted, is_in_field, time_in_affair, time_in_field
+from app.domain.fact_words import (
+    education_in_words,
+    grade_in_words,
+    items_in_words,
+    label,
+    leadership_in_words,
+    points_in_words,
+    predicate_in_words,
+)
+from app.domain.messages import Sentence, day_in_words, sentence
 from app.domain.requirements import Comparison, Field, Outcome, Requirement
 from app.domain.rubric import MILLION
 
@@ -74,11 +84,12 @@ def verdict(requirement: Requirement, candidate: Candidate, target: Target, give
     fact = RULES[requirement.field](requirement, candidate, target)
     word = given.verified.get(requirement.code) if fact.is_met is None else None
     is_met = fact.is_met if word is None else word
+    is_seen = word is not None and requirement.field is Field.VERIFIED
     return Finding(
         code=requirement.code,
         outcome=outcome_of(is_met),
-        found=fact.found,
-        about=fact.about,
+        found="fact.document_seen" if is_seen else fact.found,
+        about={"document": _document(requirement)} if is_seen else fact.about,
         missing=fact.missing if is_met is None else (),
         met_on=None if is_met else fact.met_on,
         is_verified=word is not None,
@@ -100,13 +111,6 @@ def overall(outcomes: tuple[Outcome, ...]) -> Outcome:
     return Outcome.MET
 
 
-def must_need_verification(requirement: Requirement, candidate: Candidate, target: Target) -> None:
-    """Refused with `requirement.decided` where the evidence on record decides: it is corrected, not overruled."""
-    fact = RULES[requirement.field](requirement, candidate, target)
-    if fact.is_met is not None:
-        raise Conflict("requirement.decided", requirement=requirement.code)
-
-
 # ── facts that are one value
 
 
@@ -125,49 +129,54 @@ def _box(requirement: Requirement, candidate: Candidate, _target: Target) -> Fac
 def _one_of(requirement: Requirement, value: str | int | None, found: str, missing: str) -> Fact:
     if value is None:
         return _unknown(missing)
-    return Fact(value in cast("tuple[str | int, ...]", requirement.threshold), found, {"value": value})
+    is_met = value in cast("tuple[str | int, ...]", requirement.threshold)
+    return Fact(is_met, found, {"value": value if isinstance(value, int) else label(requirement.field, value)})
 
 
 def _education(requirement: Requirement, candidate: Candidate, _target: Target) -> Fact:
     rank = candidate.education_rank
     if rank is None:
         return _unknown("missing.education")
-    name = " / ".join(code.upper() for code, other in EDUCATION_RANKS.items() if other == rank)
-    return Fact(rank >= EDUCATION_RANKS[_word(requirement)], "fact.education", {"value": name})
+    is_met = rank >= EDUCATION_RANKS[_word(requirement)]
+    return Fact(is_met, "fact.education", {"value": education_in_words(rank)})
 
 
 def _grade(requirement: Requirement, candidate: Candidate, _target: Target) -> Fact:
     if candidate.grade is None:
         return _unknown("missing.grade")
-    group, step = divmod(candidate.grade, 10)
-    name = f"{('I', 'II', 'III', 'IV')[group - 1]}/{'abcde'[step - 1]}"
-    return Fact(_compared(requirement, candidate.grade), "fact.grade", {"value": name})
+    is_met = _compared(requirement, candidate.grade)
+    return Fact(is_met, "fact.grade", {"value": grade_in_words(candidate.grade)})
 
 
 def _leadership(requirement: Requirement, candidate: Candidate, _target: Target) -> Fact:
     rank = candidate.leadership
     if rank is None:
         return _unknown("missing.leadership")
-    name = next((one.value.upper().replace("_", " ") for one, other in LEADERSHIP_RANKS.items() if other == rank), "–")
     needed = LEADERSHIP_RANKS[LeadershipTraining(_word(requirement))]
-    return Fact(rank >= needed, "fact.leadership", {"value": name})
+    return Fact(rank >= needed, "fact.leadership", {"value": leadership_in_words(rank)})
 
 
 def _talent_value(requirement: Requirement, candidate: Candidate, _target: Target) -> Fact:
     if candidate.talent_value is None:
         return _unknown("missing.talent_value")
     is_met = candidate.talent_value >= _number(requirement) * MILLION
-    return Fact(is_met, "fact.talent_value", {"points": f"{candidate.talent_value / MILLION:.2f}"})
+    return Fact(is_met, "fact.talent_value", {"points": points_in_words(candidate.talent_value)})
 
 
 def _completeness(_requirement: Requirement, candidate: Candidate, _target: Target) -> Fact:
     if candidate.missing:
-        return Fact(False, "fact.incomplete", {"items": ", ".join(candidate.missing)})  # noqa: FBT003
+        return Fact(False, "fact.incomplete", {"items": items_in_words(candidate.missing)})  # noqa: FBT003
     return Fact(True, "fact.complete")  # noqa: FBT003
 
 
-def _verified(_requirement: Requirement, _candidate: Candidate, _target: Target) -> Fact:
-    return Fact(None, "fact.document", missing=("missing.document",))
+def _verified(requirement: Requirement, _candidate: Candidate, _target: Target) -> Fact:
+    proof = requirement.proof
+    return Fact(None, "fact.document", missing=("missing.document" if proof is None else f"proof.{proof}",))
+
+
+def _document(requirement: Requirement) -> Sentence:
+    """Which document was seen, where the rule set says which."""
+    return sentence("fact.some_document" if requirement.proof is None else f"proof.{requirement.proof}")
 
 
 # ── days and years
@@ -177,11 +186,10 @@ def _age(requirement: Requirement, candidate: Candidate, target: Target) -> Fact
     born, years = candidate.born_on, _number(requirement)
     if born is None:
         return _unknown("missing.born_on")
-    about = {"years": completed_years(born, target.on), "on": target.on.isoformat()}
+    about = {"years": age_on(born, target.on), "on": day_in_words(target.on)}
     if requirement.comparison is Comparison.AT_MOST:
-        return Fact(born > years_before(target.on, years + 1), "fact.age", about)
-    is_met = born <= years_before(target.on, years)
-    return Fact(is_met, "fact.age", about, met_on=months_passed(born, years * 12))
+        return Fact(born > last_birthday(target.on, years + 1), "fact.age", about)
+    return Fact(born <= last_birthday(target.on, years), "fact.age", about, met_on=age_reached_on(born, years))
 
 
 def _time_in_post(requirement: Requirement, candidate: Candidate, target: Target) -> Fact:
@@ -197,7 +205,7 @@ def _since(requirement: Requirement, since: date | None, on: date, missing: str)
     if since is None:
         return _unknown(missing)
     months = _number(requirement)
-    about = {"since": since.isoformat(), "months": months_in(max(0, (on - since).days))}
+    about = {"since": day_in_words(since), "months": months_in(max(0, (on - since).days))}
     if requirement.comparison is Comparison.AT_MOST:
         return Fact(since > months_before(on, months + 1), "fact.since", about)
     return Fact(since <= months_before(on, months), "fact.since", about, met_on=months_passed(since, months))
@@ -210,15 +218,27 @@ def _time_at_levels(requirement: Requirement, candidate: Candidate, target: Targ
     closed = candidate.closed_days or (0,) * len(LEVELS)
     since = None if candidate.level is None else candidate.level_since
     running = days_since(since, target.on)
-    counts = candidate.level is not None and candidate.level.value in requirement.of
-    recorded = sum(days for level, days in zip(LEVELS, closed, strict=True) if level.value in requirement.of)
+    held = {level: days for level, days in zip(LEVELS, closed, strict=True) if level.value in requirement.of}
+    counts = candidate.level in held
+    if candidate.level is not None and counts:
+        held[candidate.level] += running
+    known, maybe, is_running = sum(held.values()), 0, counts and since is not None
+    if requirement.is_in_field:
+        functional = [level for level in FUNCTIONAL if level in held]
+        times = [time_in_field(candidate, target, level, held[level]) for level in functional]
+        known += sum(in_field - held[level] for level, (in_field, _) in zip(functional, times, strict=True))
+        maybe = sum(unsaid for _, unsaid in times)
+        grows = candidate.post_since is not None and is_in_field(candidate, target) is True
+        is_running &= candidate.level not in functional or grows
+    unaccounted = days_unaccounted(candidate.service_from, target.on, sum(closed) + running)
     return _added_up(
         requirement,
         target.on,
-        known=recorded + (running if counts else 0),
-        unaccounted=days_unaccounted(candidate.service_from, target.on, sum(closed) + running),
-        is_running=counts and since is not None,
-        missing="missing.posts",
+        known=known,
+        unaccounted=None if unaccounted is None else unaccounted + maybe,
+        is_running=is_running,
+        missing="missing.posts" if not maybe else "missing.field",
+        of="_in_field" if requirement.is_in_field else "",
     )
 
 
@@ -240,16 +260,24 @@ def _related_experience(requirement: Requirement, candidate: Candidate, target: 
 
 
 def _added_up(
-    requirement: Requirement, on: date, *, known: int, unaccounted: int | None, is_running: bool, missing: str
+    requirement: Requirement,
+    on: date,
+    *,
+    known: int,
+    unaccounted: int | None,
+    is_running: bool,
+    missing: str,
+    of: str = "",
 ) -> Fact:
+    """`of` is how the sentences go on that say what is counted."""
     needed = days_of(_number(requirement))
     met_on = on + timedelta(needed - known) if is_running and known < needed else None
     if unaccounted is None:
         about = {"months": months_in(known)}
-        return Fact(known >= needed or None, "fact.months_open", about, (missing, "missing.service_from"), met_on)
+        return Fact(known >= needed or None, f"fact.months{of}_open", about, (missing, "missing.service_from"), met_on)
     about = {"months": months_in(known), "most": months_in(known + unaccounted)}
     is_met = True if known >= needed else None if known + unaccounted >= needed else False
-    return Fact(is_met, "fact.months", about, (missing,), met_on)
+    return Fact(is_met, f"fact.months{of}", about, (missing,), met_on)
 
 
 # ── appraisals, competence, sanctions
@@ -262,13 +290,9 @@ def _appraisals(requirement: Requirement, candidate: Candidate, _target: Target)
     known = [rank for rank in looked_at if rank is not None]
     if not known:
         return _unknown("missing.appraisals")
-    about = {"years": years, "known": len(known), "value": _predicate(min(known))}
+    about = {"years": years, "known": len(known), "value": predicate_in_words(min(known))}
     is_met = False if min(known) < needed else None if len(known) < years else True
     return Fact(is_met, "fact.appraisals", about, ("missing.appraisals",))
-
-
-def _predicate(rank: int) -> str:
-    return next(name for name, other in PREDICATE_RANKS.items() if other == rank)
 
 
 def _competence(requirement: Requirement, candidate: Candidate, target: Target) -> Fact:
@@ -301,7 +325,7 @@ def _sanction_free(requirement: Requirement, candidate: Candidate, target: Targe
     if until == date.max:
         return Fact(None, "fact.sanction_open_ended", missing=("missing.end_of_sanction",))
     if until is not None and until >= target.on:
-        about = {"until": until.isoformat()}
+        about = {"until": day_in_words(until)}
         met_on = until + timedelta(1) if candidate.are_sanctions_known else None
         return Fact(False, "fact.sanction", about, met_on=met_on)  # noqa: FBT003
     return _no_sanction(candidate)
@@ -316,7 +340,7 @@ def _no_recent_sanction(requirement: Requirement, candidate: Candidate, target: 
     ]
     if began and max(began) > months_before(target.on, months):
         met_on = months_passed(max(began), months) if candidate.are_sanctions_known else None
-        return Fact(False, "fact.sanction_began", {"on": max(began).isoformat()}, met_on=met_on)  # noqa: FBT003
+        return Fact(False, "fact.sanction_began", {"on": day_in_words(max(began))}, met_on=met_on)  # noqa: FBT003
     return _no_sanction(candidate)
 
 

@@ -9,7 +9,7 @@ from procrastinate import JobContext
 
 from app.db.database import Database
 from app.db.queue import actor_of
-from app.services import cycles, movements, rehearsals
+from app.services import cycles, movements, rehearsals, succession_plans
 from app.services.rehearsals import RehearseRubric
 
 Described = Mapping[str, object]
@@ -35,6 +35,11 @@ async def run_rehearsal(
     await rehearsals.run_rehearsal(_database(context), actor_of(actor), UUID(calculation_id), command)
 
 
+async def recalculate_plans(context: JobContext, actor: Described) -> None:
+    """Calculate the succession plans of an institution anew, where something that they rest on has changed."""
+    await succession_plans.calculate_succession_plans(_database(context), actor_of(actor))
+
+
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
     """Give the jobs of workers that were killed to somebody else."""
     jobs = context.app.job_manager
@@ -49,7 +54,7 @@ async def forget_answers(context: JobContext, timestamp: int) -> None:  # noqa: 
 
 SILENT = 30.0
 """Seconds without a sign of life after which a worker counts as dead."""
-TASKS = (run_calculation, run_movement, run_rehearsal)
+TASKS = (run_calculation, run_movement, run_rehearsal, recalculate_plans)
 
 
 def _database(context: JobContext) -> Database:

@@ -24,7 +24,7 @@ from app.domain import calibration, cycles, data_requests
 from app.domain.actors import Actor, Permission
 from app.domain.calibration import IN_FORCE, Mover, ReasonCode, State
 from app.domain.cycles import Act, Phase
-from app.domain.errors import Conflict, Fault, Invalid, NotFound
+from app.domain.errors import Conflict, Fault, NotFound, refuse
 from app.domain.events import (
     CalibrationConfirmed,
     CalibrationRejected,
@@ -264,7 +264,7 @@ async def _must_be_on_record(tx: AsyncSession, talent_id: UUID, reference: Evide
         found = await tx.scalar(select(table.c.id).where(table.c.talent_id == talent_id, table.c.id == reference.id))
     if found is None:
         about = {"kind": reference.kind.value, "id": reference.id}
-        raise Invalid("request.invalid", faults=(Fault("calibration.evidence_unknown", "/evidence", about),))
+        refuse(Fault("calibration.evidence_unknown", "/evidence", about))
 
 
 def _row(

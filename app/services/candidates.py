@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -9,21 +12,26 @@ from pydantic import Field
 from sqlalchemy import select
 
 from app.db import rankings as stored
-from app.db.database import Database
+from app.db.database import LEGAL_TIME, Database
 from app.db.documents import Document, Selection
+from app.db.said_of_candidates import load_words_of
 from app.db.shapes import candidates as shapes
 from app.db.tables.rankings import RankingCandidateRow, RankingRow
 from app.db.tables.talents import TalentRow
-from app.domain.actors import Actor, Permission
-from app.domain.counterfactuals import Case, Way, way_to_eligibility, way_to_first
+from app.domain.actors import Actor, Permission, Role
+from app.domain.counterfactuals import Way, way_to_eligibility, way_to_first
 from app.domain.errors import NotFound
-from app.domain.messages import sentence
+from app.domain.fact_words import label
+from app.domain.levers import Case
+from app.domain.masks import hidden_from, topic_of
+from app.domain.messages import Sentence, day_in_words, sentence
 from app.domain.purposes import purpose_within
 from app.domain.ranking import points_of
 from app.domain.replays import Standing
+from app.domain.verdicts import Finding
 from app.services import rankings
 from app.services.contract import Command, StorableText, is_storable, named_cursor, page_size, place_cursor
-from app.services.scopes import scope_of
+from app.services.scopes import own_scope, scope_of
 
 
 class RankedCandidateFilter(Command):
@@ -46,19 +54,28 @@ async def ranked_candidates_page(
 ) -> Document:
     """Those in a ranking: by position, then eligible without one, to be verified, ineligible.
 
-    Without names as long as the vacancy is masked, but for who verifies documents. What rests on sanctions and
-    assessments is nothing to filter by.
+    Without names as long as the vacancy is masked, but for who verifies documents. What somebody may not know about
+    is nothing that they can filter by.
     """
     actor.require(Permission.READ_CANDIDATES)
     asked = (chosen or RankedCandidateFilter()).model_dump(exclude_none=True)
     conditions = {
         "ranking_id": ranking_id,
         **asked,
+        **(_untold_to(actor) if "requirement" in asked else {}),
         **scope_of(actor, Permission.READ_CANDIDATES, Permission.READ_CANDIDATES),
     }
     return await db.page_as(
         actor, shapes.RANKED_CANDIDATES, wanted, page_size(first), place_cursor(after), **conditions
     )
+
+
+def _untold_to(actor: Actor) -> dict[str, list[str]]:
+    """The topics that somebody may not look for: ever, and as long as candidates are masked."""
+    untold, masked = (
+        [topic.value for topic in sorted(hidden_from(actor.permissions, is_masked=one))] for one in (False, True)
+    )
+    return {"untold": untold, "untold_while_masked": masked}
 
 
 async def candidate_explanation_document(
@@ -102,15 +119,21 @@ async def talent_rankings_page(
     after: str | None = None,
     wanted: Selection | None = None,
 ) -> Document:
-    """Where a talent stood in rankings of vacancies that are decided by now, newest first; talents see their own."""
+    """Where a talent stood in rankings of vacancies, and what came of them, newest first; talents see their own.
+
+    From the decree on; of a vacancy that was cancelled, who was found eligible reads why. Where nobody had been
+    proposed, names were never told: then others read nothing of somebody, but for who verifies documents.
+    """
     actor.require(Permission.READ_OWN_CAREER, Permission.READ_CANDIDATES)
     if not is_storable(nip):
         raise NotFound("talent.not_found")
+    actor = _as_oneself(actor, nip)
     asked = (chosen or TalentRankingFilter()).model_dump(exclude_none=True)
     conditions = {
         "nip": nip,
-        "decided": True,
+        "public": True,
         **asked,
+        **_unless_masked(actor),
         **scope_of(actor, Permission.READ_CANDIDATES, Permission.READ_CANDIDATES),
     }
     return await db.page_as(actor, shapes.TALENT_RANKINGS, wanted, page_size(first), named_cursor(after), **conditions)
@@ -119,15 +142,16 @@ async def talent_rankings_page(
 async def talent_ranking_document(
     db: Database, actor: Actor, nip: str, ranking_id: UUID, wanted: Selection | None = None
 ) -> Document:
-    """Why a talent stands where they stand in a ranking of a vacancy that is decided, and nobody else.
+    """Why a talent stands where they stand in a ranking of a vacancy whose outcome is public, and nobody else.
 
     As `candidate_explanation_document`: the rules are put to one person's frozen facts first.
     """
     actor.require(Permission.READ_OWN_CAREER, Permission.READ_CANDIDATES)
     if not is_storable(nip):
         raise NotFound("talent.not_found")
+    actor = _as_oneself(actor, nip)
     candidate_id = await _find_candidate(db, actor, nip, ranking_id)
-    asked = {"ranking_id": ranking_id, "nip": nip, "decided": True}
+    asked = {"ranking_id": ranking_id, "nip": nip, "public": True, **_unless_masked(actor)}
     asked |= scope_of(actor, Permission.READ_CANDIDATES, Permission.READ_CANDIDATES)
     document = None
     if candidate_id is not None:
@@ -137,6 +161,11 @@ async def talent_ranking_document(
     if document is None:
         raise NotFound("candidate.not_considered")
     return document
+
+
+def _unless_masked(actor: Actor) -> dict[str, str | None]:
+    """Of a vacancy that was cancelled before a shortlist others than who unmasks are told of themselves alone."""
+    return {} if actor.may(Permission.UNMASK_CANDIDATES) else {"masked_but": own_scope(actor)["own_nip"]}
 
 
 async def _find_candidate(db: Database, actor: Actor, nip: str, ranking_id: UUID) -> UUID | None:
@@ -162,25 +191,29 @@ async def _explain(db: Database, actor: Actor, ranking_id: UUID, candidate_id: U
             raise NotFound("candidate.not_considered")
         terms = await rankings._stored_terms(tx, row)  # noqa: SLF001 - a service composes another's steps
         first = await stored.find_first(tx, actor.institution_id, ranking_id)
+        seen = await load_words_of(tx, actor.institution_id, row.vacancy_id, candidate_id, row.made_at)
     case = Case(terms, *kept.inputs)
     ways = {"eligible": way_to_eligibility(case), "first": way_to_first(case, first)}
     told = {name: _way(case, way) for name, way in ways.items()}
-    return orjson.dumps({**_found(case), **told}).decode()
+    return orjson.dumps({**_found(case, seen), **told}).decode()
 
 
 def _way(case: Case, way: Way) -> dict[str, object]:
-    """A counterfactual, and which fields and kinds it touches."""
-    fields = {one.code: one.field.value for one in case.terms.requirements}
+    """A counterfactual, and which topics and kinds it touches."""
+    topics = {one.code: topic_of(one).value for one in case.terms.requirements}
     return {
         "isReached": way.is_reached,
         "items": [{"about": str(item.about), "detail": item.detail} for item in way.items],
         "blocked": list(way.blocked),
         "total": way.total,
-        "touches": [*(str(item.about) for item in way.items), *(fields[code] for code in way.blocked)],
+        "touches": [
+            *(str(word) for item in way.items for word in item.touches or (item.about,)),
+            *(topics[code] for code in way.blocked),
+        ],
     }
 
 
-def _found(case: Case) -> dict[str, object]:
+def _found(case: Case, seen: Mapping[str, tuple[datetime, str]]) -> dict[str, object]:
     """What each requirement and each criterion found."""
     terms, candidate, given = case.terms, case.candidate, case.given
     findings = [finding for _, finding in case.findings]
@@ -188,7 +221,7 @@ def _found(case: Case) -> dict[str, object]:
     return {
         "verdicts": [
             {
-                "found": found.detail,
+                "found": _seen(found, seen),
                 "missing": [sentence(code) for code in found.missing],
                 "metOn": None if found.met_on is None else found.met_on.isoformat(),
                 "isVerified": found.is_verified,
@@ -206,3 +239,18 @@ def _found(case: Case) -> dict[str, object]:
             for part in parts
         ],
     }
+
+
+def _seen(found: Finding, seen: Mapping[str, tuple[datetime, str]]) -> Sentence:
+    """What was found, and of what a document showed when it was seen and by which role: no free text."""
+    if not found.is_verified or found.code not in seen:
+        return found.detail
+    at, role = seen[found.code]
+    day = day_in_words(at.astimezone(LEGAL_TIME).date())
+    return sentence("fact.seen_on", found=found.detail, day=day, role=label("role", role))
+
+
+def _as_oneself(actor: Actor, nip: str) -> Actor:
+    """Who asks about themselves sees all of it, whatever little they may see of others."""
+    is_oneself = actor.nip == nip and actor.may(Permission.READ_OWN_CAREER)
+    return replace(actor, role=Role.TALENT, other_roles=frozenset()) if is_oneself else actor

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -17,18 +19,20 @@ from app.db.shapes.career_paths import CAREER_PATHS
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor, Permission
 from app.domain.candidates import Candidate, Target
-from app.domain.career_paths import HORIZONS, LEVELS_AHEAD, Path, Step, find_path, without_narrowed
+from app.domain.career_paths import HORIZONS, Path, Step, find_path, without_narrowed
 from app.domain.careers import PositionLevel
 from app.domain.counterfactuals import Way
 from app.domain.durations import MONTHS_OF_A_YEAR, months_after
 from app.domain.errors import NotFound
 from app.domain.government_affairs import AFFAIRS
+from app.domain.masks import hidden_from, topic_of
 from app.domain.messages import sentence
 from app.domain.purposes import purpose_within
 from app.domain.replays import STANDING_OF
 from app.domain.requirements import Field
 from app.domain.rule_sets import RuleSet
-from app.services import rule_sets
+from app.domain.sources import source_document
+from app.services import rule_sets, succession_policies
 from app.services.contract import is_storable
 from app.services.scopes import own_scope, scope_of
 
@@ -64,15 +68,17 @@ async def _find_paths(db: Database, actor: Actor, nip: str) -> Json:
         if talent_id is None or not known:
             return {"on": today.isoformat(), "paths": []}
         candidate = known[0][1]
-        levels = LEVELS_AHEAD[candidate.level] if candidate.level else ()
+        policy = await succession_policies._policy(tx)  # noqa: SLF001 - a service composes another's steps
+        levels = policy.levels_ahead.get(candidate.level, ()) if candidate.level else ()
         sets = {level: await rule_sets._default_rule_set(tx, level) for level in levels}  # noqa: SLF001
         days = [months_after(today, MONTHS_OF_A_YEAR * years) for years in HORIZONS]
         openings = await find_openings(tx, levels, talent_id, today, days)
+    paths = await asyncio.to_thread(_paths, actor, candidate, openings, sets, today)
     return {
         "on": today.isoformat(),
         "asOf": candidate.as_of.isoformat(),
         "level": candidate.level,
-        "paths": _paths(actor, candidate, openings, sets, today),
+        "paths": paths,
     }
 
 
@@ -84,7 +90,7 @@ def _paths(
     today: date,
 ) -> list[Json]:
     """Openings for which the same is found stand together."""
-    hidden = _hidden_from(actor)
+    hidden = hidden_from(actor.permissions, is_masked=False)
     seen = without_narrowed(
         candidate, sanctions=Field.SANCTION_FREE not in hidden, assessments=Field.COMPETENCE not in hidden
     )
@@ -94,7 +100,7 @@ def _paths(
         if (rule_set := sets[one.level]) is None:
             continue
         target = _target_of(one, rule_set, today)
-        asked = (*_asks(one), target.government_affair)
+        asked = (*_asks(one), target.government_affair, target.job_family)
         path = known.get(asked) or known.setdefault(asked, find_path(seen, target, rule_set.requirements))
         alike = [group for first, _, other, group in together if _asks(first) == _asks(one) and other == path]
         if alike:
@@ -105,10 +111,16 @@ def _paths(
 
 
 def _target_of(openings: Openings, rule_set: RuleSet, today: date) -> Target:
-    """The affair only where a requirement looks at it."""
-    looks_at_affair = any(one.field is Field.RELATED_EXPERIENCE for one in rule_set.requirements)
-    affair = openings.government_affair if looks_at_affair else None
-    return Target(on=today, level=openings.level, government_affair=affair, standard=openings.standard)
+    """The affair and the job family only where a requirement looks at them: at both where it looks at the field."""
+    looks_at_field = any(one.is_in_field for one in rule_set.requirements)
+    looks_at_affair = looks_at_field or any(one.field is Field.RELATED_EXPERIENCE for one in rule_set.requirements)
+    return Target(
+        on=today,
+        level=openings.level,
+        government_affair=openings.government_affair if looks_at_affair else None,
+        job_family=openings.job_family if looks_at_field else None,
+        standard=openings.standard,
+    )
 
 
 def _asks(openings: Openings) -> tuple[PositionLevel, tuple[int, ...]]:
@@ -116,7 +128,7 @@ def _asks(openings: Openings) -> tuple[PositionLevel, tuple[int, ...]]:
 
 
 def _path_document(
-    first: Openings, rule_set: RuleSet, path: Path, group: Sequence[Openings], hidden: frozenset[Field]
+    first: Openings, rule_set: RuleSet, path: Path, group: Sequence[Openings], hidden: frozenset[StrEnum]
 ) -> Json:
     return {
         "level": first.level,
@@ -132,6 +144,7 @@ def _opening_document(openings: Openings) -> Json:
     by_3_years, by_5_years = openings.by
     return {
         "governmentAffair": affair and {"code": affair.code, "label": {"id": affair.label_id, "en": affair.label_en}},
+        "jobFamily": openings.job_family,
         "emptyNow": openings.empty,
         "emptyIn3Years": by_3_years,
         "emptyIn5Years": by_5_years,
@@ -140,21 +153,15 @@ def _opening_document(openings: Openings) -> Json:
     }
 
 
-def _hidden_from(actor: Actor) -> frozenset[Field]:
-    """What requirements look at that the actor may not see."""
-    needs = {Field.SANCTION_FREE: Permission.READ_SPECIFIC_DATA, Field.COMPETENCE: Permission.READ_ASSESSMENTS}
-    return frozenset(field for field, permission in needs.items() if not actor.may(permission))
-
-
-def _finding_document(path: Path, hidden: frozenset[Field]) -> Json:
+def _finding_document(path: Path, hidden: frozenset[StrEnum]) -> Json:
     """Who may not see everything is not told what would be enough."""
     way = Way(is_reached=False) if hidden else path.way
     return {
         "outcome": STANDING_OF[path.outcome],
-        "toDo": [{"about": item.about, "detail": item.detail} for item in way.items],
-        "blockedBy": way.blocked,
+        "items": [{"about": item.about, "detail": item.detail} for item in way.items],
+        "blocked": way.blocked,
         "timeAloneFrom": path.time_alone_from and path.time_alone_from.isoformat(),
-        "steps": [_step_document(step, is_withheld=step.requirement.field in hidden) for step in path.steps],
+        "steps": [_step_document(step, is_withheld=topic_of(step.requirement) in hidden) for step in path.steps],
     }
 
 
@@ -166,6 +173,7 @@ def _step_document(step: Step, *, is_withheld: bool) -> Json:
         "field": requirement.field,
         "label": {"id": requirement.label_id, "en": requirement.label_en},
         "legalBasis": requirement.legal_basis,
+        "source": requirement.source and source_document(requirement.source),
         "isWithheld": is_withheld,
         "outcome": finding.outcome,
         "fact": sentence("career.withheld") if is_withheld else finding.detail,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +24,7 @@ from app.domain.disclosures import State
 from app.domain.errors import NotFound
 from app.domain.privacy_events import ConsentGiven, ConsentWithdrawn
 from app.domain.purposes import Purpose
-from app.services.contract import Command, named_cursor, page_size
+from app.services.contract import Command, must_be_written_out, named_cursor, page_size
 from app.services.scopes import own_scope
 
 
@@ -32,7 +33,9 @@ class GiveConsent(Command):
 
     scope: Scope = Field(strict=False)
     purpose: Purpose = Field(Purpose.TALENT_MOBILITY, strict=False)
-    expires_at: AwareDatetime = Field(strict=False, description="The consent's last moment, at most 730 days ahead.")
+    expires_at: Annotated[AwareDatetime, BeforeValidator(must_be_written_out)] = Field(
+        strict=False, description="The consent's last moment, at most 730 days ahead."
+    )
     receiving_institution_id: UUID | None = Field(None, strict=False, description="For which institution alone.")
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from app.db.documents import LARGEST_PAGE
-from app.domain.errors import Fault, Invalid
+from app.domain.errors import Fault, Invalid, refuse
 
 DEFAULT_PAGE = 50
 LARGEST_NUMBER = 2**63 - 1  # that PostgreSQL counts to
@@ -36,11 +38,23 @@ def must_be_storable(text: str) -> str:
     return text
 
 
-def must_be_ascii(value: object) -> object:
-    """Digits of other scripts are numbers to Python, and a slip of the pen to everybody else."""
-    if isinstance(value, str) and not value.isascii():
-        raise ValueError("a number is written with the digits 0 to 9")
+def must_be_decimal(value: object) -> object:
+    """Digits of other scripts, `1_0` and `1e2` are numbers to Python, and a slip of the pen to everybody else."""
+    if isinstance(value, str) and not DECIMAL.fullmatch(value):
+        raise ValueError("a number is written with the digits 0 to 9 and a point")
     return value
+
+
+def must_be_written_out(value: object) -> object:
+    """A day or a moment is written YYYY-MM-DD…; a number would be taken for seconds since 1970."""
+    if not isinstance(value, date) and not (isinstance(value, str) and DAY.match(value)):
+        raise PydanticCustomError("date_written", "a day is written as YYYY-MM-DD")
+    return value
+
+
+DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WrittenDay = Annotated[date, BeforeValidator(must_be_written_out), Field(strict=False)]
 
 
 StorableText = Annotated[str, AfterValidator(must_be_storable)]
@@ -118,7 +132,7 @@ def must_be_one_of(allowed: Sequence[str], parameter: str, value: str | None) ->
     """`Invalid` where a parameter is given and none of what is allowed: a misspelt word would answer with nobody."""
     if value is not None and value not in allowed:
         about = {"column": parameter, "allowed": ", ".join(allowed)}
-        raise Invalid("request.invalid", faults=(Fault("value.unknown", parameter, about),))
+        refuse(Fault("value.unknown", parameter, about))
 
 
 def page_size(first: int | None) -> int:
@@ -126,7 +140,7 @@ def page_size(first: int | None) -> int:
     if first is None:
         return DEFAULT_PAGE
     if not 1 <= first <= LARGEST_PAGE:
-        raise Invalid("request.invalid", faults=(Fault("page.size", "first", {"highest": LARGEST_PAGE}),))
+        refuse(Fault("page.size", "first", {"highest": LARGEST_PAGE}))
     return first
 
 

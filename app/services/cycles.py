@@ -32,12 +32,12 @@ from app.domain.events import CycleAdvanced, CycleCalculated, CycleConfirmed, Cy
 from app.domain.revisions import Expected, must_be_unchanged
 from app.services import calculation
 from app.services.calculation import Result, Run, Tick
-from app.services.contract import Command, StorableText, must_say_something, named_cursor, page_size
+from app.services.contract import Command, StorableText, WrittenDay, must_say_something, named_cursor, page_size
 
 EARLIEST, LATEST = date(1945, 8, 17), date(2100, 1, 1)
 LATEST_VERSION = 2**31 - 1  # of a rubric, as PostgreSQL counts
 
-Day = Annotated[date, Field(strict=False, ge=EARLIEST, le=LATEST)]
+Day = Annotated[WrittenDay, Field(ge=EARLIEST, le=LATEST)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), AfterValidator(must_say_something)
 ]

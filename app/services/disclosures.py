@@ -21,7 +21,7 @@ from app.db.tables.talents import TalentRow
 from app.domain import disclosures
 from app.domain.actors import Actor, Permission
 from app.domain.disclosures import CONSENT_FOR, DAYS_OPEN, MOST_DAYS_OPEN, Party, Standing, State, Tier
-from app.domain.errors import Fault, Invalid, NotFound
+from app.domain.errors import Fault, NotFound, refuse
 from app.domain.privacy_events import (
     DisclosureAgreed,
     DisclosureRefused,
@@ -30,17 +30,25 @@ from app.domain.privacy_events import (
     DisclosureWithdrawn,
 )
 from app.domain.purposes import Purpose, purpose_across
-from app.services import consents
+from app.services import consents, national_rankings
 from app.services.contract import Command, Comment, StorableText, named_cursor, page_size
 from app.services.scopes import own_scope
 
 Number = Annotated[StorableText, Field(min_length=3, max_length=100)]
 
 
-class RequestDisclosure(Command):
-    """Ask for the person behind a card."""
+class FoundNationally(Command):
+    """Somebody on the list of a search of the nation that the own institution made."""
 
-    card_id: UUID = Field(strict=False)
+    search_id: UUID = Field(strict=False)
+    candidate_id: UUID = Field(strict=False)
+
+
+class RequestDisclosure(Command):
+    """Ask for the person behind a card, or for somebody on the list of a search of the nation who is listed."""
+
+    card_id: UUID | None = Field(None, strict=False, description="Of `/v1/talent-cards`; or `found`, never both.")
+    found: FoundNationally | None = Field(None, description="Of `/v1/national-rankings`; or `cardId`, never both.")
     tier: Tier = Field(strict=False)
     purpose: Purpose = Field(Purpose.TALENT_MOBILITY, strict=False)
     reason: Comment
@@ -69,12 +77,15 @@ async def request_disclosure(db: Database, actor: Actor, command: RequestDisclos
     Refused alike for an unknown card and for one whose talent consents no longer.
     """
     actor.require(Permission.REQUEST_DISCLOSURE)
+    if (command.card_id is None) == (command.found is None):
+        refuse(Fault("disclosure.whose", "/cardId"))
     disclosures.must_be_formal(command.tier, command.purpose, command.request_number)
     disclosure_id = uuid4()
     async with db.write_as(actor) as tx:
+        card_id = await _card_id(tx, command)
         asked = func.request_disclosure(
             disclosure_id,
-            command.card_id,
+            card_id,
             command.tier.value,
             command.purpose.value,
             command.reason,
@@ -86,9 +97,18 @@ async def request_disclosure(db: Database, actor: Actor, command: RequestDisclos
         if not await tx.scalar(select(asked)):
             raise NotFound("card.not_found")
         tier, purpose = command.tier.value, command.purpose.value
-        event = DisclosureRequested(disclosure_id, command.card_id, tier, purpose, command.request_number)
+        event = DisclosureRequested(disclosure_id, card_id, tier, purpose, command.request_number)
         await record(tx, actor, event)
     return disclosure_id
+
+
+async def _card_id(tx: AsyncSession, command: RequestDisclosure) -> UUID:
+    if command.found is not None:
+        found = command.found
+        return await national_rankings._card_of(tx, found.search_id, found.candidate_id)  # noqa: SLF001 - a service composes another's steps
+    if command.card_id is None:
+        raise NotFound("card.not_found")
+    return command.card_id
 
 
 async def release_disclosure(db: Database, actor: Actor, disclosure_id: UUID, command: ReleaseDisclosure) -> None:
@@ -175,7 +195,7 @@ async def _hold_for_closing(
         return await _hold_own(tx, actor, disclosure_id)
     row = await _hold(tx, actor, disclosure_id)
     if command.comment is None:
-        raise Invalid("request.invalid", faults=(Fault("disclosure.comment", "/comment"),))
+        refuse(Fault("disclosure.comment", "/comment"))
     return row
 
 

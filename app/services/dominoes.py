@@ -1,61 +1,80 @@
 """Dominoes: what an appointment would set off, and who is counted on in several plans; nothing is changed.
 
 Both are chains of choices over the posts, seats and plans of one institution: a bounded set that the domain reasons
-over, loaded in two statements of one transaction.
+over, loaded in three statements of one transaction. Who acts in the seats that stay empty is asked of the same shape
+that tells the emergency cover of a post, with everybody where the chain has brought them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 from pydantic import Field
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.data_subjects import RESTRICTED
 from app.db.database import Database, fetch_rows
-from app.db.documents import DIALECT, Document, Selection
+from app.db.documents import Document, Selection
 from app.db.shapes import dominoes as shapes
 from app.db.shapes.bench_strength import AVAILABILITY
+from app.db.shapes.succession_plans import COVER_OF_POSTS
+from app.db.tables.succession import SuccessionPlanRow
 from app.domain import dominoes, succession
 from app.domain.actors import Actor, Permission
-from app.domain.careers import PositionLevel
-from app.domain.dominoes import Board, Choice, Post, Preview
-from app.domain.errors import Fault, Invalid
-from app.services import ekspose, succession_policies
+from app.domain.dominoes import Board, Choice, Cover, Preview
+from app.domain.errors import Fault, NotFound, refuse
+from app.domain.messages import day_in_words
+from app.domain.vacancies import CHOSEN
+from app.services import ekspose
 from app.services.contract import Command
+from app.services.cycles import Day
+from app.services.pools import Nip
 
 MOST_CHOICES = 20
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 class ChooseSuccessor(Command):
     """Somebody for a post."""
 
     post_id: UUID = Field(strict=False)
-    talent_id: UUID = Field(strict=False)
+    nip: Nip
 
 
 class PreviewDominoes(Command):
     """Whom one thinks of appointing, and where."""
 
     choices: Annotated[list[ChooseSuccessor], Field(min_length=1, max_length=MOST_CHOICES)]
+    on: Day | None = Field(
+        None,
+        description="The day of the inaugurations; holders who will have left by then are gone. Today unless told.",
+    )
 
 
 async def preview_dominoes(
     db: Database, actor: Actor, command: PreviewDominoes, wanted: Selection | None = None
 ) -> Document:
-    """The chain that choices open: which seats become empty, who would follow there, and who covers what is left."""
+    """The chain that choices open: which seats become empty, who would follow there, and who covers what is left.
+
+    By the steps that inaugurations take. Refused for a seat that somebody still holds on the day.
+    """
     actor.require(Permission.READ_SUCCESSION)
+    on = command.on or db.today()
+    if on < db.today():
+        refuse(Fault("domino.day_over", "/on", {"day": day_in_words(on)}))
     async with db.read_as(actor) as tx:
-        office = await _office(tx, actor)
-    choices = [Choice(one.post_id, one.talent_id) for one in command.choices]
-    _must_be_known(office, choices)
-    told = _told(office, dominoes.preview(office.board, choices))
+        office = await _office(tx, actor, on)
+    choices = _must_be_known(office, command.choices, on)
+    seen = dominoes.preview(office.board, choices, on)
+    told = _told(office, seen, choices, on, await _covers(db, actor, seen, on))
     return orjson.dumps(ekspose._chosen(told, "DominoPreview", shapes.DOMINOES, wanted))  # noqa: SLF001 - a service composes another's steps
 
 
@@ -63,13 +82,13 @@ async def succession_overlaps_document(db: Database, actor: Actor, wanted: Selec
     """Who is named ready now in several plans, and how many plans hold where each person fills one post only."""
     actor.require(Permission.READ_SUCCESSION)
     async with db.read_as(actor) as tx:
-        office = await _office(tx, actor)
+        office = await _office(tx, actor, db.today())
     plans_of: dict[UUID, list[UUID]] = {}
     for post_id, people in office.ready.items():
         for talent_id in people:
             plans_of.setdefault(talent_id, []).append(post_id)
     several = sorted(((one, posts) for one, posts in plans_of.items() if len(posts) > 1), key=lambda one: -len(one[1]))
-    told: Json = {
+    found: Json = {
         "plans": len(office.ready),
         "named": sum(bool(people) for people in office.ready.values()),
         "namedOneEach": len(succession.fill(office.ready)),
@@ -80,7 +99,10 @@ async def succession_overlaps_document(db: Database, actor: Actor, wanted: Selec
             for one, posts in several
         ],
     }
-    return orjson.dumps(ekspose._chosen(told, "SuccessionOverlaps", shapes.OVERLAPS, wanted))  # noqa: SLF001
+    document = await db.document_as(actor, shapes.SUCCESSION_OVERLAPS, wanted, found=json.dumps(found))
+    if document is None:
+        raise NotFound("institution.not_found")
+    return document
 
 
 # ── what there is
@@ -97,61 +119,104 @@ class _Office:
     people: Mapping[UUID, asyncpg.Record]
 
 
-async def _office(tx: AsyncSession, actor: Actor) -> _Office:
-    policy = await succession_policies._policy(tx)  # noqa: SLF001 - a service composes another's steps
+async def _office(tx: AsyncSession, actor: Actor, on: date) -> _Office:
     posts = {row["id"]: row for row in await fetch_rows(tx, POSTS, actor.institution_id)}
-    people = {row["id"]: row for row in await fetch_rows(tx, PEOPLE, actor.institution_id)}
-    plans = await fetch_rows(tx, PLANS, actor.institution_id)
+    people = {row["id"]: row for row in await fetch_rows(tx, PEOPLE, actor.institution_id, on)}
+    ready: dict[UUID, list[UUID]] = {}
+    available: dict[UUID, list[UUID]] = {}
+    for row in await tx.execute(PLANS):
+        for people_of, counts in ((ready, row.is_ready), (available, row.is_available)):
+            people_of.setdefault(row.post_id, []).extend([row.talent_id] if counts else [])
     board = Board(
-        posts={one: _of_board(row) for one, row in posts.items()},
+        seats={one: row["seats"] for one, row in posts.items()},
         post_of={one: row["post_id"] for one, row in people.items() if row["post_id"] is not None},
-        successors={row["post_id"]: row["available"] or [] for row in plans},
-        cover=policy.cover,
-        unavailable=frozenset(one for one, row in people.items() if row["is_restricted"]),
+        leaving=frozenset(one for one, row in people.items() if row["is_leaving"]),
+        successors={
+            post_id: [one for one in able if _can_take(people[one], post_id, on)] for post_id, able in available.items()
+        },
     )
-    return _Office(board, {row["post_id"]: row["ready"] or [] for row in plans}, posts, people)
+    return _Office(board, ready, posts, people)
+
+
+def _can_take(person: asyncpg.Record, post_id: UUID, on: date) -> bool:
+    """Whether no later seat and no decision about another post stands against an inauguration on the day."""
+    is_settled = person["since"] is not None and person["since"] > on
+    return not is_settled and person["chosen_for"] in (None, post_id)
 
 
 POSTS = """
-    SELECT p.id, p.name, p.level, p.seats, p.unit_id, u.path
-    FROM post p JOIN org_unit u ON u.institution_id = p.institution_id AND u.id = p.unit_id
-    WHERE p.institution_id = $1"""
+    SELECT id, name, level, CASE WHEN is_delivered THEN seats ELSE 0 END AS seats, unit_id
+    FROM post WHERE institution_id = $1"""
+_CHOSEN = ", ".join(f"'{one.value}'" for one in CHOSEN)
 PEOPLE = f"""
-    SELECT t.id, t.nip, t.name, h.post_id, {RESTRICTED} AS is_restricted
+    SELECT t.id, t.nip, t.name, t.is_mapped, h.post_id, h.since, {RESTRICTED} AS is_restricted,
+        coalesce(h.retires_on <= $2, false) OR coalesce(
+            v.state = 'decreed' AND v.effective_on <= $2 AND v.post_id <> h.post_id, false
+        ) AS is_leaving,
+        v.post_id AS chosen_for
     FROM talent t
     LEFT JOIN post_holder h ON h.institution_id = t.institution_id AND h.talent_id = t.id
+    LEFT JOIN vacancy v ON v.institution_id = t.institution_id AND v.talent_id = t.id AND v.state IN ({_CHOSEN})
     WHERE t.institution_id = $1"""  # noqa: S608 - our own words
-PLANS = f"""
-    SELECT plan.post_id,
-           array_agg(found.talent_id ORDER BY found.ordinal) FILTER (WHERE found.is_ready) AS ready,
-           array_agg(found.talent_id ORDER BY found.ordinal) FILTER (WHERE found.is_available) AS available
-    FROM succession_plan plan
-    LEFT JOIN ({AVAILABILITY.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})}) found
-        ON found.institution_id = plan.institution_id AND found.post_id = plan.post_id
-    WHERE plan.institution_id = $1
-    GROUP BY plan.post_id ORDER BY plan.post_id"""  # noqa: S608 - our own words
+"""Who leaves by the day is who `services.seats` counts as having left: retired, or by the decree for another post.
+
+`chosen_for` is the post that somebody is about to take over: of one vacancy at most, which an index sees to.
+"""
 
 
-def _of_board(row: asyncpg.Record) -> Post:
-    return Post(row["id"], PositionLevel(row["level"]), tuple(row["path"]), row["seats"])
+def _plans() -> Select[Any]:
+    found, plan = AVAILABILITY.subquery("found"), SuccessionPlanRow
+    of_plan = (found.c.institution_id == plan.institution_id) & (found.c.post_id == plan.post_id)
+    return (
+        select(plan.post_id, found.c.talent_id, found.c.is_ready, found.c.is_available)
+        .outerjoin(found, of_plan)
+        .order_by(plan.post_id, found.c.ordinal)
+    )
 
 
-def _must_be_known(office: _Office, choices: Sequence[Choice]) -> None:
-    faults = []
-    for place, choice in enumerate(choices):
+PLANS = _plans()
+
+
+def _must_be_known(office: _Office, chosen: Sequence[ChooseSuccessor], on: date) -> list[Choice]:
+    people = {person["nip"]: person for person in office.people.values()}
+    faults, choices = [], []
+    for place, choice in enumerate(chosen):
+        person = people.get(choice.nip)
         if choice.post_id not in office.posts:
             faults.append(Fault("domino.post_not_found", f"/choices/{place}/postId"))
-        if choice.talent_id not in office.people or choice.talent_id in office.board.unavailable:
-            faults.append(Fault("domino.talent_not_found", f"/choices/{place}/talentId"))
+        if person is None or person["is_restricted"] or not person["is_mapped"]:
+            faults.append(Fault("domino.talent_not_found", f"/choices/{place}/nip"))
+        elif person["since"] is not None and person["since"] > on:
+            about = {"since": day_in_words(person["since"])}
+            faults.append(Fault("domino.newer_seat", f"/choices/{place}/nip", about))
+        elif person["chosen_for"] not in (None, choice.post_id):
+            faults.append(Fault("domino.already_chosen", f"/choices/{place}/nip"))
+        else:
+            choices.append(Choice(choice.post_id, person["id"]))
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
+    return choices
+
+
+async def _covers(db: Database, actor: Actor, seen: Preview, on: date) -> Mapping[UUID, Json]:
+    """By post of which a seat stays empty: who may act there from the day, with everybody where they have moved to."""
+    moved = {str(one.talent_id): str(one.to_post) for one in seen.moves}
+    asked = {"covered": [str(one) for one in seen.empty], "moved": json.dumps(moved), "acts_from": on.isoformat()}
+    document = await db.document_as(actor, COVER_OF_POSTS, None, **asked)
+    told = orjson.loads(document) if document is not None else {"posts": []}
+    return {UUID(one["post"]["id"]): one for one in told["posts"]}
 
 
 # ── what is told
 
 
-def _told(office: _Office, preview: Preview) -> Json:
+def _told(office: _Office, seen: Preview, choices: Sequence[Choice], on: date, covers: Mapping[UUID, Json]) -> Json:
+    ends = [_end(office, post_id, covers[post_id]) for post_id in seen.empty]
+    acting = [one["official"]["id"] for one in ends if one["official"] is not None]
+    twice = dict.fromkeys(UUID(one) for one in acting if acting.count(one) > 1)
+    touched = {*(one.post_id for one in choices), *(one.to_post for one in seen.moves), *seen.empty}
     return {
+        "on": on.isoformat(),
         "moves": [
             {
                 "talentId": str(one.talent_id),
@@ -161,25 +226,34 @@ def _told(office: _Office, preview: Preview) -> Json:
                 "because": one.because.value,
                 "isLoop": one.is_loop,
             }
-            for one in preview.moves
+            for one in seen.moves
         ],
-        "ends": [
-            {
-                "post": _post(office, one.post_id),
-                "hasPlan": one.has_plan,
-                "cover": one.cover.value,
-                "official": None if one.talent_id is None else _talent(office, one.talent_id),
-                "distance": one.distance,
-            }
-            for one in preview.ends
+        "leaving": [
+            {"post": _post(office, office.board.post_of[one]), "talent": _talent(office, one)}
+            for one in sorted(office.board.leaving)
+            if office.board.post_of[one] in touched
         ],
+        "ends": ends,
         "passedOver": [
             {"post": _post(office, post_id), "talent": _talent(office, talent_id)}
-            for post_id, talent_id in preview.passed_over
+            for post_id, talent_id in seen.passed_over
         ],
-        "coveringTwice": [_talent(office, one) for one in preview.covering_twice],
-        "hasLoop": any(one.is_loop for one in preview.moves),
-        "isCovered": all(one.cover is not dominoes.Cover.NOBODY for one in preview.ends),
+        "coveringTwice": [_talent(office, one) for one in twice],
+        "hasLoop": any(one.is_loop for one in seen.moves),
+        "isCovered": all(one["cover"] != Cover.NOBODY for one in ends),
+    }
+
+
+def _end(office: _Office, post_id: UUID, cover: Json) -> Json:
+    nearest = cover["people"][0] if cover["people"] else None
+    kind = Cover.NOT_NEEDED if not cover["isActedIn"] else Cover.NOBODY if nearest is None else Cover.ACTING
+    return {
+        "post": _post(office, post_id),
+        "hasPlan": post_id in office.board.successors,
+        "cover": kind.value,
+        "official": None if nearest is None else {"id": nearest["talentId"], **nearest["talent"]},
+        "distance": nearest and nearest["distance"],
+        "outcome": nearest and nearest["outcome"],
     }
 
 
@@ -189,7 +263,5 @@ def _post(office: _Office, post_id: UUID) -> Json:
 
 
 def _talent(office: _Office, talent_id: UUID) -> Json | None:
-    if talent_id in office.board.unavailable:
-        return None
     row = office.people[talent_id]
-    return {"id": str(talent_id), "nip": row["nip"], "name": row["name"]}
+    return None if row["is_restricted"] else {"id": str(talent_id), "nip": row["nip"], "name": row["name"]}

@@ -1,4 +1,4 @@
-"""Exports: talent maps, work plans and the ekspose pack as files, each of them recorded in the ledger."""
+"""Exports: talent maps, work plans, rankings and the ekspose pack as files, each of them recorded in the ledger."""
 
 from __future__ import annotations
 
@@ -26,20 +26,23 @@ from app.db.tables.institutions import InstitutionRow
 from app.domain.actors import Actor, Permission
 from app.domain.errors import Conflict, NotFound
 from app.domain.events import TalentMapExported
+from app.domain.masks import hidden_from
 from app.domain.nine_box import Axis
 from app.domain.standing import Audience
 from app.domain.talent_map import IndicatorKey, points_of_indicators
-from app.services import calculation, ekspose, work_plan_workbook
+from app.services import calculation, ekspose, ranking_workbook, rankings, work_plan_workbook
 from app.services.contract import Command, StorableText
 from app.services.ekspose import ChooseAudience
 from app.services.ekspose_data import Ekspose
 from app.services.ekspose_workbook import write_ekspose
+from app.services.ranking_workbook import RankingLayout
 from app.services.work_plan_workbook import EvidencePlan
 from app.sheets import talent_map
 from app.sheets.talent_map import MapLayout, MapRow
 from app.sheets.writing import Heading, Workbook
 
 WORK_PLAN, TALENT_MAP, EKSPOSE, EKSPOSE_PAGE = "workPlan", "talentMap", "ekspose", "eksposePage"
+RANKING = "ranking"
 WHY_LEFT_OUT = {
     DataClass.RESTRICTED: "hasil asesmen, bagi yang berwenang",
     DataClass.SPECIFIC: "data spesifik, UU 27/2022 pasal 4",
@@ -216,6 +219,31 @@ async def print_ekspose(
 
 def _is_public(command: ChooseAudience) -> bool:
     return command.audience is Audience.PUBLIC
+
+
+async def export_ranking(db: Database, actor: Actor, ranking_id: UUID) -> ExportedFile:
+    """Everybody in a ranking with each verdict, each part and the total, in its order; XLSX.
+
+    What the reader may not see in documents is not in the file either, which says so: of masked candidates names, ages
+    and exact points.
+    """
+    actor.require(Permission.EXPORT)
+    actor.require(Permission.READ_CANDIDATES)
+    async with db.write_as(actor) as tx:
+        row = await rankings._ranking(tx, actor, ranking_id)  # noqa: SLF001
+        terms = await rankings._stored_terms(tx, row)  # noqa: SLF001
+        is_masked = await rankings._is_masked(tx, actor, row)  # noqa: SLF001
+        hidden = hidden_from(actor.permissions, is_masked=is_masked)
+        layout = RankingLayout(terms.requirements, terms.criteria, hidden, is_masked=is_masked)
+        with Workbook() as book:
+            table = ranking_workbook.begin(book, layout)
+            async for people in exported.stream_rows(tx, exported.RANKING, actor.institution_id, ranking_id):
+                await asyncio.to_thread(ranking_workbook.add, table, layout, people)
+            institution = await _institution(tx, actor)
+            ranking_workbook.describe(book, layout, await rankings._about(tx, row))  # noqa: SLF001
+            content = await asyncio.to_thread(book.finish)
+        name, contained = _name("pemeringkatan", institution), layout.highest_class
+        return await _handed_out(tx, actor, RANKING, content, name, table.rows, contained=contained)
 
 
 # ── steps

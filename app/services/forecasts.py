@@ -22,9 +22,10 @@ class ForecastYears(Command):
 async def post_forecast_document(
     db: Database, actor: Actor, command: ForecastYears | None = None, wanted: Selection | None = None
 ) -> Document:
-    """Whose retirement empties which seat within some years of the day of the map, by level, by unit, and one by one.
+    """Who reaches the age of retirement within some years of the day of the map, by level, by unit, and one by one.
 
-    Whose day of birth or age of retirement is unknown is counted as such, and in none of the retirements.
+    Whose day of birth or age of retirement is unknown is counted as such, and in none of the retirements. It says by
+    which version of the national rules it was made.
     """
     actor.require(Permission.READ_POSTS)
     years = (command or ForecastYears()).years

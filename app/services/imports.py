@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import cast
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -20,6 +21,7 @@ from app.db import posts, retirements, staging, unit_affairs
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
+from app.db.locks import waiting_shortly
 from app.db.shapes import imports as shapes
 from app.db.staging import Stage
 from app.db.tables.imports import ImportRow
@@ -30,6 +32,7 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.events import FilesImported
 from app.domain.evidence import COMPLETE_REGISTERS, Kind
 from app.domain.mapping import unmapped_because
+from app.domain.nip import YOUNGEST, day_of_birth, is_pppk, month_of_entry
 from app.services import institutions, placements
 from app.services.contract import Command, named_cursor, page_size
 from app.services.import_report import DeliveredFile, Delivery, ImportRun, Progress, Report
@@ -85,7 +88,7 @@ async def import_files(
         rubric = await placements._active_rubric(tx)  # noqa: SLF001
         await _begin(tx, db, actor, as_of, run)
         await _take_units(tx, institution, run)
-        await _take_employees(tx, institution, rubric, run)
+        await _take_employees(tx, institution, rubric, as_of, run)
         await _take_posts(tx, institution, as_of, run)
         await _take_evidence(tx, institution, run)
         run.mapped, run.not_mapped = await staging.count_mapped(tx, institution.id)
@@ -141,6 +144,15 @@ async def _hold_institution(tx: AsyncSession, actor: Actor) -> InstitutionRow:
     return institution
 
 
+async def _hold_idle_institution(tx: AsyncSession, actor: Actor) -> InstitutionRow:
+    """The institution for a change of what many people's facts rest on; `Conflict` where an import goes on and on.
+
+    To be held before anything else is locked, as an import does.
+    """
+    async with waiting_shortly(tx, "institution.busy"):
+        return await _hold_institution(tx, actor)
+
+
 async def _begin(tx: AsyncSession, db: Database, actor: Actor, as_of: date, run: ImportRun) -> None:
     if not run.delivery.sheets:
         raise Invalid("import.nothing_recognised", names=", ".join(file.name for file in run.delivery.files))
@@ -187,7 +199,9 @@ async def _take_units(tx: AsyncSession, institution: InstitutionRow, run: Import
     run.changes["orgUnits"] = await staging.merge_units(tx, institution.id)
 
 
-async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric: ActiveRubric, run: ImportRun) -> None:
+async def _take_employees(
+    tx: AsyncSession, institution: InstitutionRow, rubric: ActiveRubric, as_of: date, run: ImportRun
+) -> None:
     """Data ASN: who they are, whether they are mapped, and the level their post implies."""
 
     def complete(values: Values) -> Values:
@@ -209,7 +223,7 @@ async def _take_employees(tx: AsyncSession, institution: InstitutionRow, rubric:
 
     await staging.TALENTS.open(tx)
     for sheet in run.sheets_of(EMPLOYEES):
-        await _stage(tx, sheet, staging.TALENTS, run, complete)
+        await _stage(tx, sheet, staging.TALENTS, run, complete, noticed=partial(_noticed_of_number, as_of=as_of))
     for number, row, nip, differs in await staging.repeated_talents(tx):
         sheet = run.delivery.sheets[number]
         run.count(sheet)["duplicates"] += 1
@@ -228,7 +242,8 @@ async def _take_posts(tx: AsyncSession, institution: InstitutionRow, as_of: date
     await staging.POSTS.open(tx)
     units = await posts.known_units(tx, institution.id)
     for sheet in run.sheets_of(POSTS):
-        await _stage(tx, sheet, staging.POSTS, run, _typed_post, units.__contains__)
+        noticed = partial(_noticed_of_analysis, as_of=as_of)
+        await _stage(tx, sheet, staging.POSTS, run, _typed_post, units.__contains__, noticed)
         institution.posts_as_of = as_of
     for number, row, name, differs in await posts.repeated_posts(tx):
         sheet = run.delivery.sheets[number]
@@ -238,6 +253,7 @@ async def _take_posts(tx: AsyncSession, institution: InstitutionRow, as_of: date
     run.changes["posts"] = await posts.merge_posts(tx, institution.id)
     if institution.posts_as_of is None:
         return
+    await retirements.start_clocks(tx, institution.id, as_of)
     run.changes["postHolders"] = await posts.place_holders(tx, institution.id, as_of)
     await retirements.foresee(tx, institution.id, as_of)
     run.seats = await posts.count_seats(tx, institution.id)
@@ -279,6 +295,9 @@ async def _take_evidence(tx: AsyncSession, institution: InstitutionRow, run: Imp
         run.changes["checks"] = await staging.mark_checked(tx, institution.id, run.id, sorted(checked))
 
 
+Notice = Callable[[Values], Iterator[RefusedCell]]
+
+
 async def _stage(
     tx: AsyncSession,
     sheet: RecognisedSheet,
@@ -286,9 +305,10 @@ async def _stage(
     run: ImportRun,
     complete: Callable[[Values], Values],
     is_known: Callable[[str], bool] | None = None,
+    noticed: Notice | None = None,
 ) -> None:
     """Read a sheet in chunks, off the event loop, and copy the rows that can be accepted."""
-    chunks = _chunks(sheet, stage, run, complete, is_known)
+    chunks = _chunks(sheet, stage, run, complete, is_known, noticed or _noticed)
     while (rows := await asyncio.to_thread(next, chunks, None)) is not None:
         await stage.add(tx, rows)
         run.progress(f"{sheet.sheet.file} / {sheet.sheet.name}", run.count(sheet)["rows"], 0)
@@ -300,6 +320,7 @@ def _chunks(
     run: ImportRun,
     complete: Callable[[Values], Values],
     is_known: Callable[[str], bool] | None,
+    noticed: Notice,
 ) -> Iterator[list[tuple[object, ...]]]:
     count, rows = run.count(sheet), list[tuple[object, ...]]()
     place = run.delivery.sheets.index(sheet)
@@ -312,8 +333,8 @@ def _chunks(
         values = complete(read)
         if "row_key" in stage.columns:
             values["row_key"] = row_key(stage.identity(values))
-            for cell in _noticed(values):
-                run.notice(sheet, number, cell)
+        for cell in noticed(values):
+            run.notice(sheet, number, cell)
         values["sheet_number"], values["row_number"] = place, number
         rows.append(tuple(values.get(name) for name in stage.columns))
         if len(rows) == CHUNK:
@@ -328,6 +349,23 @@ def _noticed(values: Values) -> Iterator[RefusedCell]:
         yield RefusedCell("TINGKAT", str(values["level_label"]), "education.unrecognised", {})
     if "severity" in values and values["ends_on"] is None:
         yield RefusedCell("TMT SELESAI", None, "sanction.open_ended", {})
+
+
+def _noticed_of_analysis(values: Values, *, as_of: date) -> Iterator[RefusedCell]:
+    analysed_on = cast("date | None", values["analysed_on"])
+    if analysed_on is not None and analysed_on > as_of:
+        yield RefusedCell("TANGGAL ABK", analysed_on, "analysis.to_come", {})
+
+
+def _noticed_of_number(values: Values, *, as_of: date) -> Iterator[RefusedCell]:
+    """Parts of a NIP that would have to be read and cannot be: what they would say stays unknown."""
+    number, recorded = str(values["nip"]), cast("date | None", values.get("born_on"))
+    born = day_of_birth(recorded, number, as_of)
+    if born is None:
+        column, told = ("NIP BARU", number) if recorded is None else ("TANGGAL LAHIR", recorded)
+        yield RefusedCell(column, told, "nip.birth_impossible", {"years": YOUNGEST})
+    elif values.get("candidate_from") is None and not (is_pppk(number) or month_of_entry(number, born, as_of)):
+        yield RefusedCell("NIP BARU", number, "nip.entry_impossible", {"years": YOUNGEST})
 
 
 def _is_among(ascending: Sequence[int], nip: str) -> bool:

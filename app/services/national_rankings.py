@@ -5,39 +5,55 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import Table, column, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
-from app.db.national_candidates import SEED_BYTES, Found, Ranked, find_best
-from app.db.shapes.national_rankings import NATIONAL_RANKING
-from app.db.tables.placements import RubricRow
+from app.db.national_candidates import Found, Lots, find_best
+from app.db.shapes import national_rankings as shapes
+from app.db.tables.national import NationalSearchRecomputationRow, NationalSearchRow
 from app.domain.actors import Actor, Permission
-from app.domain.candidates import Given
+from app.domain.candidates import candidate_of, facts_of
 from app.domain.careers import PositionLevel
-from app.domain.errors import Conflict, Forbidden
+from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.evidence import COMPETENCIES
 from app.domain.government_affairs import AFFAIRS
-from app.domain.national_events import NationSearched
-from app.domain.national_search import MOST, POOL_BOXES, Post, Search, search_for
-from app.domain.ranking import points_of
+from app.domain.messages import sentence
+from app.domain.national_events import NationalSearchRecomputed, NationSearched
+from app.domain.national_search import (
+    MOST,
+    POOL_BOXES,
+    Json,
+    Person,
+    Post,
+    Search,
+    answer_of,
+    digest_of,
+    search_for,
+    told_counts,
+)
+from app.domain.provinces import PROVINCES
+from app.domain.ranking import SEED_BYTES
+from app.domain.recommendations import Pool
 from app.domain.rubric_document import DEFAULT_RUBRIC
 from app.domain.rule_sets import RuleSet
-from app.domain.verdicts import verdict
-from app.services import rule_sets
-from app.services.contract import Command, Statement, must_be_one_of
+from app.services import rule_sets, succession_policies
+from app.services.contract import Command, Statement, must_be_one_of, named_cursor, page_size
 from app.services.cycles import Day
 from app.services.posts import StandardLevels
 from app.services.rule_sets import RuleSetVersion
 from app.services.standing import Province
 
-Json = Mapping[str, object]
+_SEARCHES = cast("Table", NationalSearchRow.__table__)
 
 
 class RankNationally(Command):
@@ -52,7 +68,10 @@ class RankNationally(Command):
     on: Day = Field(description="The planned day of inauguration.")
     rule_set: RuleSetVersion | None = Field(None, description="By what to rank; the default of the level unless told.")
     boxes: list[int] | None = Field(
-        None, min_length=1, max_length=9, description="Of 7, 8 and 9; those of the rule set's pool unless told."
+        None,
+        min_length=1,
+        max_length=9,
+        description="Of 7, 8 and 9; those of the national pool, by the policy of succession in force, unless told.",
     )
     provinces: list[Province] | None = Field(
         None, min_length=1, max_length=100, description="Codes of the provinces to search; all of them unless told."
@@ -60,140 +79,256 @@ class RankNationally(Command):
     first: int = Field(20, ge=1, le=MOST)
 
 
-async def rank_nationally(
-    db: Database, actor: Actor, command: RankNationally, wanted: Selection | None = None
-) -> Document:
-    """The first so many of everybody in a pool of any institution who meets the requirements; recorded.
+# ── writes
 
-    Exact: everybody is looked at. Nobody is named; a card tells where one may ask for somebody who consents to that.
+
+async def rank_nationally(db: Database, actor: Actor, command: RankNationally) -> UUID:
+    """The first so many of everybody in a pool of any institution who meets the requirements; kept, with its grounds.
+
+    Exact: everybody is looked at. Nobody is named, and the ids are of this search alone; of those who are listed one
+    may ask for a disclosure. Whoever asks the same again is another search, and each tells of those before it.
     """
     actor.require(Permission.RANK_NATIONALLY)
-    if not actor.is_national:  # the permission without the reach
-        raise Forbidden("forbidden", role=actor.role.value, permission=Permission.RANK_NATIONALLY.value)
+    _must_reach_the_nation(actor)
     must_be_one_of(tuple(AFFAIRS), "/governmentAffair", command.government_affair)
     for box in command.boxes or ():
         must_be_one_of([str(one) for one in POOL_BOXES], "/boxes", str(box))
     async with db.write_as(actor) as tx:
         rule_set = await _rule_set_for(tx, command)
-        search = _search_for(rule_set, command, await _standard_of(tx, command))
-        seed, search_id = secrets.token_bytes(SEED_BYTES), uuid4()
-        found = await find_best(tx, search, seed)
-        candidates = [_candidate_document(place, one, search) for place, one in enumerate(found.best, start=1)]
-        digest = hashlib.sha256(json.dumps(candidates, sort_keys=True).encode()).hexdigest()
-        await record(tx, actor, _event(search_id, command, rule_set, search, found, seed, digest))
-    document = {
-        **_search_document(command, rule_set, search),
-        "searchId": str(search_id),
-        "eligible": found.eligible,
-        "unranked": found.eligible - found.rankable,
-        "seed": seed.hex(),
-        "digest": digest,
-        "candidates": candidates,
-    }
-    told = await db.document_as(actor, NATIONAL_RANKING, wanted, found=json.dumps(document))
-    return told if told is not None else b"null"
+        search = await _search_for(tx, rule_set, command)
+        lots = Lots(secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES))
+        found = await find_best(tx, search, lots)
+        row = _row(db, actor, command, rule_set, search, found, lots.seed)
+        await tx.execute(_SEARCHES.insert(), row)
+        await record(tx, actor, _event(row, found))
+    search_id: UUID = row["id"]
+    return search_id
+
+
+async def recompute_national_ranking(db: Database, actor: Actor, search_id: UUID) -> UUID:
+    """Make a search again from the facts it kept, by the plain rules: the answer has the same digest, or it has not."""
+    actor.require(Permission.RANK_NATIONALLY)
+    async with db.write_as(actor) as tx:
+        row = await tx.get(NationalSearchRow, (actor.institution_id, search_id))
+        if row is None:
+            raise NotFound("national.not_found")
+        answer = answer_of(await _stored_search(tx, row), _stored_people(row), row.seed)
+        found = digest_of(answer, row.outcomes)
+        if found == row.digest:  # the facts give what was answered: is it still what is told?
+            found = digest_of(row.answer, row.outcomes)
+        again = NationalSearchRecomputationRow(
+            institution_id=actor.institution_id,
+            id=uuid4(),
+            search_id=search_id,
+            made_at=db.now(),
+            subject=actor.subject,
+            role=actor.role.value,
+            digest=found,
+        )
+        tx.add(again)
+        await tx.flush()
+        await record(tx, actor, NationalSearchRecomputed(search_id, row.digest, found))
+    return again.id
+
+
+# ── reads
+
+
+async def national_ranking_document(
+    db: Database, actor: Actor, search_id: UUID, wanted: Selection | None = None
+) -> Document:
+    """One search of the own institution, with its answer as it was given."""
+    actor.require(Permission.RANK_NATIONALLY)
+    document = await db.document_as(actor, shapes.NATIONAL_RANKING, wanted, id=search_id)
+    if document is None:
+        raise NotFound("national.not_found")
+    return document
+
+
+async def national_rankings_page(
+    db: Database, actor: Actor, first: int | None = None, after: str | None = None, wanted: Selection | None = None
+) -> Document:
+    """The searches of the own institution, newest first."""
+    actor.require(Permission.RANK_NATIONALLY)
+    return await db.page_as(actor, shapes.NATIONAL_RANKINGS, wanted, page_size(first), named_cursor(after))
+
+
+async def national_recomputation_document(
+    db: Database, actor: Actor, recomputation_id: UUID, wanted: Selection | None = None
+) -> Document:
+    """What came of making a search again."""
+    actor.require(Permission.RANK_NATIONALLY)
+    document = await db.document_as(actor, shapes.RECOMPUTATION, wanted, id=recomputation_id)
+    if document is None:
+        raise NotFound("national.recomputation_not_found")
+    return document
 
 
 # ── steps
 
 
+def _must_reach_the_nation(actor: Actor) -> None:
+    """The permission without the reach finds nobody."""
+    if not actor.is_national:
+        raise Forbidden("forbidden", role=actor.role.value, permission=Permission.RANK_NATIONALLY.value)
+
+
 async def _rule_set_for(tx: AsyncSession, command: RankNationally) -> RuleSet:
     if command.rule_set is None:
         if (default := await rule_sets._default_rule_set(tx, command.level)) is None:  # noqa: SLF001 - a service composes another's steps
-            raise Conflict("national.no_rule_set", level=command.level.value)
+            raise Conflict("national.no_rule_set", level=sentence(f"label.level.{command.level.value}"))
         return default
     code, version = command.rule_set.code, command.rule_set.version
     chosen = await rule_sets._rule_set(tx, code, version)  # noqa: SLF001
     if chosen.level is not command.level:
-        level, needed = chosen.level.value, command.level.value
+        level, needed = (sentence(f"label.level.{one.value}") for one in (chosen.level, command.level))
         raise Conflict("national.other_level", rule_set=f"{code}/{version}", level=level, needed=needed)
     return chosen
+
+
+async def _search_for(tx: AsyncSession, rule_set: RuleSet, command: RankNationally) -> Search:
+    """What is not told is as the level, and the policy of succession in force, have it."""
+    standard = await _standard_of(tx, command)
+    post = Post(on=command.on, level=command.level, government_affair=command.government_affair, standard=standard)
+    boxes = tuple(command.boxes or (await succession_policies._policy(tx)).boxes[Pool.NATIONAL])  # noqa: SLF001
+    named = set(command.provinces or PROVINCES)
+    provinces = None if named == set(PROVINCES) else tuple(sorted(named))
+    search = search_for(rule_set, post, boxes=boxes, provinces=provinces, first=command.first)
+    if not search.boxes:
+        raise Conflict("national.no_boxes")
+    return search
 
 
 async def _standard_of(tx: AsyncSession, command: RankNationally) -> tuple[int, ...]:
     """What the post asks of the nine competencies, or what the newest default rubric asks of its level."""
     if command.standard is not None:
         return tuple(getattr(command.standard, code) for code in COMPETENCIES)
-    levels = RubricRow.document["standards"].op("->")(command.level.value)
-    newest = select(levels).where(RubricRow.code == DEFAULT_RUBRIC).order_by(RubricRow.version.desc()).limit(1)
-    asked: Mapping[str, int] = await tx.scalar(newest) or {}
+    asked = await tx.scalar(_STANDARD, {"rubric": DEFAULT_RUBRIC, "level": command.level.value}) or {}
     return tuple(asked[code] for code in COMPETENCIES)
 
 
-def _search_for(rule_set: RuleSet, command: RankNationally, standard: tuple[int, ...]) -> Search:
-    post = Post(on=command.on, level=command.level, government_affair=command.government_affair, standard=standard)
-    boxes = None if command.boxes is None else tuple(sorted(set(command.boxes)))
-    provinces = None if command.provinces is None else tuple(sorted(set(command.provinces)))
-    search = search_for(rule_set, post, boxes=boxes, provinces=provinces, first=command.first)
-    if not search.boxes:
-        raise Conflict("national.no_boxes", rule_set=f"{rule_set.code}/{rule_set.version}")
-    return search
+_STANDARD = text(
+    "SELECT document->'standards'->CAST(:level AS text) FROM rubric WHERE code = :rubric ORDER BY version DESC LIMIT 1"
+).columns(column("standard", JSONB))
 
 
-def _event(
-    search_id: UUID, command: RankNationally, rule_set: RuleSet, search: Search, found: Found, seed: bytes, digest: str
-) -> NationSearched:
-    return NationSearched(
-        search_id=search_id,
-        grounds=command.grounds,
-        level=command.level.value,
-        government_affair=command.government_affair,
-        on=command.on.isoformat(),
-        rule_set=f"{rule_set.code}/{rule_set.version}",
-        boxes=list(search.boxes),
-        provinces=None if search.provinces is None else list(search.provinces),
-        first=search.first,
-        eligible=found.eligible,
-        listed=len(found.best),
-        seed=seed.hex(),
-        digest=digest,
-    )
-
-
-def _search_document(command: RankNationally, rule_set: RuleSet, search: Search) -> Json:
+def _row(
+    db: Database, actor: Actor, command: RankNationally, rule_set: RuleSet, search: Search, found: Found, seed: bytes
+) -> dict[str, Any]:
+    """The search as it is kept."""
+    people = [Person(one.candidate, one.province_code, one.card_id) for one in found.best]
+    answer = answer_of(search, people, seed)
+    outcomes = {
+        **asdict(found.counted),
+        "considered": found.counted.considered,
+        "ruled_out_told": told_counts(found.counted.ruled_out),
+    }
+    asked = {
+        "level": search.post.level.value,
+        "government_affair": search.post.government_affair,
+        "inauguration_on": search.post.on,
+        "rule_set_code": rule_set.code,
+        "rule_set_version": rule_set.version,
+        "standard": list(search.post.standard),
+        "boxes": list(search.boxes),
+        "provinces": None if search.provinces is None else list(search.provinces),
+    }
     return {
+        **asked,
+        "first": search.first,
+        "institution_id": actor.institution_id,
+        "id": uuid4(),
+        "made_at": db.now(),
+        "subject": actor.subject,
+        "role": actor.role.value,
         "grounds": command.grounds,
-        "on": search.post.on.isoformat(),
-        "level": search.post.level,
-        "governmentAffair": search.post.government_affair,
-        "standard": search.post.standard,
-        "ruleSet": {"code": rule_set.code, "version": rule_set.version},
-        "boxes": search.boxes,
-        "provinces": search.provinces,
+        "question": hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest(),
+        "seed": seed,
+        "outcomes": outcomes,
+        "rules": _rules(search),
+        "answer": answer,
+        "inputs": {"people": [_frozen(one) for one in people]},
+        "digest": digest_of(answer, outcomes),
     }
 
 
-def _candidate_document(position: int, ranked: Ranked, search: Search) -> Json:
-    """Somebody on the list, with what the plain rules say of the same facts."""
-    candidate, target = ranked.candidate, search.post.target
-    parts = [(one, points_of(one, candidate, target, Given())) for one in search.criteria]
+def _rules(search: Search) -> Json:
+    """The requirements and criteria in the words that verdicts and parts are told in, in their order."""
     return {
-        "position": position,
-        "candidateId": str(candidate.id),
-        "cardId": ranked.card_id and str(ranked.card_id),
-        "provinceCode": ranked.province_code,
-        "level": candidate.level,
-        "box": candidate.box,
-        "verdicts": [
+        "requirements": [
             {
                 "requirement": one.code,
                 "field": one.field,
                 "label": {"id": one.label_id, "en": one.label_en},
                 "legalBasis": one.legal_basis,
-                "outcome": verdict(one, candidate, target, Given()).outcome,
             }
             for one in search.requirements
         ],
-        "parts": [
+        "criteria": [
             {
                 "criterion": one.code,
                 "kind": one.kind,
                 "label": {"id": one.label_id, "en": one.label_en},
                 "weight": one.weight,
-                "points": part.points,
             }
-            for one, part in parts
+            for one in search.criteria
         ],
-        "total": ranked.total,
-        "tieBreak": ranked.tie_break,
     }
+
+
+def _frozen(person: Person) -> Json:
+    return {
+        "facts": facts_of(person.candidate),
+        "provinceCode": person.province_code,
+        "cardId": person.card_id and str(person.card_id),
+    }
+
+
+def _event(row: Mapping[str, Any], found: Found) -> NationSearched:
+    return NationSearched(
+        search_id=row["id"],
+        grounds=row["grounds"],
+        question=row["question"],
+        level=row["level"],
+        government_affair=row["government_affair"],
+        on=row["inauguration_on"].isoformat(),
+        rule_set=f"{row['rule_set_code']}/{row['rule_set_version']}",
+        boxes=row["boxes"],
+        provinces=row["provinces"],
+        first=row["first"],
+        considered=found.counted.considered,
+        eligible=found.counted.eligible,
+        to_verify=found.counted.to_verify,
+        listed=len(found.best),
+        seed=row["seed"].hex(),
+        digest=row["digest"],
+    )
+
+
+async def _stored_search(tx: AsyncSession, row: NationalSearchRow) -> Search:
+    """What was asked, under the version of the rule set that was used, which never changes."""
+    rule_set = await rule_sets._rule_set(tx, row.rule_set_code, row.rule_set_version)  # noqa: SLF001
+    post = Post(
+        on=row.inauguration_on,
+        level=PositionLevel(row.level),
+        government_affair=row.government_affair,
+        standard=tuple(row.standard),
+    )
+    provinces = None if row.provinces is None else tuple(row.provinces)
+    return search_for(rule_set, post, boxes=tuple(row.boxes), provinces=provinces, first=row.first)
+
+
+def _stored_people(row: NationalSearchRow) -> Sequence[Person]:
+    return [
+        Person(candidate_of(one["facts"]), one["provinceCode"], one["cardId"] and UUID(one["cardId"]))
+        for one in row.inputs["people"]
+    ]
+
+
+async def _card_of(tx: AsyncSession, search_id: UUID, candidate_id: UUID) -> UUID:
+    """The card of somebody on the list of a search of the own institution; `NotFound` where there is none."""
+    inputs = await tx.scalar(select(NationalSearchRow.inputs).where(NationalSearchRow.id == search_id))
+    cards = {one["facts"]["id"]: one["cardId"] for one in (inputs or {"people": ()})["people"]}
+    if (card := cards.get(str(candidate_id))) is None:
+        raise NotFound("national.not_listed")
+    return UUID(card)

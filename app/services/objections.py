@@ -23,7 +23,7 @@ from app.domain import calibration, cycles, objections
 from app.domain.actors import Actor, Permission
 from app.domain.calibration import Mover
 from app.domain.cycles import Act, Phase
-from app.domain.errors import Conflict, Fault, Invalid, NotFound
+from app.domain.errors import Conflict, Fault, NotFound, refuse
 from app.domain.events import ObjectionAnswered, ObjectionRaised
 from app.domain.objections import Outcome, State
 from app.domain.purposes import purpose_within
@@ -137,7 +137,7 @@ async def _must_be_items(tx: AsyncSession, cycle: CycleRow, items: list[str]) ->
     about = {"column": "items", "allowed": ", ".join(known)}
     faults = tuple(Fault("value.unknown", f"/items/{n}", about) for n, item in enumerate(items) if item not in known)
     if faults:
-        raise Invalid("request.invalid", faults=faults)
+        refuse(*faults)
 
 
 async def _hold_objection(

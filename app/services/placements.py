@@ -18,6 +18,7 @@ from app.db.calculated import COLUMNS
 from app.db.database import Database, copy_rows
 from app.db.documents import Document, Selection, Shape
 from app.db.ledger import record
+from app.db.outdated_plans import recalculate_plans
 from app.db.shapes import placements as shapes
 from app.db.shapes.next_evidence import NEXT_EVIDENCE
 from app.db.tables.institutions import InstitutionRow
@@ -103,6 +104,7 @@ async def _place(
         progress("placing", start + len(batch), len(ids))
     changed = await _keep_what_differs(tx, actor.institution_id, only)
     await candidates.refresh_candidates(tx, actor.institution_id, as_of, only)
+    await recalculate_plans(tx, actor)
     if changed:
         name = f"{rubric.code}/{rubric.version}"
         manual = await data_subjects.count_manual_decisions(tx, actor.institution_id, only)

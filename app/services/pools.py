@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 from pydantic import Field
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.data_subjects import RESTRICTED
@@ -26,17 +26,19 @@ from app.domain import pools
 from app.domain.actors import Actor, Permission
 from app.domain.careers import PositionLevel
 from app.domain.durations import months_after
-from app.domain.errors import Conflict, Fault, Invalid, NotFound
-from app.domain.pools import Standing, State
+from app.domain.errors import Conflict, Fault, NotFound, refuse
+from app.domain.pools import Member, Standing, State
 from app.domain.purposes import purpose_within
 from app.domain.recommendations import Pool
 from app.domain.revisions import Expected, must_be_unchanged
-from app.domain.succession_events import PoolMemberMoved, TalentsNominated
+from app.domain.succession import Policy
+from app.domain.succession_events import PoolMemberMoved, PoolMembersConfirmed, TalentsNominated
 from app.services import succession_policies
 from app.services.contract import Command, Comment, StorableText, is_storable, named_cursor, page_size, text_cursor
 from app.services.scopes import scope_of
 
 MOST_NOMINATED = 5_000  # at once, by name
+MOST_CONFIRMED = 1_000  # at once
 Nip = Annotated[StorableText, Field(max_length=30)]
 
 
@@ -60,6 +62,13 @@ class TakeStepBecause(Command):
     """A step that needs a reason."""
 
     reason: Comment
+
+
+class ConfirmPoolMembers(Command):
+    """Confirm several members for one reason: all of them or none."""
+
+    members: Annotated[list[Annotated[UUID, Field(strict=False)]], Field(min_length=1, max_length=MOST_CONFIRMED)]
+    reason: Comment | None = None
 
 
 class PoolMemberFilter(Command):
@@ -86,7 +95,7 @@ async def nominate_talents(db: Database, actor: Actor, level: str, command: Nomi
     actor.require(Permission.MANAGE_SUCCESSION)
     pool = _pool_of(level)
     if (command.talents is not None) is command.everybody_in_boxes:
-        raise Invalid("request.invalid", faults=(Fault("pool.talents_or_everybody", "/talents"),))
+        refuse(Fault("pool.talents_or_everybody", "/talents"))
     async with db.write_as(actor) as tx:
         policy = await succession_policies._policy(tx)  # noqa: SLF001 - a service composes another's steps
         boxes, today = policy.boxes[pool], db.today()
@@ -94,7 +103,7 @@ async def nominate_talents(db: Database, actor: Actor, level: str, command: Nomi
             chosen = await _everybody_in(tx, actor, pool, boxes, today)
         else:
             chosen = await _named(tx, actor, pool, boxes, today, command.talents)
-        members = await _nominate(tx, actor, pool, policy.version, today, chosen)
+        members = await _nominate(tx, actor, pool, policy, today, chosen)
         await _note_steps(tx, db, actor, members, State.NOMINATED, command.reason)
         told = sha256("".join(sorted(str(one["talent_id"]) for one in chosen)).encode()).hexdigest()
         await record(tx, actor, TalentsNominated(pool.value, len(chosen), told))
@@ -105,7 +114,7 @@ async def _named(
     tx: AsyncSession, actor: Actor, pool: Pool, boxes: tuple[int, ...], today: date, nips: Sequence[str]
 ) -> list[asyncpg.Record]:
     """Those named; refused with everything that stands against any of them."""
-    rows = await fetch_rows(tx, f"{STANDINGS} AND t.nip = ANY ($3)", actor.institution_id, pool.value, nips)
+    rows = await fetch_rows(tx, f"{STANDINGS} AND t.nip = ANY ($3) {IN_ORDER}", actor.institution_id, pool.value, nips)
     found, faults = {row["nip"]: row for row in rows}, []
     for place, nip in enumerate(nips):
         where = f"/talents/{place}"
@@ -123,7 +132,7 @@ async def _named(
 async def _everybody_in(
     tx: AsyncSession, actor: Actor, pool: Pool, boxes: tuple[int, ...], today: date
 ) -> list[asyncpg.Record]:
-    rows = await fetch_rows(tx, f"{STANDINGS} AND p.box = ANY ($3)", actor.institution_id, pool.value, boxes)
+    rows = await fetch_rows(tx, f"{STANDINGS} AND p.box = ANY ($3) {IN_ORDER}", actor.institution_id, pool.value, boxes)
     others = [row for row in rows if row["nip"] != actor.nip]
     chosen = [one for one in others if pools.may_be_nominated("", "", one["box"], boxes, _present(one, today)) is None]
     if not chosen:
@@ -137,14 +146,16 @@ STANDINGS = f"""
     LEFT JOIN placement p ON p.institution_id = t.institution_id AND p.talent_id = t.id
     LEFT JOIN pool_member m ON m.institution_id = t.institution_id AND m.talent_id = t.id AND m.level = $2
     WHERE t.institution_id = $1 AND NOT {RESTRICTED}"""  # noqa: S608 - our own words
+IN_ORDER = "ORDER BY t.id"
+"""So that two who nominate at once wait for each other, and never both."""
 
 
 def _present(row: asyncpg.Record, today: date) -> State | None:
-    return None if row["state"] is None else Standing(State(row["state"]), row["expires_on"]).on(today)
+    return None if row["state"] is None else _state_on(row, today)
 
 
 async def _nominate(
-    tx: AsyncSession, actor: Actor, pool: Pool, version: int, today: date, chosen: Sequence[asyncpg.Record]
+    tx: AsyncSession, actor: Actor, pool: Pool, policy: Policy, today: date, chosen: Sequence[asyncpg.Record]
 ) -> list[UUID]:
     """One row for each, made or taken up again, in one statement; refused where somebody was quicker."""
     talents = [one["talent_id"] for one in chosen]
@@ -157,7 +168,8 @@ async def _nominate(
         talents,
         [one["box"] for one in chosen],
         actor.subject,
-        version,
+        policy.code.value,
+        policy.version,
         today,
     )
     if len(rows) < len(talents):
@@ -166,14 +178,15 @@ async def _nominate(
 
 
 NOMINATE = """
-    INSERT INTO pool_member (institution_id, level, id, talent_id, nominated_box, state, nominated_by, policy_version)
-    SELECT $1, $2, made.id, made.talent_id, made.box, 'nominated', $6, $7
+    INSERT INTO pool_member (institution_id, level, id, talent_id, nominated_box, state, nominated_by, policy_code,
+        policy_version)
+    SELECT $1, $2, made.id, made.talent_id, made.box, 'nominated', $6, $7, $8
     FROM unnest($3::uuid[], $4::uuid[], $5::smallint[]) AS made (id, talent_id, box)
     ON CONFLICT (institution_id, level, talent_id) DO UPDATE
     SET state = 'nominated', nominated_box = excluded.nominated_box, nominated_by = excluded.nominated_by,
-        policy_version = excluded.policy_version, expires_on = NULL
+        policy_code = excluded.policy_code, policy_version = excluded.policy_version, expires_on = NULL
     WHERE pool_member.state IN ('refused', 'returned')
-        OR pool_member.state IN ('confirmed', 'suspended') AND pool_member.expires_on < $8
+        OR pool_member.state IN ('confirmed', 'suspended') AND pool_member.expires_on < $9
     RETURNING id"""
 
 
@@ -204,6 +217,50 @@ async def confirm_pool_member(
         member.expires_on = months_after(db.today(), policy.term_months)
         await _enter(tx, db, actor, member, State.CONFIRMED, command.reason)
     return member_id
+
+
+async def confirm_pool_members(db: Database, actor: Actor, level: str, command: ConfirmPoolMembers) -> Pool:
+    """Confirm verified members of a pool together: a refusal names everybody who cannot be, and why."""
+    actor.require(Permission.CONFIRM_POOLS)
+    pool = _pool_of(level)
+    async with db.write_as(actor) as tx:
+        policy, today = await succession_policies._policy(tx), db.today()  # noqa: SLF001
+        async with waiting_shortly(tx, "pool.busy"):
+            rows = await fetch_rows(tx, HELD, actor.institution_id, pool.value, command.members)
+        found = {row["id"]: Member(row["nip"], _state_on(row, today), row["box"]) for row in rows}
+        faults = []
+        for place, member_id in enumerate(command.members):
+            where = f"/members/{place}"
+            if member_id in command.members[:place]:
+                faults.append(Fault("pool.member_repeated", where))
+            elif fault := pools.against_confirming(where, found.get(member_id), policy.boxes[pool], actor):
+                faults.append(fault)
+        if faults:
+            raise Conflict("pool.not_confirmable", faults=tuple(faults), members=len(faults))
+        until = months_after(today, policy.term_months)
+        await tx.execute(
+            update(PoolMemberRow)
+            .where(PoolMemberRow.id.in_(command.members))
+            .values(state=State.CONFIRMED.value, expires_on=until)
+        )
+        await _note_steps(tx, db, actor, command.members, State.CONFIRMED, command.reason)
+        told = sha256("".join(sorted(map(str, command.members))).encode()).hexdigest()
+        await record(tx, actor, PoolMembersConfirmed(pool.value, len(command.members), until.isoformat(), told))
+    return pool
+
+
+HELD = """
+    SELECT m.id, m.state, m.expires_on, t.nip, p.box
+    FROM pool_member m
+    JOIN talent t ON t.institution_id = m.institution_id AND t.id = m.talent_id
+    LEFT JOIN placement p ON p.institution_id = m.institution_id AND p.talent_id = m.talent_id
+    WHERE m.institution_id = $1 AND m.level = $2 AND m.id = ANY ($3)
+    ORDER BY m.id
+    FOR UPDATE OF m"""
+
+
+def _state_on(row: asyncpg.Record, today: date) -> State:
+    return Standing(State(row["state"]), row["expires_on"]).on(today)
 
 
 async def refuse_pool_member(
@@ -297,7 +354,7 @@ def _pool_of(level: str) -> Pool:
     try:
         return Pool(level)
     except ValueError as error:
-        raise NotFound("pool.unknown", level=level, allowed=", ".join(Pool)) from error
+        raise NotFound("pool.unknown") from error
 
 
 # ── reads

@@ -14,6 +14,7 @@ from app.db import candidates, retirements
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
+from app.db.outdated_plans import recalculate_plans
 from app.db.post_standards import standard
 from app.db.shapes import posts as shapes
 from app.db.tables.institutions import InstitutionRow, OrgUnitRow
@@ -22,12 +23,14 @@ from app.db.unit_affairs import nearest_affair
 from app.domain.actors import Actor, Permission
 from app.domain.candidates import Target
 from app.domain.careers import PositionLevel
-from app.domain.errors import NotFound
+from app.domain.errors import Fault, NotFound, refuse
 from app.domain.evidence import COMPETENCIES
 from app.domain.government_affairs import AFFAIRS
 from app.domain.post_events import PostEdited, UnitAffairSet
 from app.domain.revisions import ABSENT, Expected, must_be_unchanged
+from app.services import imports
 from app.services.contract import Command, StorableText, is_storable, must_be_one_of, named_cursor, page_size
+from app.services.cycles import Name
 
 
 class PostFilter(Command):
@@ -66,6 +69,7 @@ class EditPost(Command):
     government_affair: str | None = Field(None, max_length=60, description="A code of `/v1/government-affairs`.")
     standard: StandardLevels | None = None
     retirement_age: int | None = Field(None, ge=40, le=80, description="Where a special rule applies to its holders.")
+    retirement_basis: Name | None = Field(None, description="The legal basis of `retirementAge`; given with it.")
 
 
 class SetUnitAffair(Command):
@@ -88,19 +92,22 @@ async def edit_post(
     actor.require(Permission.EDIT_POSTS)
     must_be_one_of(tuple(AFFAIRS), "/governmentAffair", command.government_affair)
     async with db.write_as(actor) as tx:
+        institution = await _hold_map(tx, actor)
         post = await _hold_post(tx, actor, post_id)
         must_be_unchanged(expected, post.revision)
         told = _told(command)
+        _must_have_basis(post, told)
         changed: dict[str, object] = {name: told[name] for name in told if getattr(post, name) != told[name]}
         before: dict[str, object] = {name: getattr(post, name) for name in changed}
         for name, value in changed.items():
             setattr(post, name, value)
         if changed:
             await tx.flush()
-            as_of = await _day_of_map(tx, actor)
+            as_of = _day_of_map(institution)
             await retirements.foresee(tx, actor.institution_id, as_of, post_id)
             if OF_CANDIDATES & changed.keys():
                 await candidates.refresh_candidates(tx, actor.institution_id, as_of)
+            await recalculate_plans(tx, actor)
             await record(tx, actor, PostEdited(post_id, before, changed))
     return post_id
 
@@ -114,9 +121,19 @@ def _told(command: EditPost) -> Mapping[str, object]:
     return told
 
 
+def _must_have_basis(post: PostRow, told: Mapping[str, object]) -> None:
+    """An age of a post's own is given with its legal basis, and taken back with it; one of before may have none."""
+    if not told.keys() & {"retirement_age", "retirement_basis"}:
+        return
+    age, basis = (told.get(name, getattr(post, name)) for name in ("retirement_age", "retirement_basis"))
+    is_new = "retirement_age" in told and age != post.retirement_age
+    if (age is None) != (basis is None) or (is_new and age is not None and "retirement_basis" not in told):
+        refuse(Fault("retirement.basis_needed", "/retirementBasis"))
+
+
 OF_CANDIDATES = frozenset({"job_family", "government_affair"})
 """What is a fact about the holders, too."""
-NULLABLE = frozenset({"job_family", "government_affair", "standard", "retirement_age"})
+NULLABLE = frozenset({"job_family", "government_affair", "standard", "retirement_age", "retirement_basis"})
 
 
 async def set_unit_affair(
@@ -127,6 +144,7 @@ async def set_unit_affair(
     must_be_one_of(tuple(AFFAIRS), "/governmentAffair", command.government_affair)
     affair = command.government_affair
     async with db.write_as(actor) as tx:
+        institution = await _hold_map(tx, actor)
         key = (actor.institution_id, unit_id)
         unit = await tx.get(OrgUnitRow, key, with_for_update=True) if is_storable(unit_id) else None
         if unit is None:
@@ -140,17 +158,26 @@ async def set_unit_affair(
         else:
             row.government_affair, row.is_derived = affair, False
         await tx.flush()
-        await candidates.refresh_candidates(tx, actor.institution_id, await _day_of_map(tx, actor))
+        await candidates.refresh_candidates(tx, actor.institution_id, _day_of_map(institution))
+        await recalculate_plans(tx, actor)
         await record(tx, actor, UnitAffairSet(unit_id, before, affair))
     return unit_id
 
 
-async def _day_of_map(tx: AsyncSession, actor: Actor) -> date:
+async def _hold_map(tx: AsyncSession, actor: Actor) -> InstitutionRow:
+    """The institution, whose map nobody makes anew meanwhile.
+
+    Held before any post or unit, as an import does, so that neither waits for the other; what a change finds out about
+    many people rests on what no import is about to replace.
+    """
+    return await imports._hold_idle_institution(tx, actor)  # noqa: SLF001 - a service composes another's steps
+
+
+def _day_of_map(institution: InstitutionRow) -> date:
     """The day of the present map. Units and posts come with one."""
-    as_of = await tx.scalar(select(InstitutionRow.as_of).where(InstitutionRow.id == actor.institution_id))
-    if as_of is None:
+    if institution.as_of is None:
         raise NotFound("institution.not_found")
-    return as_of
+    return institution.as_of
 
 
 async def _hold_post(tx: AsyncSession, actor: Actor, post_id: UUID) -> PostRow:

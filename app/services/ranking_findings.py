@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,8 @@ from app.db import rankings as stored
 from app.db.rankings import Run
 from app.domain import autopsies, ranking
 from app.domain.autopsies import NearestThreshold, Relaxation
+from app.domain.masks import topic_of
+from app.domain.requirements import Requirement
 from app.domain.rule_sets import RuleSet
 from app.kernels.stability import stability
 
@@ -59,44 +62,67 @@ async def _autopsy(tx: AsyncSession, run: Run, wanted: int) -> Json:
         "removals": [
             {
                 "requirement": removal.requirement,
-                "field": asked.field,
+                "topic": topic_of(asked),
                 "removed": removal.removed,
                 "alone": removal.alone,
                 "toVerify": removal.to_verify,
             }
             for asked, removal in zip(requirements, found.removals, strict=True)
         ],
+        "mostRelaxed": autopsies.MOST_DROPPED,
         "relaxation": None if found.relaxation is None else _relaxation(run, found.relaxation, nearest),
     }
 
 
-def _relaxation(run: Run, relaxation: Relaxation, nearest: NearestThreshold | None) -> Json:
+def _relaxation(run: Run, relaxation: Relaxation, nearest: Sequence[NearestThreshold]) -> Json:
     return {
         "requirements": relaxation.requirements,
-        "touches": [one.field for one in run.terms.requirements if one.code in relaxation.requirements],
+        "touches": [topic_of(one) for one in run.terms.requirements if one.code in relaxation.requirements],
         "eligible": relaxation.eligible,
         "toVerify": relaxation.to_verify,
-        "nearest": None
-        if nearest is None
-        else {"requirement": nearest.requirement, "threshold": nearest.value, "candidates": nearest.candidates},
+        "nearest": [
+            {
+                "requirement": one.requirement.code,
+                "threshold": str(one.instead),
+                "candidates": one.candidates,
+                "detail": one.detail,
+            }
+            for one in nearest
+        ],
     }
 
 
-async def _nearest(tx: AsyncSession, run: Run, relaxation: Relaxation | None, wanted: int) -> NearestThreshold | None:
-    """Where one number is all that would have to be another one: the nearest that suffices, by halving."""
-    if relaxation is None or len(relaxation.requirements) > 1:
-        return None
+async def _nearest(tx: AsyncSession, run: Run, relaxation: Relaxation | None, wanted: int) -> list[NearestThreshold]:
+    """Where other thresholds would do, the nearest that suffice: one after the other, each beside those before it.
+
+    A requirement that is not named would have to go altogether.
+    """
+    if relaxation is None:
+        return []
     codes = [one.code for one in run.terms.requirements]
-    place = codes.index(relaxation.requirements[0])
-    requirement = run.terms.requirements[place]
+    instead: dict[int, Requirement | None] = {codes.index(code) + 1: None for code in relaxation.requirements}
+    found = []
+    for place in instead:
+        nearest = await _nearest_of(tx, run, instead, place, wanted)
+        if nearest is not None:
+            instead[place] = replace(nearest.requirement, threshold=nearest.instead)
+            found.append(nearest)
+    return found
+
+
+async def _nearest_of(
+    tx: AsyncSession, run: Run, instead: Mapping[int, Requirement | None], place: int, wanted: int
+) -> NearestThreshold | None:
+    """The threshold of one requirement, by halving."""
+    requirement = run.terms.requirements[place - 1]
     weaker = autopsies.weaker_thresholds(requirement)
     low, high, found = 0, len(weaker) - 1, None
     while low <= high:
         middle = (low + high) // 2
-        instead = replace(requirement, threshold=weaker[middle])
-        candidates = await stored.count_candidates(tx, run, place + 1, instead)
+        other = replace(requirement, threshold=weaker[middle])
+        candidates = await stored.count_candidates(tx, run, {**instead, place: other})
         if candidates < wanted:
             low = middle + 1
         else:
-            high, found = middle - 1, NearestThreshold(requirement.code, weaker[middle], candidates)
+            high, found = middle - 1, NearestThreshold(requirement, weaker[middle], candidates)
     return found

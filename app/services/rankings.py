@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import data_subjects
@@ -16,11 +17,13 @@ from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.frozen_facts import read_target, write_target
 from app.db.ledger import record
+from app.db.locks import waiting_shortly
 from app.db.rankings import Run
 from app.db.shapes import rankings as shapes
 from app.db.tables.institutions import InstitutionRow
+from app.db.tables.posts import PostRow
 from app.db.tables.rankings import RankingRecomputationRow, RankingRow, TechnicalScoreRow
-from app.db.tables.vacancies import VacancyRow
+from app.db.tables.vacancies import VacancyRow, VacancyStepRow
 from app.domain import ranking, replays
 from app.domain import vacancies as life
 from app.domain.actors import Actor, Permission
@@ -30,7 +33,7 @@ from app.domain.replays import Replay, Terms
 from app.domain.rule_sets import RuleSet
 from app.domain.vacancies import State
 from app.domain.vacancy_events import CandidatesRanked, RankingRecomputed
-from app.services import posts, programmes, ranking_findings, rule_sets, vacancies
+from app.services import imports, posts, programmes, ranking_findings, rule_sets, vacancies
 from app.services.contract import named_cursor, page_size
 
 MOST_DIFFERENCES = 100
@@ -44,11 +47,15 @@ async def rank_candidates(db: Database, actor: Actor, vacancy_id: UUID) -> UUID:
     """Consider everybody on the map for an open vacancy: verdicts, parts, totals and positions, with the facts frozen.
 
     Who holds a seat of the same post is no candidate for another one of it, and who must not be processed is not on the
-    map. Refused with `vacancy.state` unless the vacancy is open, and with `ranking.nobody` where the map is empty.
+    map. Refused with `vacancy.state` unless the vacancy is open, with `ranking.nobody` where the map is empty, and with
+    `institution.busy` while somebody imports or changes posts: everybody is judged by the same state of the facts.
     """
     actor.require(Permission.MANAGE_VACANCIES)
     async with db.write_as(actor) as tx:
         vacancy = await vacancies._hold_vacancy(tx, actor, vacancy_id)  # noqa: SLF001 - a service composes another's steps
+        await vacancies._must_not_be_a_candidate(tx, actor, vacancy_id)  # noqa: SLF001
+        async with waiting_shortly(tx, "institution.busy"):
+            await imports._hold_institution(tx, actor)  # noqa: SLF001
         asked = await _asked(tx, actor, vacancy)
         run = Run(actor.institution_id, uuid4(), vacancy.id, vacancy.post_id, await _terms(tx, vacancy, asked))
         row = await _begin(tx, db, actor, run, asked.rule_set)
@@ -65,9 +72,11 @@ class Asked:
     target: Target
 
 
-async def _asked(tx: AsyncSession, actor: Actor, vacancy: VacancyRow) -> Asked:
-    """Refused with `vacancy.state` unless the vacancy, which is held, is open."""
-    life.must_be_in(State(vacancy.state), (State.OPEN,))
+async def _asked(
+    tx: AsyncSession, actor: Actor, vacancy: VacancyRow, allowed: Collection[State] = (State.OPEN,)
+) -> Asked:
+    """Refused with `vacancy.state` unless the vacancy, which is held, is open, or in another of the states allowed."""
+    life.must_be_in(State(vacancy.state), allowed)
     if vacancy.rule_set_code is None or vacancy.rule_set_version is None:
         raise NotFound("rule_set.not_found", rule_set="")
     rule_set = await rule_sets._rule_set(tx, vacancy.rule_set_code, vacancy.rule_set_version)  # noqa: SLF001
@@ -124,9 +133,10 @@ async def _finish(tx: AsyncSession, actor: Actor, run: Run, row: RankingRow, rul
     summed = await stored.sum_up(tx, run.institution_id, run.ranking_id, _heading(row, run.terms))
     if not summed["considered"]:
         raise Conflict("ranking.nobody")
-    for name in ("considered", "eligible", "to_verify", "ineligible", "digest"):
+    for name in COUNTS:
         setattr(row, name, summed[name])
     row.findings = await ranking_findings._findings(tx, run, rule_set)  # noqa: SLF001
+    row.digest = _sealed(summed["digest"], row)
     await tx.flush()
     event = CandidatesRanked(
         vacancy_id=run.vacancy_id,
@@ -157,6 +167,15 @@ def _heading(row: RankingRow, terms: Terms) -> bytes:
     )
 
 
+def _sealed(people: str, row: RankingRow) -> str:
+    """The digest of the run: of all people, and of the counts and findings as they are stored."""
+    counts = {name: getattr(row, name) for name in (*COUNTS, "holders")}
+    return replays.sealed(people, findings=row.findings, **counts)
+
+
+COUNTS = ("considered", "eligible", "to_verify", "ineligible")
+
+
 # ── again
 
 
@@ -164,14 +183,12 @@ async def recompute_ranking(db: Database, actor: Actor, ranking_id: UUID) -> UUI
     """Make a ranking again from its frozen facts by the plain rules, and compare it with what is stored."""
     actor.require(Permission.READ_CANDIDATES)
     async with db.write_as(actor) as tx:
-        row = await tx.get(RankingRow, (actor.institution_id, ranking_id))
-        if row is None:
-            raise NotFound("ranking.not_found")
+        row = await _ranking(tx, actor, ranking_id)
         terms = await _stored_terms(tx, row)
         replay = Replay(terms)
         async for people in stored.stream_stored(tx, actor.institution_id, ranking_id):
             await asyncio.to_thread(replay.add, people)
-        digest = replay.finish(_heading(row, terms))
+        digest = _sealed(replay.finish(_heading(row, terms)), row)
         again = RankingRecomputationRow(
             institution_id=actor.institution_id,
             id=uuid4(),
@@ -190,6 +207,42 @@ async def recompute_ranking(db: Database, actor: Actor, ranking_id: UUID) -> UUI
         await tx.flush()
         await record(tx, actor, RankingRecomputed(row.vacancy_id, ranking_id, row.digest, digest, again.people))
     return again.id
+
+
+async def _ranking(tx: AsyncSession, actor: Actor, ranking_id: UUID) -> RankingRow:
+    row = await tx.get(RankingRow, (actor.institution_id, ranking_id))
+    if row is None:
+        raise NotFound("ranking.not_found")
+    return row
+
+
+async def _is_masked(tx: AsyncSession, actor: Actor, ranking: RankingRow) -> bool:
+    """Whether the candidates of a ranking have no names for the actor as yet."""
+    if actor.may(Permission.UNMASK_CANDIDATES):
+        return False
+    is_proposed = exists().where(
+        VacancyStepRow.vacancy_id == ranking.vacancy_id, VacancyStepRow.state == State.SHORTLISTED.value
+    )
+    masked = select(VacancyRow.is_masked & ~is_proposed).where(VacancyRow.id == ranking.vacancy_id)
+    return bool(await tx.scalar(masked))
+
+
+async def _about(tx: AsyncSession, ranking: RankingRow) -> list[tuple[str, str | int]]:
+    """What a ranking is of, in words for people."""
+    of_post = (PostRow.institution_id == VacancyRow.institution_id) & (PostRow.id == VacancyRow.post_id)
+    post = await tx.scalar(select(PostRow.name).join(VacancyRow, of_post).where(VacancyRow.id == ranking.vacancy_id))
+    return [
+        ("Jabatan", post or ""),
+        ("Nomor lowongan", str(ranking.vacancy_id)),
+        ("Nomor pemeringkatan", str(ranking.id)),
+        ("Aturan", f"{ranking.rule_set_code}/{ranking.rule_set_version}"),
+        ("Dibuat pada", f"{ranking.made_at:%d-%m-%Y %H:%M} UTC"),
+        ("Fakta per tanggal", f"{ranking.as_of:%d-%m-%Y}"),
+        ("Memenuhi syarat", ranking.eligible),
+        ("Perlu verifikasi", ranking.to_verify),
+        ("Tidak memenuhi syarat", ranking.ineligible),
+        ("Sidik hasil (SHA-256)", ranking.digest),
+    ]
 
 
 async def _stored_terms(tx: AsyncSession, row: RankingRow) -> Terms:

@@ -151,7 +151,7 @@ async def activate_rubric(
     actor.require(Permission.ACTIVATE_RUBRIC)
     key = RubricKey(code, version)
     async with db.write_as(actor) as tx:
-        institution = await imports._hold_institution(tx, actor)  # noqa: SLF001 - a service composes another's steps
+        institution = await imports._hold_idle_institution(tx, actor)  # noqa: SLF001 - a service composes another's steps
         if (institution.active_rubric_code, institution.active_rubric_version) == key:
             raise Conflict("rubric.active_already", rubric=str(key))
         before = await placements._active_rubric(tx)  # noqa: SLF001

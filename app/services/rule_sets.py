@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from functools import lru_cache
 from typing import Annotated, NamedTuple, TypedDict
 
 from pydantic import Field, WithJsonSchema
@@ -12,18 +14,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
+from app.db.outdated_plans import recalculate_plans
 from app.db.shapes import rule_sets as shapes
 from app.db.tables.rule_sets import RuleSetRow
 from app.domain.actors import Actor, Permission
 from app.domain.careers import PositionLevel
 from app.domain.errors import Conflict, Fault, Invalid, NotFound
+from app.domain.fact_words import level_in_words
 from app.domain.messages import Sentence
-from app.domain.rule_set_document import LARGEST_VERSION, Json, WrittenRuleSet, document_of, parse_rule_set
+from app.domain.rule_set_differences import differences
+from app.domain.rule_set_document import (
+    LARGEST_VERSION,
+    Json,
+    WrittenRuleSet,
+    document_of,
+    parse_rule_set,
+    read_rule_set,
+)
 from app.domain.rule_sets import RuleSet
 from app.domain.vacancy_events import RuleSetPublished
 from app.services import imports
-from app.services.contract import Command, is_storable, must_be_one_of, page_size, text_cursor
+from app.services.contract import Command, is_storable, page_size, text_cursor
 
+KEPT_RULE_SETS = 256  # of all institutions, per process
 Written = Annotated[
     object, WithJsonSchema({"type": "object"}), Field(description="The whole rule set as it is written.")
 ]
@@ -44,6 +57,19 @@ class RuleSetVersion(Command):
 
     code: str = Field(max_length=100)
     version: int
+
+
+class RuleSetFilter(Command):
+    """Which versions to list; what is not given does not restrict."""
+
+    level: PositionLevel | None = Field(None, strict=False, description="Level of the posts.")
+
+
+class EarlierVersion(Command):
+    """Which version another one is compared with: of the same code unless told, else what it was made from."""
+
+    version: int | None = Field(None, alias="from", ge=1, le=LARGEST_VERSION)
+    code: str | None = Field(None, alias="fromCode", max_length=100)
 
 
 class PublishRuleSet(Command):
@@ -102,6 +128,7 @@ async def publish_rule_set(db: Database, actor: Actor, command: PublishRuleSet) 
             text("SELECT publish_rule_set(:code, :version, CAST(:told AS jsonb), :base, :base_version, :now)"),
             {**published, "base": base.code, "base_version": base.version},
         )
+        await recalculate_plans(tx, actor)
         await record(tx, actor, RuleSetPublished(str(key), written.rule_set.level.value, str(base)))
     return key
 
@@ -135,8 +162,8 @@ async def _next_version(tx: AsyncSession, actor: Actor, name: str) -> RuleSetKey
 
 async def _must_keep_level(tx: AsyncSession, code: str, level: PositionLevel) -> None:
     before = await tx.scalar(select(RuleSetRow.level).where(RuleSetRow.code == code).limit(1))
-    if before not in (None, level.value):
-        raise Conflict("rule_set.level_changed", rule_set=code, level=before)
+    if before is not None and before != level.value:
+        raise Conflict("rule_set.level_changed", rule_set=code, level=level_in_words(before))
 
 
 async def _rule_set(tx: AsyncSession, code: str, version: int) -> RuleSet:
@@ -144,7 +171,7 @@ async def _rule_set(tx: AsyncSession, code: str, version: int) -> RuleSet:
     key = RuleSetKey(code, version)
     if (document := await _find_written(tx, key)) is None:
         raise NotFound("rule_set.not_found", rule_set=str(key))
-    return parse_rule_set(document).rule_set
+    return _read(json.dumps(document))
 
 
 async def _default_rule_set(tx: AsyncSession, level: PositionLevel) -> RuleSet | None:
@@ -156,7 +183,13 @@ async def _default_rule_set(tx: AsyncSession, level: PositionLevel) -> RuleSet |
         select(RuleSetRow.document).where(RuleSetRow.level == level.value).order_by(*shapes.default_first(RuleSetRow))
     )
     document: Json | None = await tx.scalar(newest.limit(1))
-    return None if document is None else parse_rule_set(document).rule_set
+    return None if document is None else _read(json.dumps(document))
+
+
+@lru_cache(KEPT_RULE_SETS)
+def _read(told: str) -> RuleSet:
+    """A published rule set, which never changes: read once for as long as it is used."""
+    return read_rule_set(json.loads(told)).rule_set
 
 
 async def _find_written(tx: AsyncSession, key: RuleSetKey) -> Json | None:
@@ -188,16 +221,63 @@ async def rule_set_document(
     return found
 
 
+async def rule_set_differences_document(
+    db: Database,
+    actor: Actor,
+    code: str,
+    version: int,
+    earlier: EarlierVersion | None = None,
+    wanted: Selection | None = None,
+) -> Document:
+    """In what a version of a rule set differs from another, or from the one that it was made from, if there is one.
+
+    The two documents, of eighty rules at the most, are compared in plain Python, which also says what an absent word
+    means; what is found goes into the statement that looks whether the actor may read the version.
+    """
+    actor.require(Permission.READ_RUBRICS)
+    later = RuleSetKey(code, version)
+    async with db.read_as(actor) as tx:
+        written = await _find_written(tx, later)
+        if written is None:
+            raise NotFound("rule_set.not_found", rule_set=str(later))
+        base = await _earlier(tx, later, earlier or EarlierVersion())
+        before = None if base is None else await _find_written(tx, base)
+    if base is not None and before is None:
+        raise NotFound("rule_set.not_found", rule_set=str(base))
+    compared = [document_of(read_rule_set(one)) for one in (before or written, written)]
+    found = {
+        "from": None if base is None else base._asdict(),
+        "differences": [asdict(one) for one in differences(*compared)],
+    }
+    told = {"code": code, "version": version, "found": json.dumps(found)}
+    document = await db.document_as(actor, shapes.RULE_SET_DIFFERENCES, wanted, **told)
+    if document is None:
+        raise NotFound("rule_set.not_found", rule_set=str(later))
+    return document
+
+
+async def _earlier(tx: AsyncSession, later: RuleSetKey, told: EarlierVersion) -> RuleSetKey | None:
+    """The version that was asked for; else the one it was made from, else the one before; None for the first."""
+    if told.version is not None:
+        return RuleSetKey(told.code or later.code, told.version)
+    made_from = select(RuleSetRow.based_on_code, RuleSetRow.based_on_version).where(
+        RuleSetRow.code == later.code, RuleSetRow.version == later.version
+    )
+    code, version = (await tx.execute(made_from)).one()
+    if version is None or code is None:
+        return RuleSetKey(later.code, later.version - 1) if later.version > 1 else None
+    return RuleSetKey(code, version)
+
+
 async def rule_sets_page(
     db: Database,
     actor: Actor,
-    level: str | None = None,
+    chosen: RuleSetFilter | None = None,
     first: int | None = None,
     after: str | None = None,
     wanted: Selection | None = None,
 ) -> Document:
     """The versions by which an institution can fill posts, shipped and its own, by code; those of a level, if told."""
     actor.require(Permission.READ_RUBRICS)
-    must_be_one_of([one.value for one in PositionLevel], "level", level)
-    conditions = {} if level is None else {"level": level}
+    conditions = (chosen or RuleSetFilter()).model_dump(exclude_none=True)
     return await db.page_as(actor, shapes.RULE_SETS, wanted, page_size(first), text_cursor(after), **conditions)

@@ -10,9 +10,10 @@ from sqlalchemy import Select, and_, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import retirements
+from app.db import candidates, retirements
 from app.db.database import LEGAL_TIME
 from app.db.locks import waiting_shortly
+from app.db.outdated_plans import recalculate_plans
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.posts import PostHolderRow, PostRow
 from app.db.tables.talents import TalentRow
@@ -49,22 +50,41 @@ async def _take(
 ) -> UUID | None:
     """Put somebody in a seat of a post, and free the one held before, whose post is answered.
 
-    Refused where no seat is empty on that day. One at a time in an institution: people take over each other's seats.
+    Refused where no seat is empty on that day, for who took over another one later, and for who holds one of the same
+    post. One at a time in an institution: people take over each other's seats. The facts of who takes it over follow.
     """
     async with waiting_shortly(tx, "institution.busy"):
-        await imports._hold_institution(tx, actor)  # noqa: SLF001
+        institution = await imports._hold_institution(tx, actor)  # noqa: SLF001
     post = await _hold_post(tx, actor, post_id)
     if not await tx.scalar(select(TalentRow.is_mapped).where(TalentRow.id == talent_id)):
         raise Conflict("vacancy.talent_gone")
     seats.must_be_free(await _seats_of(tx, post, since, (State.DECREED,), but=talent_id), since)
     key = (actor.institution_id, talent_id)
-    left = await tx.scalar(select(PostHolderRow.post_id).where(PostHolderRow.talent_id == talent_id))
+    before = await tx.get(PostHolderRow, key)
+    if before is not None and before.post_id != post_id:
+        seats.must_be_later(since, before.since)
+    elif before is not None and seats.is_second_seat(since, before.since, is_appointed=before.vacancy_id is not None):
+        raise Conflict("vacancy.holds_post")
+    left = None if before is None else before.post_id
+    if left is not None:
+        await retirements.foresee(tx, actor.institution_id, since, left)  # its clock started when its holder was chosen
     held = {"post_id": post_id, "since": since, "vacancy_id": vacancy_id}
     taken = insert(PostHolderRow).values(institution_id=key[0], talent_id=key[1], **held)
     await tx.execute(taken.on_conflict_do_update(index_elements=["institution_id", "talent_id"], set_=held))
     for one in {post_id, left} - {None}:
         await retirements.foresee(tx, actor.institution_id, since, one)
+    if institution.as_of is not None:
+        await candidates.refresh_candidates(tx, actor.institution_id, institution.as_of, talent_id)
+        await recalculate_plans(tx, actor)
     return left
+
+
+async def _note_leaving(tx: AsyncSession, actor: Actor, talent_id: UUID, today: date) -> None:
+    """Set the clock of the post that somebody holds who was just chosen for another, or is not any more."""
+    held = await tx.scalar(select(PostHolderRow.post_id).where(PostHolderRow.talent_id == talent_id))
+    if held is not None:
+        async with waiting_shortly(tx, "institution.busy"):
+            await retirements.foresee(tx, actor.institution_id, today, held)
 
 
 async def _seats_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -18,16 +17,16 @@ from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
 from app.db.shapes import standing as shapes
-from app.db.tables.institutions import InstitutionRow
 from app.db.tables.standing import IndexValueRow, RegulationReferenceRow
 from app.domain.actors import Actor, Permission
-from app.domain.errors import Fault, Invalid, NotFound, PreconditionFailed
+from app.domain.errors import Fault, NotFound, PreconditionFailed, refuse
 from app.domain.events import IndexRecorded, IndexRemoved, InstitutionEdited, ReferenceKept, ReferenceRemoved
 from app.domain.nine_box import Axis
 from app.domain.provinces import PROVINCES
 from app.domain.revisions import ABSENT, FIRST, Expected, must_be_unchanged
 from app.domain.standing import Index, ReferenceKind
-from app.services.contract import Command, must_be_ascii, must_be_storable
+from app.services import imports
+from app.services.contract import Command, WrittenDay, must_be_decimal, must_be_storable
 
 YEARS = range(2000, 2101)
 Line = Annotated[
@@ -65,7 +64,7 @@ class EditInstitution(Command):
 class RecordIndex(Command):
     """The value of an index in a year, with its grade, as its publisher states them."""
 
-    value: Annotated[Decimal, BeforeValidator(must_be_ascii)] = Field(
+    value: Annotated[Decimal, BeforeValidator(must_be_decimal)] = Field(
         ge=0, le=1000, max_digits=8, decimal_places=4, strict=False
     )
     grade: Line
@@ -78,7 +77,7 @@ class KeepReference(Command):
     kind: ReferenceKind = Field(strict=False)
     name: Line = Field(description="Number or name, such as `Perwako Dumai 11/2023`.")
     title: Lines
-    dated: date | None = Field(None, strict=False)
+    dated: WrittenDay | None = None
     text: Lines | None = Field(None, description="An address, or what else helps to find it.")
 
 
@@ -91,9 +90,7 @@ async def edit_institution(
     """Change the settings of the own institution; what is not given stays as it is."""
     actor.require(Permission.EDIT_INSTITUTION)
     async with db.write_as(actor) as tx:
-        institution = await tx.get(InstitutionRow, actor.institution_id, with_for_update={"key_share": True})
-        if institution is None:
-            raise NotFound("institution.not_found")
+        institution = await imports._hold_idle_institution(tx, actor)  # noqa: SLF001 - a service composes another's steps
         must_be_unchanged(expected, institution.revision)
         told = command.model_dump(mode="json", exclude_none=True)
         before = {name: getattr(institution, name) for name in told}
@@ -113,7 +110,7 @@ async def record_index(db: Database, actor: Actor, index: str, year: int, comman
     known = _index_of(index)
     if year not in YEARS:
         limits = {"limit": f"{YEARS[0]}-{YEARS[-1]}"}
-        raise Invalid("request.invalid", faults=(Fault("field.range", "year", limits),))
+        refuse(Fault("field.range", "year", limits))
     row = insert(IndexValueRow).values(
         institution_id=actor.institution_id,
         code=known.value,

@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.db.staging import EVIDENCE
 from app.domain import nip
 from app.domain.careers import PositionLevel
-from app.domain.errors import Fault, Invalid
+from app.domain.errors import Fault, Invalid, refuse
 from app.domain.evidence import ASPECTS, Kind
 from app.domain.ladder import SUBMITTABLE
 from app.services.contract import Command
@@ -222,11 +222,11 @@ def declared(content: EvidenceContent, today: date) -> Declared:
     parts = content.by_kind()
     if len(parts) != 1:
         about = {"allowed": ", ".join(SUBMITTABLE)}
-        raise Invalid("request.invalid", faults=(Fault("evidence.one_kind", "/content", about),))
+        refuse(Fault("evidence.one_kind", "/content", about))
     [(kind, part)] = parts.items()
     columns = part.columns()
     if faults := _faults(kind, part, today):
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
     values = {name: value.isoformat() if isinstance(value, date) else value for name, value in columns.items()}
     return Declared(kind, values, row_key(EVIDENCE[kind].identity(columns)))
 

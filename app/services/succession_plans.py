@@ -6,7 +6,9 @@ readiness asks each requirement about a later day as well; what it finds is stor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -15,7 +17,7 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import Field
-from sqlalchemy import delete, insert
+from sqlalchemy import Uuid, bindparam, delete, insert, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.candidates import load_candidates
@@ -24,14 +26,15 @@ from app.db.database import Database, fetch_rows
 from app.db.documents import Document, Selection
 from app.db.ledger import record
 from app.db.shapes import succession_plans as shapes
-from app.db.shapes.bench_strength import BENCH_STRENGTH
+from app.db.shapes.bench_strength import BENCH_STRENGTH, SUCCESSORS, is_current
+from app.db.shapes.judged import FACTS, asked_of_post
 from app.db.shapes.merit_readiness import MERIT_READINESS
 from app.db.tables.succession import SuccessionPlanRow, SuccessorRow
 from app.domain import pools, succession, verdicts
 from app.domain.actors import Actor, Permission
 from app.domain.candidates import Candidate, Given, Target
 from app.domain.careers import PositionLevel
-from app.domain.errors import Conflict, Fault, Invalid, NotFound
+from app.domain.errors import Conflict, Fault, NotFound, refuse
 from app.domain.revisions import ABSENT, Expected, must_be_unchanged
 from app.domain.rule_sets import RuleSet
 from app.domain.succession import Finding, Policy, Readiness
@@ -78,6 +81,10 @@ class _Calculation:
     """Talents who are confirmed in the pool of the institution, and whose term runs."""
     found: Mapping[UUID, Finding]
     """By talent: those members and the named."""
+    judged_post: str
+    """The digest of what the post asks."""
+    judged_facts: Mapping[UUID, str]
+    """By talent, of whom anything is on record: the digest of the facts."""
 
 
 # ── writes
@@ -102,7 +109,7 @@ async def edit_succession_plan(
             tx.add(plan)
         _keep(plan, edited | _told(db, calculation))
         await tx.flush()
-        rows = [_row(actor, post_id, one, found) for one, found in calculation.found.items()]
+        rows = _rows(actor, post_id, calculation)
         for place, (said, person) in enumerate(zip(command.successors, named, strict=True)):
             row = next(one for one in rows if one["talent_id"] == person["talent_id"])
             chosen = None if said.readiness is None else said.readiness.value
@@ -122,14 +129,67 @@ async def calculate_succession_plan(db: Database, actor: Actor, post_id: UUID) -
         plan = await _hold_plan(tx, actor, post_id)
         if plan is None:
             raise NotFound("plan.not_found")
-        kept = await fetch_rows(tx, NAMED, actor.institution_id, post_id)
-        named = {one["talent_id"]: one for one in kept}
-        calculation = await _calculate(tx, actor, post_id, list(named), db.today())
-        _keep(plan, _told(db, calculation))
-        rows = [_row(actor, post_id, one, found) | dict(named.get(one, {})) for one, found in calculation.found.items()]
-        await _replace(tx, actor, post_id, rows)
-        await record(tx, actor, _event(post_id, calculation))
+        await _calculate_anew(tx, db, actor, plan)
     return post_id
+
+
+async def calculate_succession_plans(db: Database, actor: Actor) -> int:
+    """Calculate every plan of which something is out of date, each by itself; how many that were.
+
+    Safe to repeat. Where there are no rules for the level of a post any more its plan stays as it is, and out of date.
+    """
+    actor.require(Permission.MANAGE_SUCCESSION, Permission.CONFIRM_POOLS)
+    async with db.read_as(actor) as tx:
+        policy = await succession_policies._policy(tx)  # noqa: SLF001 - a service composes another's steps
+        by_policy = (db.today(), policy.code.value, policy.version)
+        others = [row["post_id"] for row in await fetch_rows(tx, INCOMPLETE, actor.institution_id, *by_policy)]
+        outdated = sorted({*await tx.scalars(OUTDATED), *others})
+    calculated = 0
+    for post_id in outdated:
+        with suppress(NotFound, Conflict):
+            await calculate_succession_plan(db, actor, post_id)
+            calculated += 1
+    return calculated
+
+
+OUTDATED = (
+    select(SuccessorRow.post_id)
+    .select_from(SUCCESSORS)
+    .where(not_(is_current), or_(SuccessorRow.judged_facts.is_not(None), FACTS.is_not(None)))
+    .distinct()
+)
+"""The posts of plans that name or propose somebody of whom something else might be found today."""
+
+
+def _members(post_id: str, day: str) -> str:
+    """Words of SQL: the confirmed members of the pool whose term runs on a day, but for who holds the post."""
+    return f"""
+        pool_member m JOIN talent t ON t.institution_id = m.institution_id AND t.id = m.talent_id
+        WHERE m.institution_id = $1 AND m.level = 'institution' AND m.state = 'confirmed' AND m.expires_on >= {day}
+        AND NOT {RESTRICTED}
+        AND NOT EXISTS (SELECT FROM post_holder h WHERE h.institution_id = m.institution_id
+                        AND h.talent_id = m.talent_id AND h.post_id = {post_id})"""
+
+
+CONFIRMED = f"SELECT m.talent_id FROM {_members('$2', '$3')}"  # noqa: S608 - our own words
+INCOMPLETE = f"""
+    SELECT p.post_id FROM succession_plan p
+    WHERE p.institution_id = $1 AND (
+        p.policy_code <> $3 OR p.policy_version <> $4 OR EXISTS (
+            SELECT FROM {_members("p.post_id", "$2")}
+            AND NOT EXISTS (SELECT FROM successor s WHERE s.institution_id = m.institution_id
+                            AND s.talent_id = m.talent_id AND s.post_id = p.post_id)))"""  # noqa: S608 - our own words
+"""The posts of plans that were calculated by another policy, or before somebody was confirmed in the pool."""
+
+
+async def _calculate_anew(tx: AsyncSession, db: Database, actor: Actor, plan: SuccessionPlanRow) -> None:
+    kept = await fetch_rows(tx, NAMED, actor.institution_id, plan.post_id)
+    named = {one["talent_id"]: one for one in kept}
+    calculation = await _calculate(tx, actor, plan.post_id, list(named), db.today())
+    _keep(plan, _told(db, calculation))
+    rows = [row | dict(named.get(row["talent_id"], {})) for row in _rows(actor, plan.post_id, calculation)]
+    await _replace(tx, actor, plan.post_id, rows)
+    await record(tx, actor, _event(plan.post_id, calculation))
 
 
 NAMED = """
@@ -174,7 +234,7 @@ def _must_be_possible(actor: Actor, command: EditSuccessionPlan, people: Mapping
         if code is not None:
             faults.append(Fault(code, f"/successors/{place}", {"nip": one.nip}))
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
 
 
 def _must_be_reasoned(command: EditSuccessionPlan, named: Sequence[asyncpg.Record], calculation: _Calculation) -> None:
@@ -191,7 +251,7 @@ def _must_be_reasoned(command: EditSuccessionPlan, named: Sequence[asyncpg.Recor
         )
     ]
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
 
 
 async def _calculate(tx: AsyncSession, actor: Actor, post_id: UUID, named: Sequence[UUID], today: date) -> _Calculation:
@@ -206,28 +266,38 @@ async def _calculate(tx: AsyncSession, actor: Actor, post_id: UUID, named: Seque
     rows = await fetch_rows(tx, CONFIRMED, actor.institution_id, post_id, today)
     members = frozenset(row["talent_id"] for row in rows)
     considered = list(members.union(named))
+    judged_post = await tx.scalar(JUDGED_POST, {"institution_id": actor.institution_id, "post_id": post_id})
+    judged_facts = {
+        row["talent_id"]: row["digest"] for row in await fetch_rows(tx, FACTS_OF, actor.institution_id, considered)
+    }
     facts = dict(await load_candidates(tx, actor.institution_id, considered))
-    found = {
+    found = await asyncio.to_thread(_find, considered, facts, rule_set, target, policy)
+    return _Calculation(rule_set, policy, today, members, found, str(judged_post), judged_facts)
+
+
+_post = asked_of_post(bindparam("institution_id", type_=Uuid), bindparam("post_id", type_=Uuid))
+JUDGED_POST = select(_post.c.digest)
+FACTS_OF = """
+    SELECT talent_id, md5(candidate::text) AS digest FROM candidate
+    WHERE institution_id = $1 AND talent_id = ANY ($2)"""
+"""Asked before the facts are loaded: what changes in between leaves the finding out of date, and not unnoticed."""
+
+
+def _find(
+    considered: Sequence[UUID], facts: Mapping[UUID, Candidate], rule_set: RuleSet, target: Target, policy: Policy
+) -> dict[UUID, Finding]:
+    return {
         talent_id: _readiness(rule_set, facts[talent_id], target, policy) if talent_id in facts else succession.UNKNOWN
         for talent_id in sorted(considered)
     }
-    return _Calculation(rule_set, policy, today, members, found)
-
-
-CONFIRMED = f"""
-    SELECT m.talent_id FROM pool_member m JOIN talent t ON t.institution_id = m.institution_id AND t.id = m.talent_id
-    WHERE m.institution_id = $1 AND m.level = 'institution' AND m.state = 'confirmed' AND m.expires_on >= $3
-    AND NOT {RESTRICTED}
-    AND NOT EXISTS (SELECT FROM post_holder h
-                    WHERE h.institution_id = m.institution_id AND h.talent_id = m.talent_id AND h.post_id = $2)"""  # noqa: S608 - our own words
 
 
 def _readiness(rule_set: RuleSet, candidate: Candidate, target: Target, policy: Policy) -> Finding:
     requirements = succession.judged(rule_set.requirements)
 
-    def findings_on(day: date) -> dict[str, verdicts.Finding]:
-        later = replace(target, on=day)
-        return {one.code: verdicts.verdict(one, candidate, later, Given()) for one in requirements}
+    def findings_on(day: date, codes: Collection[str]) -> dict[str, verdicts.Finding]:
+        later, asked = replace(target, on=day), (one for one in requirements if one.code in codes)
+        return {one.code: verdicts.verdict(one, candidate, later, Given()) for one in asked}
 
     return succession.find_readiness(requirements, findings_on, target.on, policy.soon_months)
 
@@ -238,6 +308,7 @@ def _told(db: Database, calculation: _Calculation) -> dict[str, object]:
         "as_of": calculation.as_of,
         "rule_set_code": calculation.rule_set.code,
         "rule_set_version": calculation.rule_set.version,
+        "policy_code": calculation.policy.code.value,
         "policy_version": calculation.policy.version,
     }
 
@@ -247,22 +318,28 @@ def _keep(plan: SuccessionPlanRow, values: Mapping[str, object]) -> None:
         setattr(plan, name, value)
 
 
-def _row(actor: Actor, post_id: UUID, talent_id: UUID, finding: Finding) -> dict[str, object]:
-    """Somebody as a proposal; who is named is more than that."""
-    return {
-        "institution_id": actor.institution_id,
-        "post_id": post_id,
-        "talent_id": talent_id,
-        "is_named": False,
-        "ordinal": None,
-        "readiness": finding.readiness.value,
-        "set_readiness": None,
-        "reason": None,
-        "is_eligible": finding.is_eligible,
-        "ready_from": finding.ready_from,
-        "requirements_not_met": list(finding.not_met),
-        "requirements_unverified": list(finding.unverified),
-    }
+def _rows(actor: Actor, post_id: UUID, calculation: _Calculation) -> list[dict[str, object]]:
+    """Everybody as a proposal; who is named is more than that."""
+    return [
+        {
+            "institution_id": actor.institution_id,
+            "post_id": post_id,
+            "talent_id": talent_id,
+            "is_named": False,
+            "ordinal": None,
+            "readiness": finding.readiness.value,
+            "set_readiness": None,
+            "reason": None,
+            "is_eligible": finding.is_eligible,
+            "ready_from": finding.ready_from,
+            "requirements_not_met": list(finding.not_met),
+            "requirements_unverified": list(finding.unverified),
+            "stands_until": finding.stands_until,
+            "judged_facts": calculation.judged_facts.get(talent_id),
+            "judged_post": calculation.judged_post,
+        }
+        for talent_id, finding in calculation.found.items()
+    ]
 
 
 async def _replace(tx: AsyncSession, actor: Actor, post_id: UUID, rows: Sequence[dict[str, object]]) -> None:

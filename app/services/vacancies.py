@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Annotated
@@ -18,21 +20,27 @@ from app.db.ledger import record
 from app.db.locks import waiting_shortly
 from app.db.shapes import vacancies as shapes
 from app.db.tables.posts import PostRow
+from app.db.tables.rankings import RankingCandidateRow, RankingRow
+from app.db.tables.shortlists import ShortlistEntryRow, ShortlistRow
+from app.db.tables.talents import TalentRow
 from app.db.tables.vacancies import VacancyRow, VacancyStepRow
-from app.domain import vacancies
+from app.domain import shortlists, vacancies
 from app.domain.actors import Actor, Permission
 from app.domain.careers import PositionLevel
 from app.domain.errors import Conflict, NotFound
+from app.domain.messages import sentence
+from app.domain.ranking import SEED_BYTES
+from app.domain.replays import Standing
 from app.domain.revisions import Expected, must_be_unchanged
 from app.domain.rule_sets import RuleSet
-from app.domain.vacancies import State
+from app.domain.vacancies import CancellationReason, State
 from app.domain.vacancy_events import TalentInaugurated, VacancyAdvanced, VacancyDrafted, VacancyEdited
-from app.services import freeze_periods, rule_sets, seats
+from app.services import eligibility, freeze_periods, rule_sets, seats
 from app.services.contract import Command, Comment, StorableText, must_say_something, named_cursor, page_size
 from app.services.cycles import Day
+from app.services.eligibility import Step, Subject
 from app.services.rule_sets import RuleSetVersion
 
-SEED_BYTES = 32
 Number = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(must_say_something)
 ]
@@ -82,8 +90,9 @@ class InaugurateTalent(Command):
 
 
 class CancelVacancy(Command):
-    """Give a vacancy up."""
+    """Give a vacancy up; those who were found eligible, or proposed, read why."""
 
+    reason_code: CancellationReason = Field(CancellationReason.OTHER, strict=False)
     reason: Comment
 
 
@@ -110,7 +119,7 @@ async def draft_vacancy(db: Database, actor: Actor, command: DraftVacancy) -> UU
     async with db.write_as(actor) as tx:
         post = await seats._hold_post(tx, actor, command.post_id)  # noqa: SLF001 - a service composes another's steps
         if command.rule_set is not None:
-            await _rule_set_for(tx, post, command.rule_set.code, command.rule_set.version)
+            await _rule_set_of_post(tx, post, command.rule_set.code, command.rule_set.version)
         row = VacancyRow(
             institution_id=actor.institution_id,
             id=vacancy_id,
@@ -146,7 +155,7 @@ async def edit_vacancy(
         )
         post = await seats._hold_post(tx, actor, vacancy.post_id)  # noqa: SLF001
         if command.rule_set is not None:
-            await _rule_set_for(tx, post, command.rule_set.code, command.rule_set.version)
+            await _rule_set_of_post(tx, post, command.rule_set.code, command.rule_set.version)
             chosen = {f"rule_set_{name}": value for name, value in changed.pop("rule_set").items()}
             changed |= chosen
         if command.vacant_from is not None:
@@ -173,7 +182,7 @@ async def open_vacancy(db: Database, actor: Actor, vacancy_id: UUID, *, expected
         vacancy = await _hold_vacancy(tx, actor, vacancy_id, expected=expected)
         vacancies.must_follow(State(vacancy.state), State.OPEN)
         post = await seats._hold_post(tx, actor, vacancy.post_id)  # noqa: SLF001
-        rule_set = await _rule_set_for(tx, post, vacancy.rule_set_code, vacancy.rule_set_version)
+        rule_set = await _rule_set_of_post(tx, post, vacancy.rule_set_code, vacancy.rule_set_version)
         vacancy.rule_set_code, vacancy.rule_set_version = rule_set.code, rule_set.version
         await _enter(tx, db, actor, vacancy, State.OPEN)
 
@@ -186,6 +195,7 @@ async def record_recommendation(
     async with db.write_as(actor) as tx:
         vacancy = await _hold_vacancy(tx, actor, vacancy_id, expected=expected)
         vacancies.must_follow(State(vacancy.state), State.RECOMMENDED)
+        await _chosen_by_others(tx, actor, vacancy)
         vacancies.must_not_be_ahead("recommendedOn", command.recommended_on, db.today())
         shortlisted_on = await _entered_on(tx, vacancy_id, State.SHORTLISTED)
         vacancies.must_be_in_order({"shortlisted": shortlisted_on, "recommendedOn": command.recommended_on})
@@ -196,7 +206,10 @@ async def record_recommendation(
 async def record_decree(
     db: Database, actor: Actor, vacancy_id: UUID, command: RecordDecree, *, expected: Expected | None = None
 ) -> None:
-    """Put the decree on record. Refused in a freeze, on its own day or the day it takes effect, without a permit."""
+    """Put the decree on record. Refused in a freeze, on its own day or the day it takes effect, without a permit.
+
+    Also refused where who was chosen does not meet every requirement on the day it takes effect.
+    """
     actor.require(Permission.MANAGE_VACANCIES)
     async with db.write_as(actor) as tx:
         vacancy = await _hold_vacancy(tx, actor, vacancy_id, expected=expected)
@@ -211,9 +224,10 @@ async def record_decree(
         )
         vacancies.must_be_in_order({"vacantFrom": vacancy.vacant_from, "effectiveOn": command.effective_on})
         await _must_not_be_frozen(tx, [command.effective_on, command.decreed_on], command.permit_number)
+        checks = await _look_again(tx, db, actor, vacancy, State.DECREED, command.effective_on)
         vacancy.decree_number, vacancy.decreed_on = command.number, command.decreed_on
         vacancy.effective_on, vacancy.permit_number = command.effective_on, command.permit_number
-        await _enter(tx, db, actor, vacancy, State.DECREED)
+        await _enter(tx, db, actor, vacancy, State.DECREED, checks)
 
 
 async def inaugurate_talent(
@@ -221,9 +235,11 @@ async def inaugurate_talent(
 ) -> None:
     """Put who was chosen in the seat, on or after the day the decree takes effect, and free the seat held before.
 
-    The registry of posts says so at once. The person's own record stays what SIASN says until the next import of Data
-    ASN, and so do what they are ranked and placed by. Refused where a freeze covers the day of the decree, the day it
-    takes effect or today, unless a permit was given; also where it was put on record after the decree.
+    The registry of posts says so at once, and so do the facts that the person is ranked by: in this post since then.
+    Their own record stays what SIASN says until the next import of Data ASN, and so does the box. Refused where a
+    freeze covers the day of the decree, the day it takes effect or today, unless a permit was given; also where it
+    was put on record after the decree. Refused as well
+    where who was chosen does not meet every requirement today, or has taken over another seat since.
     """
     actor.require(Permission.MANAGE_VACANCIES)
     async with db.write_as(actor) as tx:
@@ -236,11 +252,12 @@ async def inaugurate_talent(
         vacancy.permit_number = vacancy.permit_number or command.permit_number
         days = [effective_on, today, *([vacancy.decreed_on] if vacancy.decreed_on else [])]
         await _must_not_be_frozen(tx, days, vacancy.permit_number)
+        checks = await _look_again(tx, db, actor, vacancy, State.EFFECTIVE, today)
         left = await seats._take(tx, actor, vacancy.post_id, talent_id, vacancy_id, effective_on)  # noqa: SLF001
         told = effective_on.isoformat(), vacancy.permit_number
         event = TalentInaugurated(vacancy_id, talent_id, left, vacancy.post_id, *told)
         await record(tx, actor, event)
-        await _enter(tx, db, actor, vacancy, State.EFFECTIVE)
+        await _enter(tx, db, actor, vacancy, State.EFFECTIVE, checks)
 
 
 async def cancel_vacancy(
@@ -250,7 +267,8 @@ async def cancel_vacancy(
     actor.require(Permission.MANAGE_VACANCIES)
     async with db.write_as(actor) as tx:
         vacancy = await _hold_vacancy(tx, actor, vacancy_id, expected=expected)
-        vacancy.cancelled_because = command.reason
+        await _must_not_be_a_candidate(tx, actor, vacancy_id)
+        vacancy.cancellation_code, vacancy.cancelled_because = command.reason_code.value, command.reason
         await _enter(tx, db, actor, vacancy, State.CANCELLED)
 
 
@@ -258,23 +276,74 @@ def _must_be_possible(vacant_from: date, inauguration_on: date) -> None:
     vacancies.must_be_in_order({"vacantFrom": vacant_from, "inaugurationOn": inauguration_on})
 
 
-async def _rule_set_for(tx: AsyncSession, post: PostRow, code: str | None, version: int | None) -> RuleSet:
+async def _rule_set_of_post(tx: AsyncSession, post: PostRow, code: str | None, version: int | None) -> RuleSet:
     """The version chosen, which has to exist and be for the post's level; the level's own where none is."""
     level = PositionLevel(post.level)
     if code is None or version is None:
         if (own := await rule_sets._default_rule_set(tx, level)) is None:  # noqa: SLF001
-            raise Conflict("vacancy.no_rule_set", level=level.value)
+            raise Conflict("vacancy.no_rule_set", level=sentence(f"label.level.{level.value}"))
         return own
     chosen = await rule_sets._rule_set(tx, code, version)  # noqa: SLF001
     if chosen.level is not level:
-        raise Conflict(
-            "vacancy.other_level", rule_set=f"{code}/{version}", level=chosen.level.value, needed=level.value
-        )
+        words = [sentence(f"label.level.{one.value}") for one in (chosen.level, level)]
+        raise Conflict("vacancy.other_level", rule_set=f"{code}/{version}", level=words[0], needed=words[1])
     return chosen
 
 
 async def _must_not_be_frozen(tx: AsyncSession, days: list[date], permit_number: str | None) -> None:
     vacancies.must_not_be_frozen(days, await freeze_periods._freezes_on(tx, days), permit_number)  # noqa: SLF001
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who was chosen, and the ranking that the shortlist was made from."""
+
+    subject: Subject
+    ranking_id: UUID
+
+
+async def _chosen_by_others(tx: AsyncSession, actor: Actor, vacancy: VacancyRow) -> Chosen:
+    """Whom the appointing authority chose. Nobody takes a step about themselves: `shortlist.oneself`."""
+    entry = ShortlistEntryRow
+    chosen = (
+        select(entry.candidate_id, entry.talent_id, ShortlistRow.ranking_id, TalentRow.nip)
+        .join(
+            ShortlistRow,
+            (ShortlistRow.institution_id == entry.institution_id) & (ShortlistRow.vacancy_id == vacancy.id),
+        )
+        .join(TalentRow, (TalentRow.institution_id == entry.institution_id) & (TalentRow.id == entry.talent_id))
+        .where(entry.vacancy_id == vacancy.id, entry.talent_id == vacancy.talent_id)
+    )
+    found = (await tx.execute(chosen)).one_or_none()
+    if found is None:
+        raise Conflict("vacancy.nobody_chosen")
+    shortlists.must_not_be_oneself(actor.nip, [found.nip])
+    return Chosen(Subject(found.candidate_id, found.talent_id, ""), found.ranking_id)
+
+
+async def _look_again(
+    tx: AsyncSession, db: Database, actor: Actor, vacancy: VacancyRow, state: State, day: date
+) -> list[str]:
+    """Who was chosen, put to the requirements once more before the step into a state; the digests of what was found."""
+    chosen = await _chosen_by_others(tx, actor, vacancy)
+    step = Step(state, day, chosen.ranking_id, [chosen.subject])
+    return await eligibility._must_still_be_eligible(tx, db, actor, vacancy, step)  # noqa: SLF001
+
+
+async def _must_not_be_a_candidate(tx: AsyncSession, actor: Actor, vacancy_id: UUID) -> None:
+    """Refused with `shortlist.oneself` for who is, or can turn out to be, eligible by the vacancy's newest ranking."""
+    found, run = RankingCandidateRow, RankingRow
+    newest = select(run.id).where(run.vacancy_id == vacancy_id).order_by(run.made_at.desc(), run.id.desc()).limit(1)
+    nips = (
+        select(TalentRow.nip)
+        .join(found, (found.institution_id == TalentRow.institution_id) & (found.talent_id == TalentRow.id))
+        .where(
+            TalentRow.nip == actor.nip,
+            found.ranking_id == newest.scalar_subquery(),
+            found.outcome != Standing.INELIGIBLE.value,
+        )
+    )
+    shortlists.must_not_be_oneself(actor.nip, list(await tx.scalars(nips)))
 
 
 async def _hold_vacancy(
@@ -289,14 +358,21 @@ async def _hold_vacancy(
     return vacancy
 
 
-async def _enter(tx: AsyncSession, db: Database, actor: Actor, vacancy: VacancyRow, state: State) -> None:
-    """Move a held vacancy into a state that follows on its own, with the step and its entry in the ledger."""
+async def _enter(
+    tx: AsyncSession, db: Database, actor: Actor, vacancy: VacancyRow, state: State, checks: Sequence[str] = ()
+) -> None:
+    """Move a held vacancy into a state that follows on its own, with the step and its entry in the ledger.
+
+    `checks` are the digests of what was looked at once more.
+    """
     before = State(vacancy.state)
     vacancies.must_follow(before, state)
     vacancy.state = state.value
     await _note_step(tx, db, actor, vacancy.id, state)
+    if state in (State.DECIDED, State.CANCELLED) and vacancy.talent_id is not None:
+        await seats._note_leaving(tx, actor, vacancy.talent_id, db.today())  # noqa: SLF001
     rule_set = None if vacancy.rule_set_code is None else f"{vacancy.rule_set_code}/{vacancy.rule_set_version}"
-    await record(tx, actor, VacancyAdvanced(vacancy.id, before.value, state.value, rule_set))
+    await record(tx, actor, VacancyAdvanced(vacancy.id, before.value, state.value, rule_set, [*checks]))
 
 
 async def _note_step(tx: AsyncSession, db: Database, actor: Actor, vacancy_id: UUID, state: State) -> None:

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import hmac
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.candidates import load_candidates
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
+from app.db.said_of_candidates import Speaker, add_scores, add_words
 from app.db.shapes import verifications as shapes
-from app.db.tables.candidates import CandidateRow
-from app.db.tables.rankings import CandidateVerificationRow, TechnicalScoreRow
+from app.db.tables.rankings import CandidateVerificationRow, RankingRow, TechnicalScoreRow, VacancyCandidateRow
+from app.db.tables.shortlists import ShortlistEntryRow
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor, Permission
 from app.domain.candidates import Candidate, Given, Target
-from app.domain.errors import Conflict, Fault, Forbidden, Invalid, NotFound
+from app.domain.errors import Conflict, Fault, Forbidden, NotFound, refuse
 from app.domain.requirements import Outcome, Requirement
 from app.domain.rubric import MILLION
-from app.domain.vacancy_events import RequirementVerified, TechnicalScoreGiven
+from app.domain.vacancies import VERIFIABLE, State
+from app.domain.vacancy_events import (
+    RequirementsVerified,
+    RequirementVerified,
+    TechnicalScoreGiven,
+    TechnicalScoresGiven,
+)
 from app.domain.verdicts import verdict
 from app.services import rankings, vacancies
-from app.services.contract import Command, StorableText, is_storable, must_be_ascii, named_cursor, page_size
+from app.services.contract import Command, StorableText, is_storable, must_be_decimal, named_cursor, page_size
 from app.services.scopes import scope_of
 from app.services.standing import Line
 
 Item = TypeVar("Item")
 MOST = 500  # of one body
-Score = Annotated[Decimal, BeforeValidator(must_be_ascii)]
+Score = Annotated[Decimal, BeforeValidator(must_be_decimal)]
 Code = Annotated[StorableText, Field(min_length=1, max_length=100)]
 
 
@@ -84,9 +92,10 @@ class GiveTechnicalScores(Command):
 async def verify_requirement(
     db: Database, actor: Actor, vacancy_id: UUID, candidate_id: UUID, requirement: str, command: VerifyRequirement
 ) -> None:
-    """Say whether a document shows that a requirement is met; counts from the next ranking on.
+    """Say whether a document shows that a requirement is met; counts from the next ranking, or the next step, on.
 
-    Refused with `verification.decided` where evidence on record decides, and unless the vacancy is open.
+    Refused with `verification.decided` where evidence on record decides. Of those proposed it can be said until the
+    inauguration, of others while the vacancy is open.
     """
     actor.require(Permission.MANAGE_VACANCIES)
     actor.require(Permission.UNMASK_CANDIDATES)
@@ -94,9 +103,10 @@ async def verify_requirement(
         candidate_id=candidate_id, requirement=requirement, is_met=command.is_met, document=command.document
     )
     async with db.write_as(actor) as tx:
-        spoken = await _spoken(tx, actor, vacancy_id, [candidate_id])
+        spoken = await _spoken(tx, actor, vacancy_id, [candidate_id], VERIFIABLE)
         spoken.must_be_open(item)
         await _keep_verifications(tx, db, actor, spoken, [item])
+        await record(tx, actor, RequirementVerified(vacancy_id, candidate_id, requirement))
 
 
 async def verify_requirements(db: Database, actor: Actor, vacancy_id: UUID, command: VerifyRequirements) -> None:
@@ -104,17 +114,19 @@ async def verify_requirements(db: Database, actor: Actor, vacancy_id: UUID, comm
     actor.require(Permission.MANAGE_VACANCIES)
     actor.require(Permission.UNMASK_CANDIDATES)
     items = command.verifications
-    _must_be_said_once("verifications", [(item.candidate_id, item.requirement) for item in items])
     async with db.write_as(actor) as tx:
-        spoken = await _spoken(tx, actor, vacancy_id, {item.candidate_id for item in items})
-        _must_all("verifications", items, spoken.must_be_open)
+        spoken = await _spoken(tx, actor, vacancy_id, {item.candidate_id for item in items}, VERIFIABLE)
+        _must_all("verifications", items, spoken.must_be_open, lambda item: (item.candidate_id, item.requirement))
         await _keep_verifications(tx, db, actor, spoken, items)
+        lines = "\n".join(sorted(f"{item.candidate_id} {item.requirement}" for item in items))
+        told = sha256(lines.encode()).hexdigest()
+        await record(tx, actor, RequirementsVerified(vacancy_id, len(items), told))
 
 
 async def give_technical_score(
     db: Database, actor: Actor, vacancy_id: UUID, candidate_id: UUID, command: GiveTechnicalScore
 ) -> None:
-    """Put the result of a technical test or interview on record, in place of an earlier one.
+    """Put the result of a technical test or interview on record; an earlier one stays, and counts no longer.
 
     Refused unless the vacancy is open; counts from the next ranking on.
     """
@@ -125,6 +137,8 @@ async def give_technical_score(
         spoken = await _spoken(tx, actor, vacancy_id, [candidate_id])
         spoken.must_be_known(candidate_id)
         await _keep_scores(tx, db, actor, spoken, [item])
+        version = await _newest_version(tx, spoken, candidate_id)
+        await record(tx, actor, TechnicalScoreGiven(vacancy_id, candidate_id, version))
 
 
 async def give_technical_scores(db: Database, actor: Actor, vacancy_id: UUID, command: GiveTechnicalScores) -> None:
@@ -132,11 +146,13 @@ async def give_technical_scores(db: Database, actor: Actor, vacancy_id: UUID, co
     actor.require(Permission.MANAGE_VACANCIES)
     actor.require(Permission.UNMASK_CANDIDATES)
     items = command.scores
-    _must_be_said_once("scores", [(item.candidate_id,) for item in items])
     async with db.write_as(actor) as tx:
         spoken = await _spoken(tx, actor, vacancy_id, {item.candidate_id for item in items})
-        _must_all("scores", items, lambda item: spoken.must_be_known(item.candidate_id))
+        _must_all("scores", items, lambda item: spoken.must_be_known(item.candidate_id), lambda item: item.candidate_id)
         await _keep_scores(tx, db, actor, spoken, items)
+        lines = "\n".join(sorted(f"{item.candidate_id} {_millionths(item)}" for item in items))
+        told = hmac.new(spoken.seed, lines.encode(), sha256).hexdigest()
+        await record(tx, actor, TechnicalScoresGiven(vacancy_id, len(items), told))
 
 
 # ── steps
@@ -144,21 +160,29 @@ async def give_technical_scores(db: Database, actor: Actor, vacancy_id: UUID, co
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An open vacancy, what it asks, and those who are spoken of, by their opaque ids."""
+    """A vacancy, what it asks, and those who are spoken of, by their ids in it."""
 
     vacancy_id: UUID
+    seed: bytes
     requirements: Mapping[str, Requirement]
     target: Target
     people: Mapping[UUID, tuple[UUID, Candidate]]
     """The id of the talent, and the facts on record now."""
+    proposed: frozenset[UUID] | None
+    """Of whom alone documents still matter; None as long as nobody was proposed."""
 
     def must_be_known(self, candidate_id: UUID) -> None:
         if candidate_id not in self.people:
             raise NotFound("candidate.not_found")
 
     def must_be_open(self, item: CandidateVerification) -> None:
-        """Refused where there is nothing to verify: the evidence decides, or nothing of the kind is asked."""
+        """Refused where there is nothing to verify: the evidence decides, or nothing of the kind is asked.
+
+        Once some are proposed, nothing that a document shows of others leads anywhere.
+        """
         self.must_be_known(item.candidate_id)
+        if self.proposed is not None and item.candidate_id not in self.proposed:
+            raise Conflict("verification.not_proposed")
         asked = self.requirements.get(item.requirement)
         if asked is None:
             raise NotFound(
@@ -169,96 +193,97 @@ class Spoken:
             raise Conflict("verification.decided", requirement=asked.code, found=found.detail)
 
 
-async def _spoken(tx: AsyncSession, actor: Actor, vacancy_id: UUID, candidate_ids: Collection[UUID]) -> Spoken:
-    """Refused with `vacancy.state` unless the vacancy is open; it stands still until the end."""
+async def _spoken(
+    tx: AsyncSession,
+    actor: Actor,
+    vacancy_id: UUID,
+    candidate_ids: Collection[UUID],
+    allowed: Collection[State] = (State.OPEN,),
+) -> Spoken:
+    """Refused with `vacancy.state` unless in a state allowed, where it stands still until the end, and for rivals."""
     vacancy = await vacancies._hold_vacancy(tx, actor, vacancy_id)  # noqa: SLF001 - a service composes another's steps
-    asked = await rankings._asked(tx, actor, vacancy)  # noqa: SLF001
-    row = CandidateRow
-    spoken_of = select(row.talent_id).where(row.institution_id == actor.institution_id, row.id.in_(candidate_ids))
-    talents = list(await tx.scalars(spoken_of))
+    asked = await rankings._asked(tx, actor, vacancy, allowed)  # noqa: SLF001
+    row = VacancyCandidateRow
+    named = select(row.talent_id, row.id).where(row.vacancy_id == vacancy.id, row.id.in_(candidate_ids))
+    talents = {one.talent_id: one.id for one in await tx.execute(named)}
     if await tx.scalar(select(TalentRow.id).where(TalentRow.id.in_(talents), TalentRow.nip == actor.nip)):
         raise Forbidden("verification.oneself")
-    found = await load_candidates(tx, actor.institution_id, talents)
+    await vacancies._must_not_be_a_candidate(tx, actor, vacancy_id)  # noqa: SLF001
+    found = await load_candidates(tx, actor.institution_id, list(talents))
     return Spoken(
         vacancy.id,
+        vacancy.seed,
         {one.code: one for one in asked.rule_set.requirements},
         asked.target,
-        {candidate.id: (talent_id, candidate) for talent_id, candidate in found},
+        {talents[talent_id]: (talent_id, candidate) for talent_id, candidate in found},
+        None if State(vacancy.state) is State.OPEN else await _proposed(tx, vacancy_id),
     )
 
 
-def _must_be_said_once(name: str, keys: Sequence[tuple[object, ...]]) -> None:
-    """Of two words about the same, nobody would know which counts."""
-    again = [n for n, key in enumerate(keys) if key in keys[:n]]
-    if again:
-        raise Invalid("request.invalid", faults=tuple(Fault("verification.repeated", f"/{name}/{n}") for n in again))
+async def _proposed(tx: AsyncSession, vacancy_id: UUID) -> frozenset[UUID]:
+    """Those on the shortlist, by their ids in the vacancy."""
+    row = ShortlistEntryRow
+    places = select(row.candidate_id).where(row.vacancy_id == vacancy_id, row.place.is_not(None))
+    return frozenset(await tx.scalars(places))
 
 
-def _must_all(name: str, items: Sequence[Item], check: Callable[[Item], None]) -> None:
-    """`Invalid` with a fault for each item that is refused, at its place in the body."""
-    faults = []
+def _must_all(
+    name: str, items: Sequence[Item], check: Callable[[Item], None], about: Callable[[Item], Hashable]
+) -> None:
+    """`Invalid` with a fault for each item that is refused, at its place in the body.
+
+    Of two words `about` the same nobody would know which counts.
+    """
+    faults, seen = [], set()
     for n, item in enumerate(items):
+        if about(item) in seen:
+            faults.append(Fault("verification.repeated", f"/{name}/{n}"))
+            continue
+        seen.add(about(item))
         try:
             check(item)
         except (NotFound, Conflict) as refusal:
             faults.append(Fault(refusal.code, f"/{name}/{n}", refusal.about))
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
 
 
 async def _keep_verifications(
     tx: AsyncSession, db: Database, actor: Actor, spoken: Spoken, items: Sequence[CandidateVerification]
 ) -> None:
-    """The latest word counts; that there was another one, the ledger tells."""
-    by = {"verified_at": db.now(), "subject": actor.subject, "role": actor.role.value}
-    rows = [
-        {
-            "institution_id": actor.institution_id,
-            "vacancy_id": spoken.vacancy_id,
-            "talent_id": spoken.people[item.candidate_id][0],
-            "requirement": item.requirement,
-            "is_met": item.is_met,
-            "document_seen": item.document,
-            **by,
-        }
-        for item in items
-    ]
-    row = insert(CandidateVerificationRow).values(rows)
-    told = {name: row.excluded[name] for name in ("is_met", "document_seen", *by)}
-    key = ["institution_id", "vacancy_id", "talent_id", "requirement"]
-    await tx.execute(row.on_conflict_do_update(index_elements=key, set_=told))
-    for item in items:
-        talent_id, _ = spoken.people[item.candidate_id]
-        await record(tx, actor, RequirementVerified(spoken.vacancy_id, talent_id, item.requirement))
+    """The latest word counts; all stay."""
+    said = {(spoken.people[item.candidate_id][0], item.requirement): (item.is_met, item.document) for item in items}
+    await add_words(tx, _speaker(db, actor, spoken), said)
 
 
 async def _keep_scores(
     tx: AsyncSession, db: Database, actor: Actor, spoken: Spoken, items: Sequence[CandidateScore]
 ) -> None:
-    by = {"given_at": db.now(), "subject": actor.subject, "role": actor.role.value}
-    given = {spoken.people[item.candidate_id][0]: item for item in items}
-    held = select(TechnicalScoreRow.talent_id, TechnicalScoreRow.score).where(
-        TechnicalScoreRow.vacancy_id == spoken.vacancy_id, TechnicalScoreRow.talent_id.in_(given)
-    )
-    before = {row.talent_id: row.score for row in await tx.execute(held)}
-    rows = [
-        {
-            "institution_id": actor.institution_id,
-            "vacancy_id": spoken.vacancy_id,
-            "talent_id": talent_id,
-            "score": int(item.score * MILLION),
-            "source": item.source,
-            **by,
-        }
-        for talent_id, item in given.items()
-    ]
-    row = insert(TechnicalScoreRow).values(rows)
-    told = {name: row.excluded[name] for name in ("score", "source", *by)}
-    key = ["institution_id", "vacancy_id", "talent_id"]
-    await tx.execute(row.on_conflict_do_update(index_elements=key, set_=told))
-    for talent_id, item in given.items():
-        score = int(item.score * MILLION)
-        await record(tx, actor, TechnicalScoreGiven(spoken.vacancy_id, talent_id, before.get(talent_id), score))
+    """The latest score counts; all stay."""
+    given = {spoken.people[item.candidate_id][0]: (_millionths(item), item.source) for item in items}
+    await add_scores(tx, _speaker(db, actor, spoken), given)
+
+
+def _speaker(db: Database, actor: Actor, spoken: Spoken) -> Speaker:
+    return Speaker(actor.institution_id, spoken.vacancy_id, db.now(), actor.subject, actor.role.value)
+
+
+def _millionths(item: GiveTechnicalScore) -> int:
+    return int(item.score * MILLION)
+
+
+async def _newest_version(tx: AsyncSession, spoken: Spoken, candidate_id: UUID) -> int:
+    """Of the score that counts."""
+    row = TechnicalScoreRow
+    of_them = (row.vacancy_id == spoken.vacancy_id) & (row.talent_id == spoken.people[candidate_id][0])
+    return (await tx.scalars(select(func.max(row.version)).where(of_them))).one()
+
+
+async def _who_had_a_hand(tx: AsyncSession, vacancy_id: UUID) -> frozenset[str]:
+    """The subjects of those who ranked for a vacancy, verified documents for it or gave scores."""
+    rows = (RankingRow, CandidateVerificationRow, TechnicalScoreRow)
+    subjects = await tx.scalars(union(*(select(row.subject).where(row.vacancy_id == vacancy_id) for row in rows)))
+    return frozenset(subjects)
 
 
 # ── reads
@@ -272,11 +297,11 @@ async def verification_document(
     requirement: str,
     wanted: Selection | None = None,
 ) -> Document:
-    """What somebody said about one requirement of a candidate, for a vacancy."""
+    """What somebody said last about one requirement of a candidate, for a vacancy, and what was said before."""
     actor.require(Permission.READ_CANDIDATES)
     document = None
     if is_storable(requirement):
-        asked = {"vacancy_id": vacancy_id, "candidate_id": candidate_id, "requirement": requirement}
+        asked = {"vacancy_id": vacancy_id, "candidate_id": candidate_id, "requirement": requirement, "latest": True}
         document = await db.document_as(actor, shapes.VERIFICATION, wanted, **asked, **_reach(actor))
     if document is None:
         raise NotFound("verification.not_found")
@@ -291,18 +316,18 @@ async def verifications_page(
     after: str | None = None,
     wanted: Selection | None = None,
 ) -> Document:
-    """The verifications of a vacancy, newest first."""
+    """The verifications of a vacancy that count, newest first, each with what was said before."""
     actor.require(Permission.READ_CANDIDATES)
-    cursor, asked = named_cursor(after), {"vacancy_id": vacancy_id, **_reach(actor)}
+    cursor, asked = named_cursor(after), {"vacancy_id": vacancy_id, "latest": True, **_reach(actor)}
     return await db.page_as(actor, shapes.VERIFICATIONS, wanted, page_size(first), cursor, **asked)
 
 
 async def technical_score_document(
     db: Database, actor: Actor, vacancy_id: UUID, candidate_id: UUID, wanted: Selection | None = None
 ) -> Document:
-    """The technical score of a candidate for a vacancy."""
+    """The technical score of a candidate for a vacancy that counts, and those before."""
     actor.require(Permission.READ_CANDIDATES)
-    asked = {"vacancy_id": vacancy_id, "candidate_id": candidate_id, **_reach(actor)}
+    asked = {"vacancy_id": vacancy_id, "candidate_id": candidate_id, "latest": True, **_reach(actor)}
     document = await db.document_as(actor, shapes.TECHNICAL_SCORE, wanted, **asked)
     if document is None:
         raise NotFound("technical_score.not_found")
@@ -317,9 +342,9 @@ async def technical_scores_page(
     after: str | None = None,
     wanted: Selection | None = None,
 ) -> Document:
-    """The technical scores of a vacancy, newest first."""
+    """The technical scores of a vacancy that count, newest first, each with those before."""
     actor.require(Permission.READ_CANDIDATES)
-    cursor, asked = named_cursor(after), {"vacancy_id": vacancy_id, **_reach(actor)}
+    cursor, asked = named_cursor(after), {"vacancy_id": vacancy_id, "latest": True, **_reach(actor)}
     return await db.page_as(actor, shapes.TECHNICAL_SCORES, wanted, page_size(first), cursor, **asked)
 
 

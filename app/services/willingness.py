@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import Database
@@ -18,8 +19,10 @@ from app.db.tables.posts import PostRow
 from app.db.tables.succession import SuccessionWillingnessRow
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor, Permission
-from app.domain.errors import Fault, Invalid, NotFound
+from app.domain.errors import Fault, NotFound, refuse
+from app.domain.messages import day_in_words
 from app.domain.purposes import purpose_within
+from app.domain.revisions import ABSENT, FIRST, Expected, exactly, must_be_unchanged
 from app.domain.succession_events import WillingnessDeclared
 from app.services.contract import Command, is_storable
 from app.services.cycles import Day
@@ -38,30 +41,37 @@ class DeclareWillingness(Command):
     ) = Field(None, description="Ids of the posts it is said of; of every post where null.")
 
 
-async def declare_willingness(db: Database, actor: Actor, nip: str, command: DeclareWillingness) -> UUID:
-    """Say for oneself whether one is willing, in place of what one said before; nobody says it for others."""
+async def declare_willingness(
+    db: Database, actor: Actor, nip: str, command: DeclareWillingness, *, said_before: bool | None = None
+) -> UUID:
+    """Say for oneself whether one is willing, in place of what one said before; nobody says it for others.
+
+    `said_before` is whether one means to change what one said, or to say it for the first time; None says neither.
+    """
     actor.require(Permission.DECLARE_WILLINGNESS)
     if command.until is not None and command.until < db.today():
-        fault = Fault("willingness.over", "/until", {"until": command.until.isoformat()})
-        raise Invalid("request.invalid", faults=(fault,))
+        fault = Fault("willingness.over", "/until", {"until": day_in_words(command.until)})
+        refuse(fault)
     async with db.write_as(actor) as tx:
         own = select(TalentRow.id).where(SCOPES["own_nip"], TalentRow.nip == nip)
         talent_id = await tx.scalar(own, own_scope(actor)) if is_storable(nip) else None
         if talent_id is None:
             raise NotFound("talent.not_found")
         await _must_be_posts(tx, command.for_posts or [])
-        key = (actor.institution_id, talent_id)
-        held = await tx.get(SuccessionWillingnessRow, key, with_for_update=True)
-        before = None if held is None else held.is_willing
-        row = SuccessionWillingnessRow(
-            institution_id=actor.institution_id,
-            talent_id=talent_id,
-            is_willing=command.is_willing,
-            until=command.until,
-            for_posts=command.for_posts,
-            declared_at=db.now(),
-        )
-        await tx.merge(row)
+        told = {
+            "is_willing": command.is_willing,
+            "until": command.until,
+            "for_posts": command.for_posts,
+            "declared_at": db.now(),
+        }
+        # one after the other, also where nothing was said before: the row of the person is there in any case
+        await tx.execute(select(TalentRow.id).where(TalentRow.id == talent_id).with_for_update(key_share=True))
+        row = SuccessionWillingnessRow
+        before = await tx.scalar(select(row.is_willing).where(row.talent_id == talent_id))
+        if said_before is not None:
+            must_be_unchanged(Expected(None) if said_before else exactly(ABSENT), ABSENT if before is None else FIRST)
+        said = insert(row).values(institution_id=actor.institution_id, talent_id=talent_id, **told)
+        await tx.execute(said.on_conflict_do_update(index_elements=["institution_id", "talent_id"], set_=told))
         until = None if command.until is None else command.until.isoformat()
         await record(tx, actor, WillingnessDeclared(talent_id, before, command.is_willing, until))
     return talent_id
@@ -75,7 +85,7 @@ async def _must_be_posts(tx: AsyncSession, posts: list[UUID]) -> None:
         if post_id not in known
     ]
     if faults:
-        raise Invalid("request.invalid", faults=tuple(faults))
+        refuse(*faults)
 
 
 async def succession_willingness_document(

@@ -44,6 +44,7 @@ from tests.cycles import a_whole_cycle
 from tests.disclosures import a_consent, an_open_disclosure
 from tests.factories import a_placed_talent, a_rubric_draft, a_submission, an_institution, officer
 from tests.movements import a_comparison
+from tests.national import a_national_search
 from tests.personas import Personas
 from tests.posts import a_registry
 from tests.providers import in_production
@@ -63,6 +64,8 @@ ONLY_REST_TYPES = {
     "OrgUnit": "the list of units",
     "AccessExport": "a file of everything held about one person, taken out by REST",
     "HeldRecord": "part of an access export",
+    "CoveredPosts": "asked by the preview of dominoes, which tells it as the ends of a chain",
+    "CoveredPost": "the same",
     "LedgerEntry": "the ledger is read by auditors, and what it tells of each kind of event has no type of its own",
     "LedgerLink": "part of an entry of the ledger",
     "LedgerHead": "kept by witnesses, who ask one address from time to time",
@@ -124,6 +127,8 @@ ONLY_GRAPHQL_TYPES = {
     "DisclosureEdge",
     "RankingConnection",
     "RankingEdge",
+    "NationalRankingConnection",
+    "NationalRankingEdge",
     "RankedCandidateConnection",
     "RankedCandidateEdge",
     "TalentRankingConnection",
@@ -138,14 +143,13 @@ ONLY_GRAPHQL_TYPES = {
     "PoolCandidateEdge",
     "SuccessionPlanConnection",
     "SuccessionPlanEdge",
+    "SuccessionPolicyConnection",
+    "SuccessionPolicyEdge",
     "DominoPreview",  # from here on worked out by the domain: fields without a shape
     "DominoMove",
     "DominoEnd",
     "DominoPassedOver",
-    "DominoPost",
-    "DominoTalent",
-    "SuccessionOverlaps",
-    "OverlappingSuccessor",
+    "DominoLeaving",
     "ClientCredentials",  # with a secret, which no statement can tell
 }  # pages: made by the compiler, not by shapes
 
@@ -378,6 +382,7 @@ async def somebody(
     known |= await some_vacancies(db, actor, nip)
     known |= await an_explained_ranking(db, actor, nip)
     known |= await a_planned_post(db, actor, nip)
+    known |= await a_national_search(db, actor)
     return actor, known | await a_comparison(db, actor, known["cycleId"])
 
 
@@ -387,6 +392,9 @@ READERS = {
     "clientDocument": Personas.administrator,
     "talentReceiptsPage": Personas.auditor,
     "talentCardCountsDocument": Personas.national,
+    "nationalRankingsPage": Personas.national,
+    "nationalRankingDocument": Personas.national,
+    "nationalRecomputationDocument": Personas.national,
 }
 """Who reads what officers do not."""
 OF_ONESELF = {"receiptsPage", "consentsPage", "consentDocument"}

@@ -51,6 +51,5 @@ def a_rule_set(criteria, requirements=(), **but):
         "seniority_share": 20,
         "stability_threshold": 80,
         "shortlist_size": 3,
-        "pool_boxes": (7, 8, 9),
     }
     return RuleSet(**contents | but)

@@ -13,13 +13,19 @@ from app.api.graphql.placements import Sentence
 from app.api.graphql.rule_sets import Criterion, Requirement
 from app.api.graphql.talents import PageInfo
 from app.api.graphql.vacancies import VacancyState
+from app.api.graphql.vacancy_outcomes import VacancyOutcome
 from app.db.documents import Document
-from app.domain import replays, requirements
+from app.domain import careers, replays, requirements
 from app.services import candidates as service
 from app.services.candidates import RankedCandidateFilter, TalentRankingFilter
 
 strawberry.enum(
     replays.Standing, graphql_name_from="value", description="What the requirements together make of somebody."
+)
+strawberry.enum(
+    careers.CareerMove,
+    graphql_name_from="value",
+    description="What it is to come from the post held into another: up, to an equal level, or down.",
 )
 
 
@@ -37,11 +43,18 @@ class CandidateTalent:
 class Stands:
     outcome: replays.Standing
     position: int | None = strawberry.field(description="From 1, among eligible people whose total is known.")
-    total: float | None = strawberry.field(description="Points; null while a part of it is unknown.")
+    total: float | None = strawberry.field(
+        description="Points; null while a part of it is unknown. Whole points as long as the vacancy is masked."
+    )
     lowest: float | None
     highest: float | None = strawberry.field(description="What the total can be once what is unknown is known.")
     lacking: list[str] = strawberry.field(
-        description="Codes of requirements not met or to be verified, but for those about sanctions and assessments."
+        description="Codes of requirements not met or to be verified, without those that the reader may not know "
+        "about: then `withheld` names this field."
+    )
+    movement: careers.CareerMove | None = strawberry.field(
+        description="By the level of the post held as the ranking found it; null where it is unknown or cannot be "
+        "compared, and as long as the vacancy is masked."
     )
     needs_human_review: bool = strawberry.field(
         description="The talent objects to automated processing: a human decides, and is recorded with the decision."
@@ -61,10 +74,10 @@ class RankedCandidate(Stands):
 
 @strawberry.type(
     description="The fact that a requirement found, what would have to be known to decide, and from which day it is "
-    "met if nothing but time goes on."
+    "met if nothing but time goes on. The fact and the day are kept as long as the vacancy is masked."
 )
 class VerdictExplanation:
-    found: Sentence
+    found: Sentence | None
     missing: list[Sentence]
     met_on: datetime.date | None
     is_verified: bool
@@ -78,17 +91,21 @@ class Verdict:
 
 
 @strawberry.type(
-    description="Why a criterion gave so many points: `found` out of `whole`, which earns all of its weight."
+    description="Why a criterion gave so many points: `found` out of `whole`, which earns all of its weight. What was "
+    "found is kept as long as the vacancy is masked."
 )
 class PartExplanation:
-    because: Sentence
+    because: Sentence | None
     found: int | None
     whole: int
     lowest: float
     highest: float
 
 
-@strawberry.type(description="What one criterion gave; the points of all parts add up to the total exactly.")
+@strawberry.type(
+    description="What one criterion gave; the points of all parts add up to the total exactly. Whole points, rounded "
+    "down, as long as the vacancy is masked."
+)
 class RankingPart:
     criterion: Criterion
     points: float | None
@@ -127,13 +144,16 @@ class CandidateExplanation(RankedCandidate):
     vacancy_id: UUID
     made_at: datetime.datetime
     as_of: datetime.date
+    movement_detail: Sentence | None
     verdicts: list[Verdict]
     parts: list[RankingPart]
     counterfactual: Counterfactual
-    digest: str
+    digest: str | None
 
 
-@strawberry.type(description="Where a talent stood in a ranking of a vacancy that is decided by now.")
+@strawberry.type(
+    description="Where a talent stood in a ranking of a vacancy, and what became of it, once the outcome is public."
+)
 class TalentRanking(Stands):
     ranking_id: UUID
     vacancy_id: UUID
@@ -144,6 +164,7 @@ class TalentRanking(Stands):
     as_of: datetime.date
     considered: int
     eligible: int
+    vacancy_outcome: VacancyOutcome | None
     withheld: list[str] = strawberry.field(description=WITHHELD)
 
 

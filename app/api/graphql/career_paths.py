@@ -7,9 +7,10 @@ from uuid import UUID
 
 import strawberry
 
-from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.candidates import CounterfactualItem
+from app.api.graphql.context import WITHHELD, Asked, RootFunction, compiled
 from app.api.graphql.placements import Sentence
-from app.api.graphql.rule_sets import RuleSetVersion
+from app.api.graphql.rule_sets import RuleSetVersion, RuleSource
 from app.db.documents import Document
 from app.domain.career_paths import Remedy
 from app.domain.careers import PositionLevel
@@ -28,6 +29,7 @@ class CareerStep:
     field: Field
     label: Sentence
     legal_basis: str
+    source: RuleSource | None
     is_withheld: bool
     outcome: Outcome
     found: Sentence
@@ -36,20 +38,17 @@ class CareerStep:
     met_on: datetime.date | None
 
 
-@strawberry.type(description="One thing to do or to wait for, and the field of the requirement that it is about.")
-class CareerAction:
-    about: str
-    detail: Sentence
-
-
-@strawberry.type(description="A post that is or will be empty.")
+@strawberry.type(
+    description="A post that is or will be empty; from when a seat that is still held will be, is for who may read "
+    "about people."
+)
 class CareerPost:
     id: UUID
     name: str
     unit_id: str
     unit: str
     is_empty: bool
-    vacant_from: datetime.date
+    vacant_from: datetime.date | None
 
 
 @strawberry.type(description="A government affair.")
@@ -58,19 +57,22 @@ class CareerAffair:
     label: Sentence
 
 
-@strawberry.type(description="Posts of one affair; null where nobody has said which. `posts` names the first five.")
+@strawberry.type(
+    description="Posts of one affair and job family; null where nobody has said which. `posts` names the first five."
+)
 class CareerOpening:
     government_affair: CareerAffair | None
+    job_family: str | None
     empty_now: int
     empty_in3_years: int = strawberry.field(name="emptyIn3Years")
     empty_in5_years: int = strawberry.field(name="emptyIn5Years")
-    first_vacant_on: datetime.date
+    first_vacant_on: datetime.date | None
     posts: list[CareerPost]
 
 
 @strawberry.type(
-    description="Posts of one level for which the same is found. `toDo`: the fewest things that together "
-    "would make one eligible; `blockedBy`: requirements that neither they nor time will meet. Both are empty for who "
+    description="Posts of one level for which the same is found. `items`: the fewest things that together "
+    "would make one eligible; `blocked`: requirements that neither they nor time will meet. Both are empty for who "
     "may not see all that they rest on."
 )
 class CareerPath:
@@ -78,8 +80,8 @@ class CareerPath:
     standard: list[int]
     rule_set: RuleSetVersion
     outcome: Standing
-    to_do: list[CareerAction]
-    blocked_by: list[str]
+    items: list[CounterfactualItem]
+    blocked: list[str]
     time_alone_from: datetime.date | None
     steps: list[CareerStep]
     openings: list[CareerOpening]
@@ -93,6 +95,7 @@ class CareerPaths:
     as_of: datetime.date | None
     on: datetime.date
     paths: list[CareerPath]
+    withheld: list[str] = strawberry.field(description=WITHHELD)
 
 
 @strawberry.type

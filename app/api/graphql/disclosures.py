@@ -127,14 +127,21 @@ class DisclosedTalent:
     dossier: Dossier | None
 
 
+@strawberry.input(description="Somebody on the list of a search of the nation that the own institution made.")
+class FoundNationallyInput:
+    search_id: UUID
+    candidate_id: UUID
+
+
 @strawberry.input(
-    description="Whose card, how much, why; a dossier takes the number of a formal request. `purpose`: talent-mobility "
-    "unless told, or vacancy-selection."
+    description="Whose card, or who of a search of the nation; how much, why; a dossier takes the number of a formal "
+    "request. `purpose`: talent-mobility unless told, or vacancy-selection."
 )
 class RequestDisclosureInput:
-    card_id: UUID
     tier: disclosures.Tier
     reason: str
+    card_id: UUID | None = strawberry.UNSET
+    found: FoundNationallyInput | None = strawberry.UNSET
     purpose: str = "talent-mobility"
     request_number: str | None = None
 

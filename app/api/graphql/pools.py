@@ -1,4 +1,4 @@
-"""GraphQL: succession pools and their members, willingness, and the policy of succession."""
+"""GraphQL: succession pools and their members, and willingness."""
 
 from __future__ import annotations
 
@@ -10,53 +10,29 @@ import strawberry
 
 from app.api.graphql.calibrations import TalentName
 from app.api.graphql.context import WITHHELD, Asked, RootFunction, compiled
-from app.api.graphql.placements import Sentence
+from app.api.graphql.succession_policies import PolicyVersion
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
 from app.domain import pools as words
-from app.domain import succession
 from app.domain.careers import PositionLevel
 from app.domain.recommendations import Pool
 from app.domain.revisions import exactly
 from app.services import pools as service
-from app.services import succession_policies, willingness
-from app.services.pools import NominateTalents, PoolCandidateFilter, PoolMemberFilter, TakeStep, TakeStepBecause
-from app.services.succession_policies import PublishSuccessionPolicy
+from app.services import willingness
+from app.services.pools import (
+    ConfirmPoolMembers,
+    NominateTalents,
+    PoolCandidateFilter,
+    PoolMemberFilter,
+    TakeStep,
+    TakeStepBecause,
+)
 from app.services.willingness import DeclareWillingness
 
 strawberry.enum(Pool, name="PoolLevel", graphql_name_from="value", description="Whose pool it is.")
 strawberry.enum(
     words.State, name="PoolMemberState", graphql_name_from="value", description="Where a member of a pool is."
 )
-strawberry.enum(
-    succession.MeritItem, name="MeritItemCode", graphql_name_from="value", description="What the merit rules ask for."
-)
-
-
-@strawberry.type(description="Whose holders may act in posts of a level, preferred first.")
-class CoverRule:
-    level: PositionLevel | None
-    acted_by: list[str]
-
-
-@strawberry.type(description="How much an item of what the merit rules ask weighs.")
-class MeritWeight:
-    item: succession.MeritItem
-    label: Sentence
-    weight: int
-
-
-@strawberry.type(description="How succession is planned; version 0 is the shipped one, which nobody published.")
-class SuccessionPolicy:
-    version: int
-    institution_boxes: list[int]
-    national_boxes: list[int]
-    term_months: int
-    soon_months: int
-    cover: list[CoverRule]
-    merit_weights: list[MeritWeight]
-    legal_basis: str
-    published_by: str | None
 
 
 @strawberry.type(description="How many members of a pool are in each state today.")
@@ -77,7 +53,7 @@ class SuccessionPool:
     level: Pool
     boxes: list[int]
     term_months: int
-    policy_version: int
+    policy: PolicyVersion
     candidates: int
     members: PoolStateCounts
     left_boxes: int
@@ -116,7 +92,7 @@ class PoolMember:
     box: int | None
     is_still_in_box: bool | None
     expires_on: datetime.date | None
-    policy_version: int
+    policy: PolicyVersion
     willingness: SuccessionWillingness | None
     steps: list[PoolMemberStep]
     withheld: list[str] = strawberry.field(description=WITHHELD)
@@ -178,6 +154,12 @@ class NominateTalentsInput:
     reason: str | None = None
 
 
+@strawberry.input(description="Members to confirm for one reason, by their ids.")
+class ConfirmPoolMembersInput:
+    members: list[UUID]
+    reason: str | None = None
+
+
 @strawberry.input(description="A step that may have a reason.")
 class TakeStepInput:
     reason: str | None = None
@@ -195,35 +177,8 @@ class DeclareWillingnessInput:
     for_posts: list[UUID] | None = None
 
 
-@strawberry.input(description="Whose holders may act in posts of a level.")
-class CoverRuleInput:
-    level: PositionLevel
-    acted_by: list[PositionLevel]
-
-
-@strawberry.input(description="How much an item weighs.")
-class MeritWeightInput:
-    item: succession.MeritItem
-    weight: int
-
-
-@strawberry.input(description="The next version of the own policy; the weights name every item and make 100.")
-class PublishSuccessionPolicyInput:
-    institution_boxes: list[int]
-    national_boxes: list[int]
-    term_months: int
-    soon_months: int
-    cover: list[CoverRuleInput]
-    merit_weights: list[MeritWeightInput]
-    legal_basis: str
-
-
 @strawberry.type
 class PoolQueries:
-    @strawberry.field(description="The policy of succession that is in force.")
-    def succession_policy(self) -> SuccessionPolicy | None:
-        compiled()
-
     @strawberry.field(description="A pool as a whole.")
     def succession_pool(self, level: Pool) -> SuccessionPool | None:
         compiled()
@@ -265,10 +220,6 @@ class PoolQueries:
 
 @strawberry.type
 class PoolChanges:
-    @strawberry.field(description="Put the next version of the own policy into force.")
-    def publish_succession_policy(self, input: PublishSuccessionPolicyInput) -> SuccessionPolicy | None:  # noqa: A002
-        compiled()
-
     @strawberry.field(description="Nominate people of a pool's boxes, all of them or none.")
     def nominate_talents(self, level: Pool, input: NominateTalentsInput) -> SuccessionPool | None:  # noqa: A002
         compiled()
@@ -279,6 +230,10 @@ class PoolChanges:
 
     @strawberry.field(description="Confirm a verified member for the term of the policy.")
     def confirm_pool_member(self, member_id: UUID, revision: int, input: TakeStepInput) -> PoolMember | None:  # noqa: A002
+        compiled()
+
+    @strawberry.field(description="Confirm verified members together, all of them or none.")
+    def confirm_pool_members(self, level: Pool, input: ConfirmPoolMembersInput) -> SuccessionPool | None:  # noqa: A002
         compiled()
 
     @strawberry.field(description="Refuse a nomination.")
@@ -300,10 +255,6 @@ class PoolChanges:
     @strawberry.field(description="Say for oneself whether one is willing to succeed.")
     def declare_willingness(self, nip: str, input: DeclareWillingnessInput) -> SuccessionWillingness | None:  # noqa: A002
         compiled()
-
-
-async def succession_policy(asked: Asked) -> Document:
-    return await succession_policies.succession_policy_document(asked.db, asked.actor, asked.wanted)
 
 
 async def succession_pool(asked: Asked, level: Pool) -> Document:
@@ -346,12 +297,6 @@ async def succession_willingness(asked: Asked, nip: str) -> Document:
     return await willingness.succession_willingness_document(asked.db, asked.actor, nip, asked.wanted)
 
 
-async def publish_succession_policy(asked: Asked, input: dict[str, Any]) -> Document:  # noqa: A002
-    command = PublishSuccessionPolicy.model_validate(input, by_alias=True)
-    await succession_policies.publish_succession_policy(asked.db, asked.actor, command)
-    return await succession_policy(asked)
-
-
 async def nominate_talents(asked: Asked, level: Pool, input: dict[str, Any]) -> Document:  # noqa: A002
     command = NominateTalents.model_validate(input, by_alias=True)
     await service.nominate_talents(asked.db, asked.actor, level, command)
@@ -368,6 +313,12 @@ async def confirm_pool_member(asked: Asked, member_id: UUID, revision: int, inpu
     command = TakeStep.model_validate(input, by_alias=True)
     await service.confirm_pool_member(asked.db, asked.actor, member_id, command, expected=exactly(revision))
     return await pool_member(asked, member_id)
+
+
+async def confirm_pool_members(asked: Asked, level: Pool, input: dict[str, Any]) -> Document:  # noqa: A002
+    command = ConfirmPoolMembers.model_validate(input, by_alias=True)
+    await service.confirm_pool_members(asked.db, asked.actor, level, command)
+    return await succession_pool(asked, level)
 
 
 async def refuse_pool_member(asked: Asked, member_id: UUID, revision: int, input: dict[str, Any]) -> Document:  # noqa: A002
@@ -401,7 +352,6 @@ async def declare_willingness(asked: Asked, nip: str, input: dict[str, Any]) -> 
 
 
 ROOTS: dict[str, RootFunction] = {
-    "successionPolicy": succession_policy,
     "successionPool": succession_pool,
     "poolMembers": pool_members,
     "poolCandidates": pool_candidates,
@@ -410,10 +360,10 @@ ROOTS: dict[str, RootFunction] = {
     "successionWillingness": succession_willingness,
 }
 CHANGES: dict[str, RootFunction] = {
-    "publishSuccessionPolicy": publish_succession_policy,
     "nominateTalents": nominate_talents,
     "verifyPoolMember": verify_pool_member,
     "confirmPoolMember": confirm_pool_member,
+    "confirmPoolMembers": confirm_pool_members,
     "refusePoolMember": refuse_pool_member,
     "returnPoolMember": return_pool_member,
     "suspendPoolMember": suspend_pool_member,

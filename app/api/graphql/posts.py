@@ -24,6 +24,10 @@ strawberry.enum(affairs.AffairKind, graphql_name_from="value", description="What
 strawberry.enum(words.ClockState, graphql_name_from="value", description="How a post stands with its holders.")
 strawberry.enum(words.AnalysisState, graphql_name_from="value", description="Whether a workload analysis still counts.")
 strawberry.enum(
+    words.RetirementSource, graphql_name_from="value", description="What says at which age holders of a post retire."
+)
+strawberry.enum(words.BirthDateSource, graphql_name_from="value", description="Where a date of birth is from.")
+strawberry.enum(
     words.RetirementUnknown, graphql_name_from="value", description="Why nobody can say when somebody retires."
 )
 
@@ -67,10 +71,40 @@ class PostClock:
     next_retirement_on: datetime.date | None
 
 
-@strawberry.type(description="The age at which holders retire (BUP); `isOwn` where it was said of this post.")
-class PostRetirement:
-    age: int | None
+@strawberry.type
+class RetirementDecided:
+    age: int
+    source: words.RetirementSource
+    words: str | None
+    level: PositionLevel | None
+    legal_basis: str | None
+    version: int | None
+    reason: Sentence
+
+
+@strawberry.type(
+    description="The age at which holders retire (BUP), and the rule that says so: for this post, for names that begin "
+    "with `words`, or for the `level`. `isOwn` where the institution says it; else `version` is that of the national "
+    "rules."
+)
+class PostRetirement(RetirementDecided):
     is_own: bool
+
+
+@strawberry.type(description="The rule by which somebody retires.")
+class RetirementRuleUsed(RetirementDecided):
+    pass
+
+
+@strawberry.type(
+    description="From what day of birth a retirement was worked out, and when the age is reached; retirement is on the "
+    "first day of the month after. `isNumberDifferent` where the NIP carries another day of birth than the record."
+)
+class HolderRetirement:
+    born_on: datetime.date | None
+    birth_date_source: words.BirthDateSource | None
+    is_number_different: bool | None
+    reaches_age_on: datetime.date | None
 
 
 @strawberry.type(
@@ -105,6 +139,7 @@ class PostHolder:
     is_appointed: bool
     retires_on: datetime.date | None
     retirement_unknown: words.RetirementUnknown | None
+    retirement: HolderRetirement | None
 
 
 @strawberry.type(
@@ -129,9 +164,10 @@ class Post:
     vacant_seats: int
     clock: PostClock
     analysis: WorkloadAnalysis
-    retirement: PostRetirement
+    retirement: PostRetirement | None
     standard: PostStandard | None
-    holders: list[PostHolder]
+    holders: list[PostHolder] | None
+    withheld: list[str]
 
 
 @strawberry.type
@@ -202,27 +238,40 @@ class ForecastPost:
     level: PositionLevel
 
 
+@strawberry.type(description="The version of the national rules of retirement that a forecast was made by.")
+class RetirementRulesUsed:
+    version: int
+    effective_from: datetime.date
+    legal_basis: str
+    newer_version: int | None
+
+
 @strawberry.type(description="A retirement, and the day from which the seat counts as foreseeably empty.")
 class ForeseenRetirement:
     post: ForecastPost
     unit: UnitName
     talent: PostTalent | None
+    reaches_age_on: datetime.date
     retires_on: datetime.date
     foreseeable_from: datetime.date
+    birth_date_source: words.BirthDateSource | None
+    rule: RetirementRuleUsed
 
 
 @strawberry.type(
-    description="Whose retirement empties which seat within `years` of the day of the map. `unknownRetirements` counts "
-    "the holders of whom nobody can say it; they are in none of the other figures."
+    description="Who reaches the age of retirement within `years` of the day of the map, and so empties which seat. "
+    "`unknownRetirements` counts the holders of whom nobody can say it; they are in none of the other figures."
 )
 class PostForecast:
     as_of: datetime.date | None
     years: int
     until: datetime.date | None
+    rules: RetirementRulesUsed | None
     total: ForecastTotal | None
     levels: list[ForecastLevel]
     units: list[ForecastUnit]
-    retirements: list[ForeseenRetirement]
+    retirements: list[ForeseenRetirement] | None
+    withheld: list[str]
 
 
 @strawberry.input(name="PostFilter", description="Which posts to list; what is not given does not restrict.")
@@ -262,6 +311,7 @@ class EditPostInput:
     government_affair: str | None = strawberry.UNSET
     standard: StandardLevelsInput | None = strawberry.UNSET
     retirement_age: int | None = strawberry.UNSET
+    retirement_basis: str | None = strawberry.UNSET
 
 
 @strawberry.input(description="What a unit works at: a code of `governmentAffairs`.")
@@ -284,7 +334,9 @@ class PostQueries:
     def post(self, post_id: UUID) -> Post | None:
         compiled()
 
-    @strawberry.field(description="Who retires from which post within 1, 3, 5 or 10 years of the day of the map.")
+    @strawberry.field(
+        description="Who reaches the age of retirement in which post within 1, 3, 5 or 10 years of the day of the map."
+    )
     def post_forecast(self, years: int = 1) -> PostForecast | None:
         compiled()
 

@@ -65,30 +65,36 @@ class RequirementRemoval:
     to_verify: int | None
 
 
-@strawberry.type(description="The threshold nearest to the present one with which there would be so many candidates.")
+@strawberry.type(
+    description="A threshold, the nearest to the present one, with which, and with those before it, there would be so "
+    "many candidates."
+)
 class NearestThreshold:
     requirement: str
-    threshold: int
+    threshold: str
     candidates: int
+    detail: Sentence
 
 
 @strawberry.type(
-    description="Without these requirements so many would be eligible, or could be once documents are seen. `nearest` "
-    "where another number in one of them would do."
+    description="Without these requirements so many would be eligible, or could be once documents are seen. `nearest`: "
+    "the thresholds that would do instead, each beside those before it; what is not among them would have to go."
 )
 class RankingRelaxation:
     requirements: list[str]
     eligible: int
     to_verify: int
-    nearest: NearestThreshold | None
+    nearest: list[NearestThreshold]
 
 
 @strawberry.type(
     description="What keeps people out, requirement by requirement, and the fewest requirements without which there "
-    "would be as many candidates as are wanted for a shortlist; null where there are enough, or no way to as many."
+    "would be as many candidates as are wanted for a shortlist; null where there are enough, or where no `mostRelaxed` "
+    "of them suffice: every combination up to so many was looked at."
 )
 class RankingAutopsy:
     wanted: int
+    most_relaxed: int | None
     removals: list[RequirementRemoval]
     relaxation: RankingRelaxation | None
 
@@ -143,7 +149,8 @@ class Ranking:
     seed_commitment: str
     seed: str | None
     digest: str
-    recomputations: list[RankingRecomputation]
+    recomputation_count: int = strawberry.field(description="How often the ranking was made again.")
+    recomputations: list[RankingRecomputation] = strawberry.field(description="The newest 20 of them.")
     withheld: list[str] = strawberry.field(description=WITHHELD)
 
 

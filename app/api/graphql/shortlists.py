@@ -14,15 +14,17 @@ from app.api.graphql.placements import Sentence
 from app.api.graphql.rule_sets import RuleSetVersion
 from app.api.graphql.vacancies import VacancyState
 from app.db.documents import Document
+from app.domain import careers
 from app.domain import shortlists as words
 from app.domain.revisions import exactly
 from app.services import shortlists as service
 from app.services.shortlists import DecideVacancy, ProposeShortlist
 
 strawberry.enum(
-    words.PassingReason,
+    words.Group,
+    name="PassedOverWho",
     graphql_name_from="value",
-    description="Why somebody who is ranked better is passed over.",
+    description="Who can be passed over together: those still to be verified, and those whose points are unknown.",
 )
 strawberry.enum(
     words.DecidedBy,
@@ -40,7 +42,8 @@ class InShortlist:
     total: float | None
     lowest: float | None
     highest: float | None
-    talent: CandidateTalent
+    movement: careers.CareerMove | None
+    talent: CandidateTalent | None
 
 
 @strawberry.type(description="Somebody who was proposed, `place` from 1.")
@@ -50,9 +53,42 @@ class ShortlistedCandidate(InShortlist):
 
 @strawberry.type(description="Somebody who is, or can turn out to be, ranked better, and was not proposed.")
 class PassedOverCandidate(InShortlist):
-    reason_code: words.PassingReason
-    label: Sentence
+    reason_code: words.PassingReason | None
+    label: Sentence | None
     reason: str | None
+
+
+@strawberry.type(
+    description="Everybody of a group who could be ranked better, has no reason of their own and was not proposed."
+)
+class PassedOverGroup:
+    who: words.Group
+    people: int
+    reason_code: words.PassingReason | None
+    label: Sentence | None
+    reason: str | None
+
+
+@strawberry.type(description="A requirement that was looked at once more, and met.")
+class CheckedRequirement:
+    requirement: str
+    label: Sentence
+    found: Sentence | None
+    is_verified: bool
+
+
+@strawberry.type(
+    description="What was looked at once more about somebody before the step into a state, for a day and by the map of "
+    "`asOf`; `digest` is the SHA-256 over the facts and what was found."
+)
+class DecisionCheck:
+    state: VacancyState
+    candidate_id: UUID
+    checked_at: datetime.datetime
+    day: datetime.date
+    as_of: datetime.date
+    findings: list[CheckedRequirement]
+    digest: str
 
 
 @strawberry.type(description="Whom the appointing authority chose.")
@@ -82,6 +118,8 @@ class Shortlist:
     comment: str | None
     candidates: list[ShortlistedCandidate]
     passed_over: list[PassedOverCandidate]
+    passed_over_together: list[PassedOverGroup]
+    checks: list[DecisionCheck]
     decision: VacancyDecision | None
     withheld: list[str] = strawberry.field(description=WITHHELD)
 
@@ -107,11 +145,21 @@ class PassOverInput:
     reason: str | None = None
 
 
+@strawberry.input(
+    description="One reason for everybody of a group who has none of their own; in words where the code is `other`."
+)
+class PassOverTogetherInput:
+    who: words.Group
+    reason_code: words.PassingReason
+    reason: str | None = None
+
+
 @strawberry.input(description="Whom a committee proposes from the newest ranking, the first place first.")
 class ProposeShortlistInput:
     ranking_id: UUID
     candidates: list[UUID]
     passed_over: list[PassOverInput] = strawberry.field(default_factory=list)
+    passed_over_together: list[PassOverTogetherInput] = strawberry.field(default_factory=list)
     comment: str | None = None
 
 

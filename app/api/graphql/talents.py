@@ -118,6 +118,19 @@ class DisciplinarySanction:
     ends_on: datetime.date | None
 
 
+@strawberry.type(
+    description="The post that somebody was inaugurated in here, as long as Data ASN does not name it: until then "
+    "`position` and `unit` say the one before."
+)
+class Inauguration:
+    vacancy_id: UUID
+    post_id: UUID
+    name: str
+    level: PositionLevel | None
+    unit_id: str
+    since: datetime.date | None
+
+
 @strawberry.type(description="A person's record in one institution: who, where, and all histories, newest first.")
 class Talent:
     id: UUID
@@ -135,6 +148,7 @@ class Talent:
     service_months: int | None
     grade: Grade
     position: CurrentPosition
+    inauguration: Inauguration | None
     unit: Unit | None
     home_institution: str | None
     working_institution: str | None

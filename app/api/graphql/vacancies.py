@@ -10,6 +10,7 @@ import strawberry
 
 from app.api.graphql.context import Asked, RootFunction, compiled
 from app.api.graphql.freeze_periods import FreezePeriod
+from app.api.graphql.placements import Sentence
 from app.api.graphql.rule_sets import RuleSetVersion, RuleSetVersionInput
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
@@ -95,6 +96,17 @@ class VacancyDecree:
     permit_number: str | None
 
 
+strawberry.enum(words.CancellationReason, graphql_name_from="value", description="Why a vacancy is given up.")
+
+
+@strawberry.type(description="When a vacancy was given up, and why.")
+class VacancyCancellation:
+    cancelled_on: datetime.date
+    reason_code: words.CancellationReason
+    label: Sentence
+    reason: str
+
+
 @strawberry.type(
     description="A seat that is, or will be, empty. `age` counts from the day that was foreseeable; `seed` decides "
     "ties and is secret until a shortlist is proposed, its SHA-256 is `seedCommitment`; `freezes` are those that cover "
@@ -119,7 +131,7 @@ class Vacancy:
     freezes: list[FreezePeriod]
     recommendation: BknRecommendation | None
     decree: VacancyDecree | None
-    cancelled_because: str | None
+    cancellation: VacancyCancellation | None
 
 
 @strawberry.type
@@ -214,8 +226,9 @@ class InaugurateTalentInput:
     permit_number: str | None = None
 
 
-@strawberry.input(description="Why a vacancy is given up.")
+@strawberry.input(description="Why a vacancy is given up: those who were found eligible, or proposed, read it.")
 class CancelVacancyInput:
+    reason_code: words.CancellationReason = words.CancellationReason.OTHER
     reason: str
 
 

@@ -15,31 +15,51 @@ from app.db.documents import Document
 from app.services import verifications as service
 from app.services.verifications import GiveTechnicalScore, GiveTechnicalScores, VerifyRequirement, VerifyRequirements
 
+VERSION = "From 1, in the order in which they were put on record; the highest counts."
 
-@strawberry.type(description="What somebody who saw a document says about one requirement; the latest word counts.")
-class CandidateVerification:
-    vacancy_id: UUID
-    candidate_id: UUID
-    talent: CandidateTalent | None
-    requirement: str
+
+@strawberry.type(description="What somebody who saw a document said before, which counts no longer.")
+class EarlierVerification:
+    version: int = strawberry.field(description=VERSION)
     is_met: bool | None
     document: str | None
     verified_at: datetime.datetime
     by: str
     role: str
-    withheld: list[str] = strawberry.field(description=WITHHELD)
 
 
-@strawberry.type(description="The result of a technical test or interview for one vacancy, 0–100 points.")
-class TechnicalScore:
+@strawberry.type(
+    description="What somebody who saw a document says about one requirement; the latest word counts, and all stay. "
+    "As long as the vacancy is masked `isMet` and `document` are for who verifies documents."
+)
+class CandidateVerification(EarlierVerification):
     vacancy_id: UUID
     candidate_id: UUID
     talent: CandidateTalent | None
+    requirement: str
+    earlier: list[EarlierVerification] = strawberry.field(description="What was said before, the first word first.")
+    withheld: list[str] = strawberry.field(description=WITHHELD)
+
+
+@strawberry.type(description="A result that was put on record before, and counts no longer.")
+class EarlierTechnicalScore:
+    version: int = strawberry.field(description=VERSION)
     score: float
-    source: str
+    source: str | None
     given_at: datetime.datetime
     by: str
     role: str
+
+
+@strawberry.type(
+    description="The result of a technical test or interview for one vacancy, 0–100 points; the latest counts, and all "
+    "stay. As long as the vacancy is masked `source` is for who gives scores, and others are told whole points."
+)
+class TechnicalScore(EarlierTechnicalScore):
+    vacancy_id: UUID
+    candidate_id: UUID
+    talent: CandidateTalent | None
+    earlier: list[EarlierTechnicalScore] = strawberry.field(description="Those before, the first one first.")
     withheld: list[str] = strawberry.field(description=WITHHELD)
 
 

@@ -88,3 +88,13 @@ def read_or_absent(if_match: IfMatch = None, if_none_match: IfNoneMatch = None) 
 
 
 ReadOrAbsent = Annotated[Expected, Depends(read_or_absent)]
+
+
+def said_before(if_match: IfMatch = None, if_none_match: IfNoneMatch = None) -> bool | None:
+    """Of what one person alone changes: whether it is to be there (`If-Match: *`) or not yet; None says neither."""
+    if if_match is not None:
+        return True if if_match.strip() == ANY else None
+    return False if if_none_match is not None and if_none_match.strip() == ANY else None
+
+
+SaidBefore = Annotated[bool | None, Depends(said_before)]

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.pages.ekspose import render
+from app.api.rest.rankings import RankingId
 from app.api.rest.reads import FIELDS, Read, filter_of, query, select_fields
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -50,6 +51,12 @@ async def export_work_plan(request: Request, command: Annotated[ExportWorkPlan, 
 async def export_talent_map(request: Request, command: Annotated[ExportTalentMap, Query()]) -> Response:
     """Take out the talent map with the columns of SIMATA: the working map, or that of a cycle."""
     return _download(await exports.export_talent_map(database(request), who_asks(request), command))
+
+
+@router.get("/exports/rankings/{rankingId}.xlsx", operation_id="exportRanking", response_class=Response, responses=FILE)
+async def export_ranking(request: Request, ranking_id: RankingId) -> Response:
+    """Take out a ranking: everybody in its order with each verdict, each part and the total."""
+    return _download(await exports.export_ranking(database(request), who_asks(request), ranking_id))
 
 
 @router.get("/exports/ekspose.xlsx", operation_id="exportEkspose", response_class=Response, responses=FILE)

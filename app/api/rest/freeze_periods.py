@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
@@ -13,10 +13,10 @@ from app.api.access import database
 from app.api.rest.etags import ReadBefore, contested
 from app.api.rest.reads import (
     FIELDS,
-    JSON,
     PAGE,
     Read,
     after_of,
+    answers,
     filter_of,
     first_of,
     id_of,
@@ -26,7 +26,7 @@ from app.api.rest.reads import (
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, schema_of
+from app.db.documents import Document
 from app.db.shapes import freeze_periods as shapes
 from app.domain.actors import Actor
 from app.services import freeze_periods
@@ -36,16 +36,12 @@ router = APIRouter(prefix="/v1", tags=["vacancies"], route_class=SignedInRoute)
 FreezePeriodId = Annotated[UUID, Path(alias="freezePeriodId", description="Id of a freeze.")]
 
 
-def _freeze(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": schema_of(shapes.FREEZE_PERIOD.fields)}}}
-
-
 @router.post(
     "/freeze-periods",
     operation_id="addFreezePeriod",
     status_code=201,
     response_class=Response,
-    responses={201: _freeze("The freeze.")},
+    responses=answers(shapes.FREEZE_PERIOD, "The freeze.", 201),
 )
 async def add_freeze_period(request: Request, command: AddFreezePeriod) -> Response:
     """Put a freeze on record: it blocks decrees and inaugurations from now on, those under way too."""
@@ -57,7 +53,7 @@ async def add_freeze_period(request: Request, command: AddFreezePeriod) -> Respo
     "/freeze-periods/{freezePeriodId}",
     operation_id="editFreezePeriod",
     response_class=Response,
-    responses={200: _freeze("The edited freeze.")},
+    responses=answers(shapes.FREEZE_PERIOD, "The edited freeze."),
 )
 async def edit_freeze_period(
     request: Request, freeze_period_id: FreezePeriodId, command: EditFreezePeriod, expected: ReadBefore

@@ -1,4 +1,4 @@
-"""REST: succession pools and their members, willingness, and the policy of succession."""
+"""REST: succession pools and their members, and willingness."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.etags import ReadBefore, contested
+from app.api.rest.etags import ReadBefore, SaidBefore, contested
 from app.api.rest.reads import (
     FIELDS,
     JSON,
@@ -31,21 +31,20 @@ from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, Shape, schema_of
 from app.db.shapes import pools as shapes
-from app.db.shapes.succession_policies import SUCCESSION_POLICY
 from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
 from app.domain.pools import State
 from app.domain.recommendations import Pool
 from app.domain.revisions import Expected
-from app.services import pools, succession_policies, willingness
+from app.services import pools, willingness
 from app.services.pools import (
+    ConfirmPoolMembers,
     NominateTalents,
     PoolCandidateFilter,
     PoolMemberFilter,
     TakeStep,
     TakeStepBecause,
 )
-from app.services.succession_policies import PublishSuccessionPolicy
 from app.services.willingness import DeclareWillingness
 
 router = APIRouter(prefix="/v1", tags=["succession"], route_class=SignedInRoute)
@@ -64,21 +63,6 @@ MEMBER = answers(shapes.POOL_MEMBER, "The member, with all steps.")
 
 
 @router.post(
-    "/succession-policies",
-    operation_id="publishSuccessionPolicy",
-    status_code=201,
-    response_class=Response,
-    responses=answers(SUCCESSION_POLICY, "The policy in force.", 201),
-)
-async def publish_succession_policy(request: Request, command: PublishSuccessionPolicy) -> Response:
-    """Put the next version of the own policy into force."""
-    db, somebody = database(request), who_asks(request)
-    await succession_policies.publish_succession_policy(db, somebody, command)
-    document = await succession_policies.succession_policy_document(db, somebody)
-    return Response(document, 201, {"location": "/v1/succession-policy"}, media_type=JSON)
-
-
-@router.post(
     "/succession-pools/{level}/nominations",
     operation_id="nominateTalents",
     status_code=201,
@@ -91,6 +75,19 @@ async def nominate_talents(request: Request, level: Level, command: NominateTale
     await pools.nominate_talents(db, somebody, level, command)
     location = {"location": f"/v1/succession-pools/{level}/members"}
     return Response(await pools.succession_pool_document(db, somebody, level), 201, location, media_type=JSON)
+
+
+@router.post(
+    "/succession-pools/{level}/confirmations",
+    operation_id="confirmPoolMembers",
+    response_class=Response,
+    responses=answers(shapes.SUCCESSION_POOL, "The pool as it is now."),
+)
+async def confirm_pool_members(request: Request, level: Level, command: ConfirmPoolMembers) -> Response:
+    """Confirm verified members together, all of them or none; a refusal says of each who cannot be, and why."""
+    db, somebody = database(request), who_asks(request)
+    await pools.confirm_pool_members(db, somebody, level, command)
+    return Response(await pools.succession_pool_document(db, somebody, level), media_type=JSON)
 
 
 Step = Callable[..., Awaitable[UUID]]
@@ -182,15 +179,11 @@ async def reinstate_pool_member(
     response_class=Response,
     responses=answers(shapes.WILLINGNESS, "What was said."),
 )
-async def declare_willingness(request: Request, nip: Nip, command: DeclareWillingness) -> Response:
+async def declare_willingness(request: Request, nip: Nip, command: DeclareWillingness, before: SaidBefore) -> Response:
     """Say for oneself whether one is willing to succeed."""
     db, somebody = database(request), who_asks(request)
-    await willingness.declare_willingness(db, somebody, nip, command)
+    await willingness.declare_willingness(db, somebody, nip, command, said_before=before)
     return Response(await willingness.succession_willingness_document(db, somebody, nip), media_type=JSON)
-
-
-async def policy(db: Database, actor: Actor, request: Request) -> Document:
-    return await succession_policies.succession_policy_document(db, actor, select_fields(request, SUCCESSION_POLICY))
 
 
 async def pool(db: Database, actor: Actor, request: Request) -> Document:
@@ -239,14 +232,6 @@ FILTERS = (
     query("stillInBox", "Whether the member still stands in a box of the pool.", {"type": "boolean"}),
 )
 READS = (
-    Read(
-        "/succession-policy",
-        policy,
-        succession_policies.succession_policy_document,
-        SUCCESSION_POLICY,
-        "succession",
-        (FIELDS,),
-    ),
     Read(
         "/succession-pools/{level}",
         pool,

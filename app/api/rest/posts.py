@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
@@ -13,20 +13,21 @@ from app.api.access import database
 from app.api.rest.etags import ReadBefore, ReadOrAbsent, contested
 from app.api.rest.reads import (
     FIELDS,
-    JSON,
     PAGE,
     Read,
     after_of,
+    answers,
     filter_of,
     first_of,
     id_of,
     in_path,
     query,
     select_fields,
+    select_page,
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, Shape, schema_of
+from app.db.documents import Document
 from app.db.shapes import forecasts as forecast_shapes
 from app.db.shapes import posts as shapes
 from app.domain.actors import Actor
@@ -42,15 +43,11 @@ PostId = Annotated[UUID, Path(alias="postId", description="Id of a post.")]
 UnitId = Annotated[str, Path(alias="unitId", description="Id of a unit.")]
 
 
-def _document(shape: Shape, description: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}}
-
-
 @router.patch(
     "/posts/{postId}",
     operation_id="editPost",
     response_class=Response,
-    responses=_document(shapes.POST, "The post."),
+    responses=answers(shapes.POST, "The post."),
 )
 async def edit_post(request: Request, post_id: PostId, command: EditPost, expected: ReadBefore) -> Response:
     """Change what the institution says of a post; seats, level and class are those of the position map."""
@@ -63,7 +60,7 @@ async def edit_post(request: Request, post_id: PostId, command: EditPost, expect
     "/units/{unitId}/government-affair",
     operation_id="setUnitAffair",
     response_class=Response,
-    responses=_document(shapes.UNIT_AFFAIR, "What the unit works at."),
+    responses=answers(shapes.UNIT_AFFAIR, "What the unit works at."),
 )
 async def set_unit_affair(
     request: Request, unit_id: UnitId, command: SetUnitAffair, expected: ReadOrAbsent
@@ -76,7 +73,8 @@ async def set_unit_affair(
 
 async def posts_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, PostFilter, FILTERS)
-    return await posts.posts_page(db, actor, chosen, first_of(request), after_of(request))
+    wanted = select_page(select_fields(request, shapes.POSTS.node))
+    return await posts.posts_page(db, actor, chosen, first_of(request), after_of(request), wanted)
 
 
 async def post(db: Database, actor: Actor, request: Request) -> Document:
@@ -90,12 +88,14 @@ async def post_forecast(db: Database, actor: Actor, request: Request) -> Documen
     return await forecasts.post_forecast_document(db, actor, years, wanted)
 
 
-async def government_affairs(db: Database, actor: Actor, _request: Request) -> Document:
-    return await posts.government_affairs_document(db, actor)
+async def government_affairs(db: Database, actor: Actor, request: Request) -> Document:
+    wanted = select_fields(request, shapes.GOVERNMENT_AFFAIRS)
+    return await posts.government_affairs_document(db, actor, wanted)
 
 
 async def unit_affair(db: Database, actor: Actor, request: Request) -> Document:
-    return await posts.unit_affair_document(db, actor, request.path_params["unitId"])
+    wanted = select_fields(request, shapes.UNIT_AFFAIR)
+    return await posts.unit_affair_document(db, actor, request.path_params["unitId"], wanted)
 
 
 LEVELS = [level.value for level in PositionLevel]
@@ -114,7 +114,7 @@ POST_ID = in_path("postId", "Id of a post.", {"type": "string", "format": "uuid"
 UNIT_ID = in_path("unitId", "Id of a unit.", {"type": "string"})
 
 READS = (
-    Read("/posts", posts_page, posts.posts_page, shapes.POSTS, "posts", (*FILTERS, *PAGE)),
+    Read("/posts", posts_page, posts.posts_page, shapes.POSTS, "posts", (*FILTERS, *PAGE, FIELDS)),
     Read(
         "/posts/forecast",
         post_forecast,
@@ -130,6 +130,7 @@ READS = (
         posts.government_affairs_document,
         shapes.GOVERNMENT_AFFAIRS,
         "posts",
+        (FIELDS,),
     ),
     Read(
         "/units/{unitId}/government-affair",
@@ -137,6 +138,6 @@ READS = (
         posts.unit_affair_document,
         shapes.UNIT_AFFAIR,
         "posts",
-        (UNIT_ID,),
+        (UNIT_ID, FIELDS),
     ),
 )

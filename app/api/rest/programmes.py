@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -15,6 +13,7 @@ from app.api.rest.reads import (
     PAGE,
     Read,
     after_of,
+    answers,
     filter_of,
     first_of,
     in_path,
@@ -24,7 +23,7 @@ from app.api.rest.reads import (
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, schema_of
+from app.db.documents import Document
 from app.db.shapes import programmes as shapes
 from app.domain.actors import Actor
 from app.services import programmes
@@ -33,23 +32,19 @@ from app.services.programmes import PriorityProgrammeFilter, PublishPriorityProg
 router = APIRouter(prefix="/v1", tags=["vacancies"], route_class=SignedInRoute)
 
 
-def _programme(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": schema_of(shapes.PRIORITY_PROGRAMME.fields)}}}
-
-
 @router.post(
     "/priority-programmes",
     operation_id="publishPriorityProgramme",
     status_code=201,
     response_class=Response,
-    responses={201: _programme("The version.")},
+    responses=answers(shapes.PRIORITY_PROGRAMME, "The version.", 201),
 )
 async def publish_priority_programme(request: Request, command: PublishPriorityProgramme) -> Response:
     """Publish a programme, or the next version of one; a version is never edited."""
     db, somebody = database(request), who_asks(request)
     code, version = await programmes.publish_priority_programme(db, somebody, command)
     document = await programmes.priority_programme_document(db, somebody, code, version)
-    return Response(document, 201, {"location": f"/v1/priority-programmes/{code}/{version}"}, JSON)
+    return Response(document, 201, {"location": f"/v1/priority-programmes/{code}/versions/{version}"}, JSON)
 
 
 async def priority_programme(db: Database, actor: Actor, request: Request) -> Document:
@@ -79,7 +74,7 @@ READS = (
         (*FILTERS, *PAGE),
     ),
     Read(
-        "/priority-programmes/{programme}/{version}",
+        "/priority-programmes/{programme}/versions/{version}",
         priority_programme,
         programmes.priority_programme_document,
         shapes.PRIORITY_PROGRAMME,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, id_of, in_path, select_fields
+from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
 from app.api.rest.vacancies import VACANCY_ID, VacancyId
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, Shape, schema_of
+from app.db.documents import Document
 from app.db.shapes import rankings as shapes
 from app.domain.actors import Actor
 from app.services import rankings
@@ -24,16 +24,12 @@ RankingId = Annotated[UUID, Path(alias="rankingId", description="Id of a ranking
 RANKING_ID = in_path("rankingId", "Id of a ranking.", {"type": "string", "format": "uuid"})
 
 
-def _told(shape: Shape, description: str) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}
-
-
 @router.post(
     "/vacancies/{vacancyId}/rankings",
     operation_id="rankCandidates",
     status_code=201,
     response_class=Response,
-    responses={201: _told(shapes.RANKING, "The ranking.")},
+    responses=answers(shapes.RANKING, "The ranking.", 201),
 )
 async def rank_candidates(request: Request, vacancy_id: VacancyId) -> Response:
     """Consider everybody on the map for an open vacancy, and freeze what was found with what it was found from."""
@@ -48,7 +44,7 @@ async def rank_candidates(request: Request, vacancy_id: VacancyId) -> Response:
     operation_id="recomputeRanking",
     status_code=201,
     response_class=Response,
-    responses={201: _told(shapes.RECOMPUTATION, "What came of it.")},
+    responses=answers(shapes.RECOMPUTATION, "What came of it.", 201),
 )
 async def recompute_ranking(request: Request, ranking_id: RankingId) -> Response:
     """Make a ranking again from its frozen facts by the plain rules, and compare: the same bytes, or where not."""
@@ -70,7 +66,8 @@ async def ranking_document(db: Database, actor: Actor, request: Request) -> Docu
 
 async def recomputation_document(db: Database, actor: Actor, request: Request) -> Document:
     recomputation_id = id_of(request, "recomputationId", "ranking.recomputation_not_found")
-    return await rankings.recomputation_document(db, actor, recomputation_id)
+    wanted = select_fields(request, shapes.RECOMPUTATION)
+    return await rankings.recomputation_document(db, actor, recomputation_id, wanted)
 
 
 READS = (
@@ -96,6 +93,6 @@ READS = (
         rankings.recomputation_document,
         shapes.RECOMPUTATION,
         "rankings",
-        (in_path("recomputationId", "Id of a recomputation.", {"type": "string", "format": "uuid"}),),
+        (in_path("recomputationId", "Id of a recomputation.", {"type": "string", "format": "uuid"}), FIELDS),
     ),
 )

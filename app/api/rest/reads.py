@@ -20,7 +20,7 @@ from app.api.rest import conditions
 from app.api.rest.etags import REVISION, unless_known
 from app.api.routes import BareRoute
 from app.db.database import Database
-from app.db.documents import Document, Pages, Selection, Shape, schema_of, select_named
+from app.db.documents import Document, Pages, Pick, Selection, Shape, schema_of, select_named
 from app.domain.actors import Actor
 from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.purposes import Purpose
@@ -121,6 +121,11 @@ def schema_of_document(contents: Shape | Pages) -> Mapping[str, object]:
     }
 
 
+def answers(shape: Shape, description: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """The answer of an operation as OpenAPI describes it: a document."""
+    return {status: {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}}
+
+
 def query(name: str, description: str, schema: Mapping[str, object]) -> Parameter:
     """A query parameter as OpenAPI describes it."""
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
@@ -184,6 +189,15 @@ def select_fields(request: Request, shape: Shape) -> Selection | None:
     except KeyError as error:
         fault = Fault("field.unknown", "fields", {"field": error.args[0]})
         raise Invalid("request.invalid", faults=(fault,)) from error
+
+
+def select_page(nodes: Selection | None, *, counted: bool = False) -> Selection | None:
+    """A page of which `fields=` narrows the documents; cursors and page information come along, a total if wanted."""
+    if nodes is None and not counted:
+        return None
+    edges = Pick("edges", "edges", (Pick("cursor", "cursor"), Pick("node", "node", nodes)))
+    parts: Selection = (edges, Pick("pageInfo", "pageInfo"))
+    return (*parts, Pick("totalCount", "totalCount")) if counted else parts
 
 
 def filter_of(request: Request, kind: type[Filter], parameters: Iterable[Parameter]) -> Filter:

@@ -38,12 +38,14 @@ from app.api.rest import (
     rankings,
     receipts,
     rehearsals,
+    retirement_rules,
     rubrics,
     rule_sets,
     shortlists,
     standing,
     submissions,
     succession_plans,
+    succession_policies,
     talent_maps,
     talents,
     vacancies,
@@ -55,6 +57,7 @@ READS = (
     *talents.READS,
     *placements.READS,
     *posts.READS,
+    *retirement_rules.READS,
     *rubrics.READS,
     *rule_sets.READS,
     *career_paths.READS,
@@ -78,6 +81,7 @@ READS = (
     *disclosures.READS,
     *pools.READS,
     *succession_plans.READS,
+    *succession_policies.READS,
     *clients.READS,
     *vacancies.READS,
     *rankings.READS,
@@ -86,6 +90,7 @@ READS = (
     *shortlists.READS,
     *freeze_periods.READS,
     *programmes.READS,
+    *national_rankings.READS,
 )
 
 
@@ -95,6 +100,7 @@ def install(app: FastAPI) -> None:
     app.router.routes[:0] = [read.route(PREFIX) for read in READS]  # tried in order: the hot ones first
     app.include_router(imports.router)
     app.include_router(posts.router)
+    app.include_router(retirement_rules.router)
     app.include_router(submissions.router)
     app.include_router(data_requests.router)
     app.include_router(access_exports.router)
@@ -105,6 +111,7 @@ def install(app: FastAPI) -> None:
     app.include_router(national_rankings.router)
     app.include_router(pools.router)
     app.include_router(succession_plans.router)
+    app.include_router(succession_policies.router)
     app.include_router(rule_sets.router)
     for part in (cycles, calibrations, objections, movements, rehearsals, standing, exports, talent_maps, rubrics):
         app.include_router(part.router)

@@ -10,7 +10,19 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, query, select_fields, version_of
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    Read,
+    after_of,
+    filter_of,
+    first_of,
+    in_path,
+    query,
+    select_fields,
+    version_of,
+)
 from app.api.rest.rubrics import CHECK
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -19,7 +31,7 @@ from app.db.shapes import rule_sets as shapes
 from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
 from app.services import rule_sets
-from app.services.rule_sets import CheckRuleSet, PublishRuleSet
+from app.services.rule_sets import CheckRuleSet, EarlierVersion, PublishRuleSet, RuleSetFilter
 
 PUBLISHED: dict[str, Any] = {
     "description": "The version, which never changes.",
@@ -61,18 +73,26 @@ async def rule_set(db: Database, actor: Actor, request: Request) -> Document:
     return await rule_sets.rule_set_document(db, actor, request.path_params["ruleSet"], version_of(request), wanted)
 
 
+async def rule_set_differences(db: Database, actor: Actor, request: Request) -> Document:
+    earlier = filter_of(request, EarlierVersion, EARLIER)
+    code, wanted = request.path_params["ruleSet"], select_fields(request, shapes.RULE_SET_DIFFERENCES)
+    return await rule_sets.rule_set_differences_document(db, actor, code, version_of(request), earlier, wanted)
+
+
 async def rule_sets_page(db: Database, actor: Actor, request: Request) -> Document:
-    level = request.query_params.get("level")
-    return await rule_sets.rule_sets_page(db, actor, level, first_of(request), after_of(request))
+    chosen = filter_of(request, RuleSetFilter, FILTERS)
+    return await rule_sets.rule_sets_page(db, actor, chosen, first_of(request), after_of(request))
 
 
 CODE = in_path("ruleSet", "Code of a rule set, such as `pp-11-2017-jpt-pratama`.", {"type": "string"})
 VERSION = in_path("version", "Its version.", {"type": "integer"})
-LEVEL = query(
-    "level", "Only those for posts of this level.", {"type": "string", "enum": [level.value for level in PositionLevel]}
+FILTERS = (query("level", "Level of the posts.", {"type": "string", "enum": [level.value for level in PositionLevel]}),)
+EARLIER = (
+    query("from", "The version to compare with; what this one was made from unless told.", {"type": "integer"}),
+    query("fromCode", "The code of that version, where it is another one.", {"type": "string"}),
 )
 READS = (
-    Read("/rule-sets", rule_sets_page, rule_sets.rule_sets_page, shapes.RULE_SETS, "rule sets", (LEVEL, *PAGE)),
+    Read("/rule-sets", rule_sets_page, rule_sets.rule_sets_page, shapes.RULE_SETS, "rule sets", (*FILTERS, *PAGE)),
     Read(
         "/rule-sets/{ruleSet}/versions/{version}",
         rule_set,
@@ -80,5 +100,13 @@ READS = (
         shapes.RULE_SET,
         "rule sets",
         (CODE, VERSION, FIELDS),
+    ),
+    Read(
+        "/rule-sets/{ruleSet}/versions/{version}/differences",
+        rule_set_differences,
+        rule_sets.rule_set_differences_document,
+        shapes.RULE_SET_DIFFERENCES,
+        "rule sets",
+        (CODE, VERSION, *EARLIER, FIELDS),
     ),
 )

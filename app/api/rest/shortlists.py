@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -11,11 +10,11 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, contested
-from app.api.rest.reads import FIELDS, JSON, Read, id_of, select_fields
+from app.api.rest.reads import FIELDS, Read, answers, id_of, select_fields
 from app.api.rest.vacancies import VACANCY_ID, VacancyId
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, schema_of
+from app.db.documents import Document
 from app.db.shapes import shortlists as shapes
 from app.domain.actors import Actor
 from app.services import shortlists
@@ -24,15 +23,11 @@ from app.services.shortlists import DecideVacancy, ProposeShortlist
 router = APIRouter(prefix="/v1", tags=["shortlists"], route_class=SignedInRoute)
 
 
-def _shortlist(description: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": description, "content": {JSON: {"schema": schema_of(shapes.SHORTLIST.fields)}}}}
-
-
 @router.put(
     "/vacancies/{vacancyId}/shortlist",
     operation_id="proposeShortlist",
     response_class=Response,
-    responses=_shortlist("The shortlist."),
+    responses=answers(shapes.SHORTLIST, "The shortlist."),
 )
 async def propose_shortlist(
     request: Request, vacancy_id: VacancyId, command: ProposeShortlist, expected: ReadBefore
@@ -50,7 +45,7 @@ async def propose_shortlist(
     "/vacancies/{vacancyId}/decision",
     operation_id="decideVacancy",
     response_class=Response,
-    responses=_shortlist("The shortlist with the decision."),
+    responses=answers(shapes.SHORTLIST, "The shortlist with the decision."),
 )
 async def decide_vacancy(
     request: Request, vacancy_id: VacancyId, command: DecideVacancy, expected: ReadBefore

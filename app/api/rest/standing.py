@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
@@ -11,10 +11,10 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, ReadOrAbsent, contested
-from app.api.rest.reads import JSON, Read, id_of, in_path
+from app.api.rest.reads import JSON, Read, answers, id_of, in_path
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, Shape, schema_of
+from app.db.documents import Document
 from app.db.shapes import standing as shapes
 from app.domain.actors import Actor
 from app.domain.standing import Index
@@ -31,15 +31,11 @@ INDEX_NAME = in_path("index", "Name of an index.", {"type": "string", "enum": li
 YEAR = in_path("year", "A year.", {"type": "integer"})
 
 
-def _document(shape: Shape, description: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}}
-
-
 @router.patch(
     "/institution/settings",
     operation_id="editInstitution",
     response_class=Response,
-    responses=_document(shapes.SETTINGS, "The settings."),
+    responses=answers(shapes.SETTINGS, "The settings."),
 )
 async def edit_institution(request: Request, command: EditInstitution, expected: ReadBefore) -> Response:
     """Change the settings of the own institution."""
@@ -52,7 +48,7 @@ async def edit_institution(request: Request, command: EditInstitution, expected:
     "/indices/{index}/{year}",
     operation_id="recordIndex",
     response_class=Response,
-    responses=_document(shapes.INDEX_VALUE, "The value."),
+    responses=answers(shapes.INDEX_VALUE, "The value."),
 )
 async def record_index(request: Request, index: IndexName, year: Year, command: RecordIndex) -> Response:
     """Put an index value of a year on record."""
@@ -72,7 +68,7 @@ async def remove_index(request: Request, index: IndexName, year: Year) -> Respon
     "/references/{referenceId}",
     operation_id="keepReference",
     response_class=Response,
-    responses=_document(shapes.REFERENCE, "The reference."),
+    responses=answers(shapes.REFERENCE, "The reference."),
 )
 async def keep_reference(
     request: Request, reference_id: ReferenceId, command: KeepReference, expected: ReadOrAbsent

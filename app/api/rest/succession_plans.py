@@ -30,7 +30,7 @@ from app.db.database import Database
 from app.db.documents import Document, schema_of
 from app.db.shapes import succession_plans as shapes
 from app.db.shapes.bench_strength import BENCH_STRENGTH
-from app.db.shapes.dominoes import DOMINOES, OVERLAPS
+from app.db.shapes.dominoes import DOMINOES, SUCCESSION_OVERLAPS
 from app.db.shapes.merit_readiness import MERIT_READINESS
 from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
@@ -71,6 +71,19 @@ async def calculate_succession_plan(request: Request, post_id: PostId) -> Respon
     return await _answer(request, post_id)
 
 
+@router.post(
+    "/succession-plans/calculation",
+    operation_id="calculateSuccessionPlans",
+    response_class=Response,
+    responses=answers(BENCH_STRENGTH, "The bench as it is now."),
+)
+async def calculate_succession_plans(request: Request) -> Response:
+    """Calculate every plan of which something is out of date now, instead of waiting for the worker to do so."""
+    db, somebody = database(request), who_asks(request)
+    await succession_plans.calculate_succession_plans(db, somebody)
+    return Response(await succession_plans.bench_strength_document(db, somebody), media_type=JSON)
+
+
 async def _answer(request: Request, post_id: UUID) -> Response:
     document = await succession_plans.succession_plan_document(database(request), who_asks(request), post_id)
     return contested(document)
@@ -85,18 +98,6 @@ async def _answer(request: Request, post_id: UUID) -> Response:
 async def preview_dominoes(request: Request, command: PreviewDominoes) -> Response:
     """See the chain that choices open; nothing is changed."""
     document = await dominoes.preview_dominoes(database(request), who_asks(request), command)
-    return Response(document, media_type=JSON)
-
-
-@router.get(
-    "/succession-overlaps",
-    operation_id="successionOverlapsDocument",
-    response_class=Response,
-    responses={200: {"description": "The overlaps.", "content": {JSON: {"schema": schema_of(OVERLAPS)}}}},
-)
-async def succession_overlaps_document(request: Request) -> Response:
-    """Who is named ready now in several plans, and how many plans hold where each person fills one post only."""
-    document = await dominoes.succession_overlaps_document(database(request), who_asks(request))
     return Response(document, media_type=JSON)
 
 
@@ -123,6 +124,10 @@ async def bench_strength(db: Database, actor: Actor, request: Request) -> Docume
 
 async def merit_readiness(db: Database, actor: Actor, request: Request) -> Document:
     return await succession_plans.merit_readiness_document(db, actor, select_fields(request, MERIT_READINESS))
+
+
+async def overlaps(db: Database, actor: Actor, request: Request) -> Document:
+    return await dominoes.succession_overlaps_document(db, actor, select_fields(request, SUCCESSION_OVERLAPS))
 
 
 POST_ID = in_path("postId", "Id of a post.", {"type": "string", "format": "uuid"})
@@ -161,6 +166,14 @@ READS = (
         bench_strength,
         succession_plans.bench_strength_document,
         BENCH_STRENGTH,
+        "succession",
+        (FIELDS,),
+    ),
+    Read(
+        "/succession-overlaps",
+        overlaps,
+        dominoes.succession_overlaps_document,
+        SUCCESSION_OVERLAPS,
         "succession",
         (FIELDS,),
     ),

@@ -17,9 +17,10 @@ from app.api.rest.reads import (
     parsed,
     query,
     select_fields,
+    select_page,
 )
 from app.db.database import Database
-from app.db.documents import Document, Pick, Selection
+from app.db.documents import Document, Selection
 from app.db.shapes import talents as shapes
 from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
@@ -38,13 +39,8 @@ async def talents_page(db: Database, actor: Actor, request: Request) -> Document
 
 def _of_nodes(request: Request) -> Selection | None:
     """`fields=` is about the talents; cursors, page information and, with `count=true`, the total come along."""
-    nodes = select_fields(request, shapes.LISTED)
     counted = parsed(request, "count", TypeAdapter(bool))
-    if nodes is None and not counted:
-        return None
-    edges = Pick("edges", "edges", (Pick("cursor", "cursor"), Pick("node", "node", nodes)))
-    parts: Selection = (edges, Pick("pageInfo", "pageInfo"))
-    return (*parts, Pick("totalCount", "totalCount")) if counted else parts
+    return select_page(select_fields(request, shapes.LISTED), counted=bool(counted))
 
 
 LEVELS = [level.value for level in PositionLevel]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Request
@@ -13,10 +13,10 @@ from app.api.access import database
 from app.api.rest.etags import ReadBefore, contested
 from app.api.rest.reads import (
     FIELDS,
-    JSON,
     PAGE,
     Read,
     after_of,
+    answers,
     filter_of,
     first_of,
     id_of,
@@ -26,7 +26,7 @@ from app.api.rest.reads import (
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, schema_of
+from app.db.documents import Document
 from app.db.shapes import filling_times as times
 from app.db.shapes import vacancies as shapes
 from app.domain.actors import Actor
@@ -46,16 +46,12 @@ VacancyId = Annotated[UUID, Path(alias="vacancyId", description="Id of a vacancy
 Permit = Annotated[InaugurateTalent | None, Body(description="Only where a freeze asks for a permit.")]
 
 
-def _vacancy(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": schema_of(shapes.VACANCY.fields)}}}
-
-
 @router.post(
     "/vacancies",
     operation_id="draftVacancy",
     status_code=201,
     response_class=Response,
-    responses={201: _vacancy("The draft.")},
+    responses=answers(shapes.VACANCY, "The draft.", 201),
 )
 async def draft_vacancy(request: Request, command: DraftVacancy) -> Response:
     """Draft a vacancy of a post with a seat that is empty, or foreseeably so; its seed is drawn now."""
@@ -67,7 +63,7 @@ async def draft_vacancy(request: Request, command: DraftVacancy) -> Response:
     "/vacancies/{vacancyId}",
     operation_id="editVacancy",
     response_class=Response,
-    responses={200: _vacancy("The edited vacancy.")},
+    responses=answers(shapes.VACANCY, "The edited vacancy."),
 )
 async def edit_vacancy(request: Request, vacancy_id: VacancyId, command: EditVacancy, expected: ReadBefore) -> Response:
     """Change parts of a vacancy, as long as they are not settled; what is not given stays."""
@@ -79,7 +75,7 @@ async def edit_vacancy(request: Request, vacancy_id: VacancyId, command: EditVac
     "/vacancies/{vacancyId}/opening",
     operation_id="openVacancy",
     response_class=Response,
-    responses={200: _vacancy("The open vacancy.")},
+    responses=answers(shapes.VACANCY, "The open vacancy."),
 )
 async def open_vacancy(request: Request, vacancy_id: VacancyId, expected: ReadBefore) -> Response:
     """Open a draft; from now on the version of its rule set is settled."""
@@ -91,7 +87,7 @@ async def open_vacancy(request: Request, vacancy_id: VacancyId, expected: ReadBe
     "/vacancies/{vacancyId}/recommendation",
     operation_id="recordRecommendation",
     response_class=Response,
-    responses={200: _vacancy("The vacancy with BKN's recommendation.")},
+    responses=answers(shapes.VACANCY, "The vacancy with BKN's recommendation."),
 )
 async def record_recommendation(
     request: Request, vacancy_id: VacancyId, command: RecordRecommendation, expected: ReadBefore
@@ -106,7 +102,7 @@ async def record_recommendation(
     "/vacancies/{vacancyId}/decree",
     operation_id="recordDecree",
     response_class=Response,
-    responses={200: _vacancy("The vacancy with its decree.")},
+    responses=answers(shapes.VACANCY, "The vacancy with its decree."),
 )
 async def record_decree(
     request: Request, vacancy_id: VacancyId, command: RecordDecree, expected: ReadBefore
@@ -120,7 +116,7 @@ async def record_decree(
     "/vacancies/{vacancyId}/inauguration",
     operation_id="inaugurateTalent",
     response_class=Response,
-    responses={200: _vacancy("The vacancy, filled.")},
+    responses=answers(shapes.VACANCY, "The vacancy, filled."),
 )
 async def inaugurate_talent(
     request: Request, vacancy_id: VacancyId, expected: ReadBefore, command: Permit = None
@@ -135,12 +131,12 @@ async def inaugurate_talent(
     "/vacancies/{vacancyId}/cancellation",
     operation_id="cancelVacancy",
     response_class=Response,
-    responses={200: _vacancy("The cancelled vacancy.")},
+    responses=answers(shapes.VACANCY, "The cancelled vacancy."),
 )
 async def cancel_vacancy(
     request: Request, vacancy_id: VacancyId, command: CancelVacancy, expected: ReadBefore
 ) -> Response:
-    """Give a vacancy up and say why."""
+    """Give a vacancy up and say why: those who were found eligible, or proposed, read it."""
     await vacancies.cancel_vacancy(database(request), who_asks(request), vacancy_id, command, expected=expected)
     return await _answer(request, vacancy_id)
 

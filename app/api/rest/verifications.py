@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
@@ -11,11 +11,11 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.candidates import CANDIDATE_ID
-from app.api.rest.reads import JSON, PAGE, Read, after_of, first_of, id_of, in_path
+from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
 from app.api.rest.vacancies import VACANCY_ID, VacancyId
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, Shape, schema_of
+from app.db.documents import Document
 from app.db.shapes import verifications as shapes
 from app.domain.actors import Actor
 from app.services import verifications
@@ -26,15 +26,11 @@ CandidateId = Annotated[UUID, Path(alias="candidateId", description="Opaque id o
 Requirement = Annotated[str, Path(description="Code of a requirement.")]
 
 
-def _told(shape: Shape, description: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}}
-
-
 @router.put(
     "/vacancies/{vacancyId}/candidates/{candidateId}/verifications/{requirement}",
     operation_id="verifyRequirement",
     response_class=Response,
-    responses=_told(shapes.VERIFICATION, "The verification."),
+    responses=answers(shapes.VERIFICATION, "The verification."),
 )
 async def verify_requirement(
     request: Request,
@@ -54,7 +50,7 @@ async def verify_requirement(
     "/vacancies/{vacancyId}/verifications",
     operation_id="verifyRequirements",
     response_class=Response,
-    responses=_told(shapes.RECORDED, "How much is on record now."),
+    responses=answers(shapes.RECORDED, "How much is on record now."),
 )
 async def verify_requirements(request: Request, vacancy_id: VacancyId, command: VerifyRequirements) -> Response:
     """Say what documents show about several candidates: all of it is taken, or nothing."""
@@ -66,7 +62,7 @@ async def verify_requirements(request: Request, vacancy_id: VacancyId, command: 
     "/vacancies/{vacancyId}/candidates/{candidateId}/technical-score",
     operation_id="giveTechnicalScore",
     response_class=Response,
-    responses=_told(shapes.TECHNICAL_SCORE, "The technical score."),
+    responses=answers(shapes.TECHNICAL_SCORE, "The technical score."),
 )
 async def give_technical_score(
     request: Request, vacancy_id: VacancyId, candidate_id: CandidateId, command: GiveTechnicalScore
@@ -82,7 +78,7 @@ async def give_technical_score(
     "/vacancies/{vacancyId}/technical-scores",
     operation_id="giveTechnicalScores",
     response_class=Response,
-    responses=_told(shapes.RECORDED, "How much is on record now."),
+    responses=answers(shapes.RECORDED, "How much is on record now."),
 )
 async def give_technical_scores(request: Request, vacancy_id: VacancyId, command: GiveTechnicalScores) -> Response:
     """Put the results of several candidates on record: all of them, or none."""
@@ -98,7 +94,8 @@ async def _recorded(request: Request, vacancy_id: UUID) -> Response:
 async def verification(db: Database, actor: Actor, request: Request) -> Document:
     vacancy_id, candidate_id = _ids(request)
     requirement = request.path_params["requirement"]
-    return await verifications.verification_document(db, actor, vacancy_id, candidate_id, requirement)
+    wanted = select_fields(request, shapes.VERIFICATION)
+    return await verifications.verification_document(db, actor, vacancy_id, candidate_id, requirement, wanted)
 
 
 async def verifications_page(db: Database, actor: Actor, request: Request) -> Document:
@@ -107,7 +104,8 @@ async def verifications_page(db: Database, actor: Actor, request: Request) -> Do
 
 
 async def technical_score(db: Database, actor: Actor, request: Request) -> Document:
-    return await verifications.technical_score_document(db, actor, *_ids(request))
+    wanted = select_fields(request, shapes.TECHNICAL_SCORE)
+    return await verifications.technical_score_document(db, actor, *_ids(request), wanted)
 
 
 async def technical_scores_page(db: Database, actor: Actor, request: Request) -> Document:
@@ -121,7 +119,8 @@ def _ids(request: Request) -> tuple[UUID, UUID]:
 
 
 async def recorded(db: Database, actor: Actor, request: Request) -> Document:
-    return await verifications.recorded_document(db, actor, id_of(request, "vacancyId", "vacancy.not_found"))
+    vacancy_id, wanted = id_of(request, "vacancyId", "vacancy.not_found"), select_fields(request, shapes.RECORDED)
+    return await verifications.recorded_document(db, actor, vacancy_id, wanted)
 
 
 READS = (
@@ -139,7 +138,7 @@ READS = (
         verifications.verification_document,
         shapes.VERIFICATION,
         "rankings",
-        (VACANCY_ID, CANDIDATE_ID, in_path("requirement", "Code of a requirement.", {"type": "string"})),
+        (VACANCY_ID, CANDIDATE_ID, in_path("requirement", "Code of a requirement.", {"type": "string"}), FIELDS),
     ),
     Read(
         "/vacancies/{vacancyId}/technical-scores",
@@ -155,7 +154,7 @@ READS = (
         verifications.technical_score_document,
         shapes.TECHNICAL_SCORE,
         "rankings",
-        (VACANCY_ID, CANDIDATE_ID),
+        (VACANCY_ID, CANDIDATE_ID, FIELDS),
     ),
     Read(
         "/vacancies/{vacancyId}/recorded",
@@ -163,6 +162,6 @@ READS = (
         verifications.recorded_document,
         shapes.RECORDED,
         "rankings",
-        (VACANCY_ID,),
+        (VACANCY_ID, FIELDS),
     ),
 )

@@ -1,7 +1,9 @@
 """Everything that is held about one person, as one document (UU 27/2022 art. 7, 13), with what art. 21 has people told.
 
 Most of it is the rows as they are stored, column by column, so that nothing is left out by forgetting it; what the
-application works out of them is told as it is shown elsewhere. Nothing is withheld from whom it is about.
+application works out of them is told as it is shown elsewhere. Nothing is withheld from whom it is about, but what a
+selection knows of them while it runs: under which id, what documents showed, scores, places and decisions are told once
+it is over. Who knew their id, and told it, would not be masked any more.
 """
 
 from __future__ import annotations
@@ -40,10 +42,11 @@ from sqlalchemy import (
     values,
 )
 from sqlalchemy import Column as TableColumn
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.type_api import TypeEngine
 
 from app.db.base import Base
-from app.db.documents import Condition, Field, Fields, Items, JsonSchema, Object, Shape, Value
+from app.db.documents import Condition, Field, Fields, Items, JsonSchema, Object, Shape, Value, literal_text
 from app.db.shapes import data_requests as requests
 from app.db.shapes.calibrations import CALIBRATION
 from app.db.shapes.consents import CONSENT
@@ -73,15 +76,22 @@ from app.db.tables.movements import MovementRow, RehearsalMoverRow
 from app.db.tables.objections import ObjectionRow
 from app.db.tables.placements import PlacementRow
 from app.db.tables.posts import PostHolderRow
-from app.db.tables.rankings import CandidateVerificationRow, RankingCandidateRow, TechnicalScoreRow
+from app.db.tables.rankings import (
+    CandidateVerificationRow,
+    RankingCandidateRow,
+    RankingRow,
+    TechnicalScoreRow,
+    VacancyCandidateRow,
+)
 from app.db.tables.receipts import ViewReceiptRow
-from app.db.tables.shortlists import ShortlistEntryRow, VacancyDecisionRow
+from app.db.tables.shortlists import DecisionCheckRow, ShortlistEntryRow, VacancyDecisionRow
 from app.db.tables.submissions import SubmissionRow
 from app.db.tables.succession import PoolMemberRow, SuccessionWillingnessRow, SuccessorRow
 from app.db.tables.talents import TalentRow
 from app.db.tables.vacancies import VacancyRow
 from app.domain.messages import sentence
 from app.domain.purposes import BASES, Purpose
+from app.domain.vacancies import PUBLIC, State
 
 HELD = "HeldRecord"
 """The type of everything inside: it is told by REST alone."""
@@ -213,19 +223,93 @@ _disclosures = Items(
     _of_talent(_disclosure),
     (_disclosure.c.id,),
 )
+
+
+# ── selections: what became of somebody is told once it is public, until then only that a selection runs
+
 _vacancy = _table(VacancyRow)
+CLOSED = (*PUBLIC, State.CANCELLED)
+_is_closed = _vacancy.c.state.in_([literal_text(state.value) for state in CLOSED])
 _appointments = Items(
     HELD,
     {name: field for name, field in _stored(_vacancy).items() if name not in ("seed", "seedCommitment", "isMasked")},
     _vacancy,
-    _of_talent(_vacancy),
+    and_(_of_talent(_vacancy), _is_closed),
     (_vacancy.c.id,),
+)
+
+
+def _once_closed(row: type[Base]) -> Items:
+    """Rows of vacancies, told once the selection is over, or its decision public."""
+    items, table = _rows(row), _table(row)
+    closed = (
+        select(_vacancy.c.id)
+        .where(_vacancy.c.institution_id == table.c.institution_id, _vacancy.c.id == table.c.vacancy_id, _is_closed)
+        .correlate(table)
+        .exists()
+    )
+    return replace(items, on=and_(items.on, closed))
+
+
+_ranked, _ranking = _table(RankingCandidateRow), _table(RankingRow)
+_ranking_is_closed = (
+    select(_vacancy.c.id)
+    .join(
+        _ranking, and_(_ranking.c.institution_id == _vacancy.c.institution_id, _ranking.c.vacancy_id == _vacancy.c.id)
+    )
+    .where(_ranking.c.institution_id == _ranked.c.institution_id, _ranking.c.id == _ranked.c.ranking_id, _is_closed)
+    .correlate(_ranked)
+    .exists()
+)
+"""Whether the selection that a ranking was made for is over, or its decision public."""
+_facts: ColumnElement[Any] = cast(_ranked.c.facts, JSONB).op("->")(literal_text("candidate"))
+WHILE_IT_RUNS: Fields = {
+    "rankingId": Value(_ranked.c.ranking_id, ID),
+    "isClosed": Value(_ranking_is_closed, BOOLEAN),
+    "facts": Value(
+        case(
+            (_ranking_is_closed, _ranked.c.facts),
+            else_=func.json_build_object(literal_text("candidate"), _facts.op("-")(literal_text("id"))),
+        ),
+        {"type": "object"},
+    ),
+}
+"""Of a ranking: which one it was, and the facts about the person that were put to the rules, under no id."""
+
+
+def _when_closed(field: Field) -> Field:
+    if not isinstance(field, Value):
+        return field
+    kind = field.schema["type"]
+    schema = {**field.schema, "type": kind if isinstance(kind, list) else [kind, "null"]}
+    return Value(case((_ranking_is_closed, field.sql)), schema)
+
+
+_found = _rows(RankingCandidateRow)
+_rankings = replace(
+    _found, fields={**{name: _when_closed(field) for name, field in _found.fields.items()}, **WHILE_IT_RUNS}
 )
 _from_outside = LedgerEntryRow.type == "profileDisclosed"
 # the view of the owner of the schema that tells an institution which of its people a card is of
 _card = _table(TalentCardRow).to_metadata(MetaData(), name="own_card")
 _own_submissions = (
     select(cast(SubmissionRow.id, Text)).where(_of_talent(_table(SubmissionRow))).correlate(_talent).scalar_subquery()
+)
+_own_candidacies = (
+    select(cast(VacancyCandidateRow.id, Text))
+    .where(_of_talent(_table(VacancyCandidateRow)))
+    .correlate(_talent)
+    .scalar_subquery()
+)
+_entry_is_closed = (
+    select(_vacancy.c.id)
+    .where(
+        _vacancy.c.institution_id == LedgerEntryRow.institution_id,
+        cast(_vacancy.c.id, Text) == LedgerEntryRow.payload["vacancy_id"].astext,
+        _is_closed,
+    )
+    .correlate(LedgerEntryRow.__table__)
+    .exists()
 )
 _ledger = Items(
     HELD,
@@ -236,9 +320,11 @@ _ledger = Items(
     LedgerEntryRow.__table__,
     and_(
         LedgerEntryRow.institution_id == TalentRow.institution_id,
+        or_(and_(LedgerEntryRow.type != "vacancyDecided", LedgerEntryRow.about_type != "candidate"), _entry_is_closed),
         or_(
             and_(LedgerEntryRow.about_type == "talent", LedgerEntryRow.about_id == cast(TalentRow.id, Text)),
             and_(LedgerEntryRow.about_type == "submission", LedgerEntryRow.about_id.in_(_own_submissions)),
+            and_(LedgerEntryRow.about_type == "candidate", LedgerEntryRow.about_id.in_(_own_candidacies)),
         ),
     ),
     (LedgerEntryRow.id,),
@@ -338,11 +424,13 @@ ACCESS_EXPORT = Shape(
         "developmentPlan": Object(HELD, _all_of(DEVELOPMENT_PLAN.fields, "nip", "name")),
         "seat": _row(PostHolderRow),
         "candidate": _row(CandidateRow),
-        "rankings": _rows(RankingCandidateRow),
-        "verifications": _rows(CandidateVerificationRow),
-        "technicalScores": _rows(TechnicalScoreRow),
-        "shortlists": _rows(ShortlistEntryRow),
-        "decisions": _rows(VacancyDecisionRow),
+        "candidacies": _once_closed(VacancyCandidateRow),
+        "rankings": _rankings,
+        "verifications": _once_closed(CandidateVerificationRow),
+        "technicalScores": _once_closed(TechnicalScoreRow),
+        "shortlists": _once_closed(ShortlistEntryRow),
+        "decisions": _once_closed(VacancyDecisionRow),
+        "decisionChecks": _once_closed(DecisionCheckRow),
         "appointments": _appointments,
         "poolMemberships": _rows(PoolMemberRow),
         "willingness": _row(SuccessionWillingnessRow),

@@ -24,13 +24,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 
 from app.db.documents import Column, Fields, Items, Object, Shape, Value, literal_text
+from app.db.shapes.formats import today
 from app.db.shapes.institutions import mine
+from app.db.shapes.judged import FACTS, asked_of_post
 from app.db.shapes.placements import OF_TALENT
 from app.db.shapes.pools import is_said
 from app.db.shapes.pools import state as member_state
 from app.db.shapes.schemas import INTEGER, NULLABLE_NUMBER, TEXT
 from app.db.shapes.scopes import is_restricted
 from app.db.shapes.talents import LEVEL
+from app.db.tables.candidates import CandidateRow
 from app.db.tables.institutions import InstitutionRow, OrgUnitRow
 from app.db.tables.placements import PlacementRow
 from app.db.tables.posts import PostRow
@@ -52,9 +55,18 @@ _plan, _successor, _talent = SuccessionPlanRow.__table__, SuccessorRow.__table__
 
 # ── one successor
 
+_asked = asked_of_post(SuccessorRow.institution_id, SuccessorRow.post_id, _successor)
 SUCCESSORS: FromClause = (
     _successor.join(
         _talent, and_(TalentRow.institution_id == SuccessorRow.institution_id, TalentRow.id == SuccessorRow.talent_id)
+    )
+    .join(_asked, true())
+    .outerjoin(
+        CandidateRow.__table__,
+        and_(
+            CandidateRow.institution_id == SuccessorRow.institution_id,
+            CandidateRow.talent_id == SuccessorRow.talent_id,
+        ),
     )
     .outerjoin(PlacementRow.__table__, OF_TALENT)
     .outerjoin(
@@ -77,6 +89,18 @@ SUCCESSORS: FromClause = (
 
 readiness: ColumnElement[str] = func.coalesce(SuccessorRow.set_readiness, SuccessorRow.readiness)
 """As the committee set it, or else as it was computed."""
+is_current: ColumnElement[bool] = func.coalesce(
+    and_(
+        SuccessorRow.judged_facts == FACTS,
+        SuccessorRow.judged_post == _asked.c.digest,
+        SuccessorRow.stands_until >= today,
+    ),
+    literal_column("false"),
+)
+"""Whether what the plan found about somebody is what would be found today: by the same facts, for a post that asks the
+same by the same rule set, and on a day that time has changed nothing by."""
+is_eligible: ColumnElement[bool | None] = case((is_current, SuccessorRow.is_eligible), else_=null())
+"""Today; null where something needs verification, and where the plan has to be calculated anew to tell."""
 _is_ready: ColumnElement[bool] = readiness == literal_text(Readiness.READY_NOW)
 is_complete: ColumnElement[bool] = func.cardinality(PlacementRow.missing) == literal_column("0")
 """Whether no item of evidence is missing; null for who is not on the map."""
@@ -94,7 +118,7 @@ is_willing: ColumnElement[bool | None] = case(
 is_available: ColumnElement[bool] = func.coalesce(
     and_(
         _is_ready,
-        SuccessorRow.is_eligible.is_(True),
+        is_eligible,
         is_complete,
         is_confirmed,
         is_willing,
@@ -102,7 +126,7 @@ is_available: ColumnElement[bool] = func.coalesce(
     ),
     literal_column("false"),
 )
-"""Ready and eligible, with complete evidence, confirmed and unexpired in the pool, and willing."""
+"""Ready and eligible today, with complete evidence, confirmed and unexpired in the pool, and willing."""
 
 AVAILABILITY = (
     select(
@@ -121,8 +145,9 @@ AVAILABILITY = (
 _COUNTED: dict[str, ColumnElement[bool]] = {
     "available": is_available,
     "notReady": not_(_is_ready),
-    "notEligible": SuccessorRow.is_eligible.is_(False),
-    "needsVerification": SuccessorRow.is_eligible.is_(None),
+    "outdated": not_(is_current),
+    "notEligible": is_eligible.is_(False),
+    "needsVerification": and_(is_current, SuccessorRow.is_eligible.is_(None)),
     "incomplete": func.coalesce(not_(is_complete), literal_column("true")),
     "notInPool": not_(is_confirmed),
     "unwilling": is_willing.is_(False),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     ColumnElement,
     Integer,
-    TableValuedAlias,
+    Numeric,
     Text,
     Uuid,
     and_,
@@ -18,7 +22,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    column,
     exists,
     false,
     func,
@@ -27,13 +30,26 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.classes import DataClass, Rule, rule_for
-from app.db.documents import Actor, Column, Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value
+from app.db.documents import (
+    Actor,
+    Column,
+    Condition,
+    Fields,
+    Items,
+    JsonSchema,
+    Object,
+    Pages,
+    Shape,
+    Value,
+    literal_text,
+)
+from app.db.shapes.career_moves import movement, movement_in_words
 from app.db.shapes.formats import instant
+from app.db.shapes.found_json import listed_in, part_of, sentence_of, sentences_of, word_of
 from app.db.shapes.placements import as_points
 from app.db.shapes.rule_sets import CRITERIA, REQUIREMENTS
 from app.db.shapes.schemas import (
@@ -51,63 +67,63 @@ from app.db.shapes.schemas import (
     TEXTS,
 )
 from app.db.shapes.scopes import SCOPES, objects_to_automation
+from app.db.shapes.vacancies import STATE, is_shortlisted
+from app.db.shapes.vacancy_outcomes import VACANCY_OUTCOME, is_public, was_unmasked
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.posts import PostRow
 from app.db.tables.rankings import RankingCandidateRow, RankingRow
 from app.db.tables.rule_sets import RuleSetRow
 from app.db.tables.talents import TalentRow
-from app.db.tables.vacancies import VacancyRow, VacancyStepRow
+from app.db.tables.vacancies import VacancyRow
 from app.db.withholding import WITHHELD
 from app.domain.actors import Permission
+from app.domain.masks import KEPT_WHILE_MASKED, NEEDED
 from app.domain.replays import Standing
-from app.domain.requirements import Field, Outcome
-from app.domain.rule_sets import CriterionKind
-from app.domain.vacancies import State
+from app.domain.requirements import Outcome
 
 _candidate, _ranking, _vacancy = RankingCandidateRow.__table__, RankingRow.__table__, VacancyRow.__table__
 _talent, _rule_set, _post, _unit = TalentRow.__table__, RuleSetRow.__table__, PostRow.__table__, OrgUnitRow.__table__
 
 STANDING: JsonSchema = {"type": "string", "enum": [one.value for one in Standing]}
 NULLABLE_OUTCOME: JsonSchema = {"type": ["string", "null"], "enum": [*(one.value for one in Outcome), None]}
-VACANCY_STATE: JsonSchema = {"type": "string", "enum": [state.value for state in State]}
-DECIDED = (State.DECIDED, State.RECOMMENDED, State.DECREED, State.EFFECTIVE)
-"""The states of a vacancy in which those who were considered read what was found about them."""
-
-is_shortlisted: ColumnElement[bool] = exists(
-    select(VacancyStepRow.state)
-    .where(
-        VacancyStepRow.institution_id == VacancyRow.institution_id,
-        VacancyStepRow.vacancy_id == VacancyRow.id,
-        VacancyStepRow.state == literal_column(f"'{State.SHORTLISTED.value}'"),
-    )
-    .correlate(_vacancy)
-)
 is_masked: ColumnElement[bool] = and_(VacancyRow.is_masked, not_(is_shortlisted))
 """Committees see the candidates of the vacancy without name, sex, age and photo."""
 
 
+_UNMASKING = frozenset({Permission.UNMASK_CANDIDATES})
+
+
 def unmasked(where: ColumnElement[bool] | None = None) -> tuple[Rule, ...]:
     """For who verifies documents alone, as long as the vacancy is masked; `where` says in which rows."""
-    hidden = is_masked if where is None else and_(is_masked, where)
-    return (Rule(frozenset({Permission.UNMASK_CANDIDATES}), hidden),)
+    return (Rule(_UNMASKING, is_masked if where is None else and_(is_masked, where), named_where=is_masked),)
+
+
+def in_whole_points(points: ColumnElement[Any], *, upwards: bool = False) -> tuple[Rule, ...]:
+    """As long as the vacancy is masked others are told whole points: exact ones can be looked up among all talents."""
+    return (Rule(_UNMASKING, is_masked, func.ceil(points) if upwards else func.floor(points)),)
+
+
+def topic_in(json: Column) -> ColumnElement[str]:
+    """As `masks.topic_of`: of a requirement as it is written down, or of what keeps its topic; older ones a field."""
+    return func.coalesce(word_of(json, "topic"), word_of(json, "proof"), word_of(json, "field"))
 
 
 IsAbout = Callable[[str], ColumnElement[bool]]
-"""Whether something is about a requirement's field, or a criterion's kind."""
+"""Whether something is about a requirement's topic, or a criterion's kind."""
 Rules = Callable[[IsAbout], tuple[Rule, ...]]
 
 
 def to_everybody(is_about: IsAbout) -> tuple[Rule, ...]:
     """The rules for what may tell of sanctions and assessments."""
-    return (
-        *rule_for(DataClass.SPECIFIC, is_about(Field.SANCTION_FREE)),
-        *rule_for(DataClass.RESTRICTED, or_(is_about(Field.COMPETENCE), is_about(CriterionKind.COMPETENCE_FIT))),
+    return tuple(
+        Rule(frozenset({permission}), or_(*(is_about(word) for word, needed in NEEDED.items() if needed is permission)))
+        for permission in dict.fromkeys(NEEDED.values())
     )
 
 
 def to_committees(is_about: IsAbout) -> tuple[Rule, ...]:
-    """The same, and ages are kept while the vacancy is masked."""
-    return (*to_everybody(is_about), *unmasked(is_about(Field.AGE)))
+    """The same, and ages and times in service are kept while the vacancy is masked."""
+    return (*to_everybody(is_about), *unmasked(or_(*map(is_about, sorted(KEPT_WHILE_MASKED)))))
 
 
 def names(subject: ColumnElement[str]) -> IsAbout:
@@ -117,6 +133,8 @@ def names(subject: ColumnElement[str]) -> IsAbout:
 
 TOTALS = rule_for(DataClass.RESTRICTED)
 """The rule for sums of points: less the parts that are told, they are the part for competencies."""
+Mask = tuple[Rule, ...]
+"""What is kept as long as a vacancy is masked; nothing where nobody is masked."""
 
 
 # ── what the domain found, put into the statement
@@ -127,47 +145,19 @@ _explained = cast(bindparam("explained", "{}", type_=Text), JSONB)
 """Per requirement and criterion what was found and what is missing: worked out by the domain for this one person."""
 
 
-def part_of(json: Column, *path: str | ColumnElement[int]) -> ColumnElement[Any]:
-    """What stands in JSON below a path of names and places."""
-    part: ColumnElement[Any] = type_coerce(json, JSONB)
-    for step in path:
-        part = part.op("->", return_type=JSONB())(literal_column(f"'{step}'") if isinstance(step, str) else step)
-    return part
-
-
-def word_of(json: Column, name: str) -> ColumnElement[str]:
-    """The text under a name."""
-    return json.op("->>", return_type=Text())(literal_column(f"'{name}'"))
-
-
-def sentence_of(json: ColumnElement[Any], name: str, *needs: Rule) -> Object:
-    """The sentence under a name."""
-    said = part_of(json, name)
-    return Object("Sentence", {word: Value(word_of(said, word), TEXT) for word in ("id", "en")}, needs=needs)
-
-
-def sentences_of(json: ColumnElement[Any], name: str) -> Items:
-    """The sentences under a name."""
-    said = listed_in(part_of(json, name), name)
-    fields: Fields = {word: Value(word_of(said.c.document, word), TEXT) for word in ("id", "en")}
-    return Items("Sentence", fields, said, true(), (said.c.place,))
-
-
-def listed_in(json: Column, name: str) -> TableValuedAlias:
-    """The objects of a JSON list as rows of `document` and `place`, from 1."""
-    listed = func.jsonb_array_elements(json).table_valued(column("document", JSONB), with_ordinality="place", name=name)
-    return listed.render_derived()
-
-
 # ── requirements and criteria, with what was found
 
 _requirement = REQUIREMENTS.source
-_field = word_of(_requirement.c.told, "field")
+_topic = topic_in(_requirement.c.told)
 _verdict = RankingCandidateRow.verdicts[cast(_requirement.c.place, Integer)]
 _of_requirement = part_of(_explained, "verdicts", cast(_requirement.c.place, Integer) - 1)
 
 
-def _verdicts(rules: Rules) -> Items:
+def _unless_masked(json: ColumnElement[Any], name: str, mask: Mask) -> Object:
+    return replace(sentence_of(json, name, *mask), on=true())
+
+
+def _verdicts(rules: Rules, mask: Mask) -> Items:
     return Items(
         "Verdict",
         {
@@ -179,17 +169,17 @@ def _verdicts(rules: Rules) -> Items:
                     else_=literal_column("'needsVerification'"),
                 ),
                 NULLABLE_OUTCOME,
-                rules(names(_field)),
+                rules(names(_topic)),
             ),
             "explanation": Object(
                 "VerdictExplanation",
                 {
-                    "found": sentence_of(_of_requirement, "found"),
+                    "found": _unless_masked(_of_requirement, "found", mask),
                     "missing": sentences_of(_of_requirement, "missing"),
-                    "metOn": Value(word_of(_of_requirement, "metOn"), NULLABLE_DATE),
+                    "metOn": Value(word_of(_of_requirement, "metOn"), NULLABLE_DATE, mask),
                     "isVerified": Value(cast(word_of(_of_requirement, "isVerified"), Boolean), BOOLEAN),
                 },
-                needs=rules(names(_field)),
+                needs=rules(names(_topic)),
             ),
         },
         _requirement,
@@ -204,24 +194,24 @@ _kind = word_of(_criterion.c.told, "kind")
 _of_criterion = part_of(_explained, "parts", cast(_used.c.place, Integer) - 1)
 
 
-def _parts(rules: Rules) -> Items:
+def _parts(rules: Rules, mask: Mask) -> Items:
+    points = as_points(RankingCandidateRow.parts[cast(_used.c.place, Integer)])
+    lowest, highest = (as_points(cast(word_of(_of_criterion, name), BigInteger)) for name in ("lowest", "highest"))
     return Items(
         "RankingPart",
         {
             "criterion": Object("Criterion", CRITERIA.fields),
             "points": Value(
-                as_points(RankingCandidateRow.parts[cast(_used.c.place, Integer)]),
-                NULLABLE_NUMBER,
-                rules(names(_kind)),
+                points, NULLABLE_NUMBER, (*rules(names(_kind)), *(in_whole_points(points) if mask else ()))
             ),
             "explanation": Object(
                 "PartExplanation",
                 {
-                    "because": sentence_of(_of_criterion, "because"),
-                    "found": Value(cast(word_of(_of_criterion, "found"), Integer), NULLABLE_INTEGER),
+                    "because": _unless_masked(_of_criterion, "because", mask),
+                    "found": Value(cast(word_of(_of_criterion, "found"), Integer), NULLABLE_INTEGER, mask),
                     "whole": Value(cast(word_of(_of_criterion, "whole"), Integer), INTEGER),
-                    "lowest": Value(as_points(cast(word_of(_of_criterion, "lowest"), BigInteger)), NUMBER),
-                    "highest": Value(as_points(cast(word_of(_of_criterion, "highest"), BigInteger)), NUMBER),
+                    "lowest": Value(lowest, NUMBER, in_whole_points(lowest) if mask else ()),
+                    "highest": Value(highest, NUMBER, in_whole_points(highest, upwards=True) if mask else ()),
                 },
                 needs=rules(names(_kind)),
             ),
@@ -232,8 +222,8 @@ def _parts(rules: Rules) -> Items:
     )
 
 
-def _way(name: str, rules: Rules) -> Object:
-    """What would reach a goal; kept as a whole from who may not see something that it touches."""
+def _way(name: str, rules: Rules, mask: Mask) -> Object:
+    """What would reach a goal; kept as a whole while masked, and from who may not see something that it touches."""
     way = part_of(_explained, name)
     item = listed_in(part_of(way, "items"), "item")
     touches = part_of(way, "touches")
@@ -254,7 +244,7 @@ def _way(name: str, rules: Rules) -> Object:
             "blocked": Value(part_of(way, "blocked"), TEXTS),
             "total": Value(as_points(cast(word_of(way, "total"), BigInteger)), NULLABLE_NUMBER, TOTALS),
         },
-        needs=rules(lambda word: touches.op("?")(literal_column(f"'{word}'"))),
+        needs=(*rules(lambda word: touches.op("?")(literal_column(f"'{word}'"))), *mask),
     )
 
 
@@ -280,18 +270,79 @@ _source = (
         ),
     )
 )
-POINTS: Fields = {
+POINTS: dict[str, Value] = {
     "total": Value(as_points(RankingCandidateRow.total), NULLABLE_NUMBER, TOTALS),
     "lowest": Value(as_points(RankingCandidateRow.lowest), NULLABLE_NUMBER, TOTALS),
     "highest": Value(as_points(RankingCandidateRow.highest), NULLABLE_NUMBER, TOTALS),
 }
-_STANDS: Fields = {
-    "outcome": Value(RankingCandidateRow.outcome, STANDING),
-    "position": Value(RankingCandidateRow.position, NULLABLE_INTEGER),
-    **POINTS,
-    "lacking": Value(RankingCandidateRow.lacking, TEXTS),
-    "needsHumanReview": Value(objects_to_automation, BOOLEAN),
-}
+_weight_of_seniority = cast(word_of(part_of(RankingRow.findings, "seniority"), "weight"), BigInteger)
+_sum_tells = and_(is_masked, _weight_of_seniority > literal_column("0"))
+_sums = (Rule(_UNMASKING, _sum_tells, named_where=_sum_tells),)
+"""A sum less the other parts is about the part for age or service, where a rule set has one."""
+
+
+def _masked(name: str, value: Value) -> Value:
+    rules = in_whole_points(cast(value.sql, Numeric), upwards=name == "highest")
+    return replace(value, needs=(*value.needs, *_sums, *rules))
+
+
+_MASKED_POINTS = {name: _masked(name, value) for name, value in POINTS.items()}
+
+
+# what each requirement of a run is about, by its code
+_asked = listed_in(part_of(RankingRow.findings, "autopsy", "removals"), "asked")
+_topic_asked = topic_in(_asked.c.document)
+
+
+def _is_asked_about(topics: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the requirement that somebody looks for is about one of the topics."""
+    is_it = word_of(_asked.c.document, "requirement") == bindparam("requirement", type_=Text)
+    return exists(select(_asked.c.place).where(is_it, _topic_asked == any_(topics)).correlate(_ranking))
+
+
+def _lacking_but(topics: Collection[StrEnum]) -> ColumnElement[Any]:
+    """The codes of what somebody lacks, without those about the topics."""
+    row = RankingCandidateRow
+    one = func.unnest(row.lacking).table_valued("code", with_ordinality="place", name="lacks").render_derived()
+    is_it = word_of(_asked.c.document, "requirement") == one.c.code
+    untold = select(_asked.c.place).where(is_it, _topic_asked.in_([literal_text(word) for word in sorted(topics)]))
+    told = select(one.c.code).where(~exists(untold.correlate(_ranking, one))).order_by(one.c.place)
+    return func.array(told.correlate(_candidate, _ranking).scalar_subquery(), type_=ARRAY(Text))
+
+
+def _lacking(*, is_ever_masked: bool) -> Value:
+    """What somebody lacks, as far as a reader may know of it: of several things they may not, without any of them."""
+    topics: dict[Permission, Collection[StrEnum]] = {
+        permission: [word for word, needed in NEEDED.items() if needed is permission]
+        for permission in dict.fromkeys(NEEDED.values())
+    }
+    if is_ever_masked:
+        topics[Permission.UNMASK_CANDIDATES] = KEPT_WHILE_MASKED
+    rules = tuple(
+        Rule(
+            frozenset(missing),
+            is_masked if Permission.UNMASK_CANDIDATES in missing else true(),
+            _lacking_but([word for permission in missing for word in topics[permission]]),
+            leaves_out=True,
+            named_where=is_masked if missing == (Permission.UNMASK_CANDIDATES,) else None,
+        )
+        for size in range(len(topics), 0, -1)
+        for missing in combinations(topics, size)
+    )
+    return Value(RankingCandidateRow.lacking, TEXTS, rules)
+
+
+def _stands(points: Mapping[str, Value], *, is_ever_masked: bool) -> Fields:
+    return {
+        "outcome": Value(RankingCandidateRow.outcome, STANDING),
+        "position": Value(RankingCandidateRow.position, NULLABLE_INTEGER),
+        **points,
+        "lacking": _lacking(is_ever_masked=is_ever_masked),
+        "movement": movement(*(unmasked() if is_ever_masked else ())),
+        "needsHumanReview": Value(objects_to_automation, BOOLEAN),
+    }
+
+
 _WHO: Fields = {
     "nip": Value(TalentRow.nip, TEXT),
     "name": Value(TalentRow.name, TEXT),
@@ -313,8 +364,11 @@ CONDITIONS: dict[str, Condition] = {
     "candidate_id": RankingCandidateRow.candidate_id == bindparam("candidate_id", type_=Uuid),
     "outcome": RankingCandidateRow.outcome == bindparam("outcome", type_=Text),
     "requirement": bindparam("requirement", type_=Text) == any_(RankingCandidateRow.lacking),
+    "untold": not_(_is_asked_about(bindparam("untold", type_=ARRAY(Text)))),
+    "untold_while_masked": not_(and_(is_masked, _is_asked_about(bindparam("untold_while_masked", type_=ARRAY(Text))))),
     "nip": TalentRow.nip == bindparam("nip", type_=Text),
-    "decided": or_(*(VacancyRow.state == state.value for state in DECIDED)) == bindparam("decided", type_=Boolean),
+    "public": is_public == bindparam("public", type_=Boolean),
+    "masked_but": was_unmasked,
     "masked": is_masked == bindparam("masked", type_=Boolean),
     "explained": EXPLAINED,
     **SCOPES,
@@ -324,7 +378,7 @@ RANKED_CANDIDATE = Shape(
     _source,
     {
         "candidateId": Value(RankingCandidateRow.candidate_id, ID),
-        **_STANDS,
+        **_stands(_MASKED_POINTS, is_ever_masked=True),
         "tieBreak": Value(RankingCandidateRow.tie_break, NULLABLE_TEXT),
         "talent": TALENT,
         "withheld": WITHHELD,
@@ -335,22 +389,22 @@ RANKED_CANDIDATE = Shape(
 RANKED_CANDIDATES = Pages("RankedCandidate", RANKED_CANDIDATE, (RankingCandidateRow.ordinal, RankingCandidateRow.id))
 
 
-def _explanation(talent: Object, rules: Rules) -> Shape:
+def _explanation(talent: Object, rules: Rules, mask: Mask) -> Shape:
+    digest = func.encode(RankingCandidateRow.digest, literal_column("'hex'"))
     fields: Fields = {
         "rankingId": Value(RankingRow.id, ID),
         "vacancyId": Value(RankingRow.vacancy_id, ID),
         "candidateId": Value(RankingCandidateRow.candidate_id, ID),
         "madeAt": Value(instant(RankingRow.made_at), INSTANT),
         "asOf": Value(RankingRow.as_of, DATE),
-        **_STANDS,
+        **_stands(_MASKED_POINTS if mask else POINTS, is_ever_masked=bool(mask)),
+        "movementDetail": movement_in_words(*mask),
         "tieBreak": Value(RankingCandidateRow.tie_break, NULLABLE_TEXT),
         "talent": talent,
-        "verdicts": _verdicts(rules),
-        "parts": _parts(rules),
-        "counterfactual": Object(
-            "Counterfactual", {"eligible": _way("eligible", rules), "first": _way("first", rules)}
-        ),
-        "digest": Value(func.encode(RankingCandidateRow.digest, literal_column("'hex'")), TEXT),
+        "verdicts": _verdicts(rules, mask),
+        "parts": _parts(rules, mask),
+        "counterfactual": Object("Counterfactual", {name: _way(name, rules, mask) for name in ("eligible", "first")}),
+        "digest": Value(digest, NULLABLE_TEXT, mask),
         "withheld": WITHHELD,
     }
     return Shape(
@@ -358,7 +412,7 @@ def _explanation(talent: Object, rules: Rules) -> Shape:
     )
 
 
-EXPLANATION = _explanation(TALENT, to_committees)
+EXPLANATION = _explanation(TALENT, to_committees, unmasked())
 
 
 # ── for the person concerned
@@ -372,21 +426,22 @@ TALENT_RANKING = Shape(
     {
         "rankingId": Value(RankingRow.id, ID),
         "vacancyId": Value(RankingRow.vacancy_id, ID),
-        "state": Value(VacancyRow.state, VACANCY_STATE),
+        "state": Value(VacancyRow.state, STATE),
         "post": Value(PostRow.name, TEXT),
         "unit": Value(OrgUnitRow.name, TEXT),
         "madeAt": Value(_made_at, INSTANT),
         "asOf": Value(RankingRow.as_of, DATE),
         "considered": Value(RankingRow.considered, INTEGER),
         "eligible": Value(RankingRow.eligible, INTEGER),
-        **_STANDS,
+        **_stands(POINTS, is_ever_masked=False),
+        "vacancyOutcome": VACANCY_OUTCOME,
         "withheld": WITHHELD,
     },
     rooted=owned,
     conditions=CONDITIONS,
 )
-OWN_EXPLANATION = _explanation(Object("CandidateTalent", _WHO, on=true()), to_everybody)
-"""Of vacancies that are decided by now, whose candidates have names."""
+OWN_EXPLANATION = _explanation(Object("CandidateTalent", _WHO, on=true()), to_everybody, ())
+"""Of vacancies whose outcome is public by now."""
 TALENT_RANKINGS = Pages(
     "TalentRanking", TALENT_RANKING, (_made_at, RankingCandidateRow.id), descending=True, of_one=True
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -19,9 +21,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from app.db.documents import Items, Pages, Shape, Value
+from app.db.documents import Fields, Items, Pages, Shape, Value
 from app.db.shapes.institutions import nationally
-from app.db.shapes.schemas import ID, INTEGER, NULLABLE_INTEGER, NULLABLE_TEXT
+from app.db.shapes.schemas import ID, INTEGER, INTEGERS, NULLABLE_INTEGER, NULLABLE_TEXT
 from app.db.shapes.talents import LEVEL
 from app.domain.suppression import SMALLEST_TOLD
 
@@ -82,6 +84,7 @@ def _people_in(box: ColumnElement[int]) -> ColumnElement[int]:
 
 
 _everybody = select(func.coalesce(func.sum(_cell.c.people), 0).label("total")).select_from(_counted.join(_cell, true()))
+_here = select(literal_column("1").label("one")).subquery("here")
 _nation = _everybody.subquery("nation")
 CARD_COUNTS = Shape(
     "TalentCardCounts",
@@ -114,3 +117,19 @@ CARD_COUNTS = Shape(
     conditions={},
 )
 """Everybody on a map, by province, level and box (null: not assessed). Counts can be null: withheld."""
+
+
+@cache
+def numbers() -> Shape:
+    """The same counts as bare numbers, a list for each province and level: not assessed, then box by box.
+
+    For the service alone, which withholds what nobody may be told.
+    """
+    rows: Fields = {
+        "provinceCode": Value(_counted.c.province_code, NULLABLE_TEXT),
+        "positionLevel": Value(_counted.c.position_level, LEVEL),
+        "people": Value(_counted.c.counts, INTEGERS),
+    }
+    order = (_counted.c.province_code, _counted.c.position_level)
+    listed = Items("TalentCardCount", rows, _counted, true(), order)
+    return Shape(CARD_COUNTS.type, _here, {"rows": listed}, rooted=nationally, conditions={})

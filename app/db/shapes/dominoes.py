@@ -5,15 +5,23 @@ The fields are those of a document all the same: they say its schema, and what o
 
 from __future__ import annotations
 
-from sqlalchemy import false, select
+from typing import Any
 
-from app.db.documents import NOTHING, Fields, Items, JsonSchema, Object, Value
-from app.db.shapes.schemas import BOOLEAN, ID, INTEGER, TEXT
+from sqlalchemy import ColumnElement, Integer, Text, bindparam, cast, false, select, true
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.db.documents import NOTHING, Fields, Items, JsonSchema, Object, Shape, Value
+from app.db.shapes.found_json import listed_in, part_of, word_of
+from app.db.shapes.institutions import mine
+from app.db.shapes.schemas import BOOLEAN, DATE, ID, INTEGER, TEXT
 from app.db.shapes.talents import LEVEL
+from app.db.tables.institutions import InstitutionRow
 from app.domain.dominoes import Because, Cover
+from app.domain.requirements import Outcome
 
 _NO_ROWS = select(NOTHING).where(false()).subquery("no_rows")
 BECAUSE: JsonSchema = {"type": "string", "enum": [one.value for one in Because]}
+OUTCOMES = [one.value for one in Outcome]
 COVER: JsonSchema = {"type": "string", "enum": [one.value for one in Cover]}
 _POST: Fields = {
     "id": Value(NOTHING, ID),
@@ -46,6 +54,8 @@ DOMINOES: Fields = {
             "isLoop": Value(NOTHING, BOOLEAN),
         },
     ),
+    "on": Value(NOTHING, DATE),
+    "leaving": _list_of("DominoLeaving", {"post": POST, "talent": TALENT}),
     "ends": _list_of(
         "DominoEnd",
         {
@@ -54,6 +64,7 @@ DOMINOES: Fields = {
             "cover": Value(NOTHING, COVER),
             "official": TALENT,
             "distance": Value(NOTHING, {"type": ["integer", "null"]}),
+            "outcome": Value(NOTHING, {"type": ["string", "null"], "enum": [*OUTCOMES, None]}),
         },
     ),
     "passedOver": _list_of("DominoPassedOver", {"post": POST, "talent": TALENT}),
@@ -62,15 +73,48 @@ DOMINOES: Fields = {
     "isCovered": Value(NOTHING, BOOLEAN),
 }
 """The chain that choices open."""
-OVERLAPS: Fields = {
-    "plans": Value(NOTHING, INTEGER),
-    "named": Value(NOTHING, INTEGER),
-    "namedOneEach": Value(NOTHING, INTEGER),
-    "covered": Value(NOTHING, INTEGER),
-    "coveredOneEach": Value(NOTHING, INTEGER),
-    "people": _list_of(
-        "OverlappingSuccessor",
-        {"talent": Object("DominoTalent", _TALENT), "posts": _list_of("DominoPost", _POST)},
-    ),
-}
+
+# ── one name, many plans
+
+_found = cast(bindparam("found", "{}", type_=Text), JSONB)
+"""Worked out by the domain over all plans, and put into the statement."""
+_person = listed_in(part_of(_found, "people"), "person")
+_planned = listed_in(part_of(_person.c.document, "posts"), "planned")
+
+
+def _number(name: str) -> Value:
+    return Value(cast(word_of(_found, name), Integer), INTEGER)
+
+
+def _words(told: ColumnElement[Any], **schemas: JsonSchema) -> Fields:
+    return {name: Value(word_of(told, name), schema) for name, schema in schemas.items()}
+
+
+SUCCESSION_OVERLAPS = Shape(
+    "SuccessionOverlaps",
+    InstitutionRow.__table__,
+    {
+        **{name: _number(name) for name in ("plans", "named", "namedOneEach", "covered", "coveredOneEach")},
+        "people": Items(
+            "OverlappingSuccessor",
+            {
+                "talent": Object(
+                    "DominoTalent", _words(part_of(_person.c.document, "talent"), id=ID, nip=TEXT, name=TEXT)
+                ),
+                "posts": Items(
+                    "DominoPost",
+                    _words(_planned.c.document, id=ID, name=TEXT, level=LEVEL, unitId=TEXT),
+                    _planned,
+                    true(),
+                    (_planned.c.place,),
+                ),
+            },
+            _person,
+            true(),
+            (_person.c.place,),
+        ),
+    },
+    rooted=mine,
+    conditions={"found": true()},
+)
 """Who is named ready now in several plans, and how many plans hold where each person fills one post only."""

@@ -23,13 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.db.documents import Column, Condition, Fields, Items, Object, Shape, Value
-from app.db.retirements import foreseen_from
+from app.db.retirements import age_reached, deciding_rule, foreseen_from
+from app.db.shapes.formats import today
 from app.db.shapes.institutions import mine
-from app.db.shapes.posts import LEVEL, NAMED
-from app.db.shapes.schemas import DATE, ID, INTEGER, NULLABLE_DATE, TEXT
+from app.db.shapes.posts import BIRTH_DATE_SOURCE, LEVEL, NAMED, PERSONAL, birth_date_source, rule_fields
+from app.db.shapes.schemas import DATE, ID, INTEGER, NULLABLE_DATE, NULLABLE_INTEGER, TEXT
 from app.db.tables.institutions import InstitutionRow, OrgUnitRow
-from app.db.tables.posts import PostHolderRow, PostRow
+from app.db.tables.posts import PostHolderRow, PostRow, RetirementVersionRow
 from app.db.tables.talents import TalentRow
+from app.db.withholding import WITHHELD
 from app.domain.posts import HORIZONS
 
 
@@ -50,7 +52,7 @@ def _until(as_of: Column, years: Column) -> ColumnElement[Any]:
 def _seats() -> Subquery:
     """Every delivered post with its seats for every horizon; where it is read, narrowed to one institution and one."""
     institution, horizon, holder = aliased(InstitutionRow), _horizons("each_horizon"), PostHolderRow
-    is_retiring = holder.retires_on <= _until(institution.as_of, horizon.c.years)
+    is_retiring = age_reached <= _until(institution.as_of, horizon.c.years)
     return (
         select(
             PostRow.institution_id,
@@ -95,6 +97,25 @@ def _sums(counted: Subquery) -> Fields:
 _in_all, _by_level, _by_unit = _counted("in_all"), _counted("by_level", "level"), _counted("by_unit", "unit_id")
 _unit = and_(OrgUnitRow.institution_id == _by_unit.c.institution_id, OrgUnitRow.id == _by_unit.c.unit_id)
 _UNIT = Object("UnitName", {"id": Value(OrgUnitRow.id, TEXT), "name": Value(OrgUnitRow.name, TEXT)})
+_newer = aliased(RetirementVersionRow)
+_RULES = Object(
+    "RetirementRulesUsed",
+    {
+        "version": Value(RetirementVersionRow.version, INTEGER),
+        "effectiveFrom": Value(RetirementVersionRow.effective_from, DATE),
+        "legalBasis": Value(RetirementVersionRow.legal_basis, TEXT),
+        "newerVersion": Value(
+            select(func.max(_newer.version))
+            .where(_newer.version > RetirementVersionRow.version, _newer.effective_from <= today)
+            .correlate(RetirementVersionRow.__table__)
+            .scalar_subquery(),
+            NULLABLE_INTEGER,
+        ),
+    },
+    RetirementVersionRow.__table__,
+    RetirementVersionRow.version == InstitutionRow.retirement_version,
+)
+_rule = deciding_rule("rule_of_holder")
 _foreseen = foreseen_from(PostHolderRow.__table__.c.retires_on)
 FORECAST = Shape(
     "PostForecast",
@@ -103,6 +124,7 @@ FORECAST = Shape(
         "asOf": Value(InstitutionRow.as_of, NULLABLE_DATE),
         "years": Value(_horizon.c.years, INTEGER),
         "until": Value(_until(InstitutionRow.as_of, _horizon.c.years), NULLABLE_DATE),
+        "rules": _RULES,
         "total": Object("ForecastTotal", _sums(_in_all), _in_all, _here(_in_all)),
         "levels": Items(
             "ForecastLevel",
@@ -131,19 +153,25 @@ FORECAST = Shape(
                 ),
                 "unit": _UNIT,
                 "talent": NAMED,
+                "reachesAgeOn": Value(age_reached, DATE),
                 "retiresOn": Value(PostHolderRow.retires_on, DATE),
                 "foreseeableFrom": Value(_foreseen, DATE),
+                "birthDateSource": Value(birth_date_source, BIRTH_DATE_SOURCE),
+                "rule": Object("RetirementRuleUsed", rule_fields(_rule)),
             },
             PostHolderRow.__table__.join(PostRow.__table__, _holds)
             .join(OrgUnitRow.__table__, _of_unit)
-            .join(TalentRow.__table__, _who),
+            .join(TalentRow.__table__, _who)
+            .join(_rule, true()),
             and_(
                 PostHolderRow.institution_id == InstitutionRow.id,
                 PostRow.is_delivered,
-                PostHolderRow.retires_on <= _until(InstitutionRow.as_of, _horizon.c.years),
+                age_reached <= _until(InstitutionRow.as_of, _horizon.c.years),
             ),
             (PostHolderRow.retires_on, PostRow.name, PostHolderRow.talent_id),
+            needs=PERSONAL,
         ),
+        "withheld": WITHHELD,
     },
     rooted=mine,
     conditions={"years": _horizon.c.years == bindparam("years", type_=Integer)},

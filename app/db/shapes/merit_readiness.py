@@ -19,13 +19,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import array
 
-from app.db.documents import Condition, Items, JsonSchema, Shape, Value, literal_text
+from app.db.documents import Condition, Items, JsonSchema, Object, Shape, Value, literal_text
 from app.db.shapes.bench_strength import all_posts, share_of
 from app.db.shapes.institutions import mine
 from app.db.shapes.pools import state as member_state
 from app.db.shapes.schemas import BOOLEAN, INTEGER, NULLABLE_INTEGER, NUMBER, TEXT
 from app.db.shapes.sentences import said
-from app.db.shapes.succession_policies import ITEM_SENTENCES, MERIT_ITEM, in_force
+from app.db.shapes.succession_policies import ITEM_SENTENCES, MERIT_ITEM, in_force, policy_in_force
 from app.db.tables.cycles import CycleRow
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.posts import PostRow
@@ -35,7 +35,7 @@ from app.domain.cycles import STATE_IN, PlacementState
 from app.domain.pools import State
 from app.domain.recommendations import Pool
 from app.domain.standing import ReferenceKind
-from app.domain.succession import MERIT_ASPECT_WEIGHT, MeritItem, MeritOutcome
+from app.domain.succession import HELD_BY_OTHERS, MeritItem, MeritOutcome
 
 _institution = InstitutionRow.__table__
 Found = ColumnElement[Any]
@@ -109,16 +109,30 @@ _shares = (
     .select_from(_items)
     .lateral("shares")
 )
+_said = said({item.value: item.lacking_code for item in MeritItem}, _items.c.item)
+_lacking = Object("Sentence", _said.fields, on=_items.c.outcome != literal_text(MeritOutcome.MET))
+_others = select(func.unnest(array([literal_text(one) for one in HELD_BY_OTHERS])).label("code")).subquery(
+    "held_by_others"
+)
 MERIT_READINESS = Shape(
     "MeritReadiness",
     _institution.join(all_posts, true()).join(_shares, true()),
     {
-        "aspectWeight": Value(literal_column(str(MERIT_ASPECT_WEIGHT)), INTEGER),
+        "aspectWeight": Value(
+            in_force(SuccessionPolicyRow.merit_aspect_weight, InstitutionRow.id, _institution), INTEGER
+        ),
         "share": Value(_shares.c.share, NUMBER),
         "highestShare": Value(_shares.c.highest, NUMBER),
         "isReady": Value(_shares.c.is_ready, BOOLEAN),
-        "policyVersion": Value(in_force(SuccessionPolicyRow.version, InstitutionRow.id, _institution), INTEGER),
+        "policy": policy_in_force(InstitutionRow.id, _institution),
         "legalBasis": Value(in_force(SuccessionPolicyRow.legal_basis, InstitutionRow.id, _institution), TEXT),
+        "heldByOthers": Items(
+            "Sentence",
+            said({one: one for one in HELD_BY_OTHERS}, _others.c.code).fields,
+            _others,
+            true(),
+            (_others.c.code,),
+        ),
         "items": Items(
             "MeritItem",
             {
@@ -129,6 +143,7 @@ MERIT_READINESS = Shape(
                 "needed": Value(_items.c.needed, NULLABLE_INTEGER),
                 "weight": Value(_items.c.weight, INTEGER),
                 "evidence": Value(_items.c.evidence, TEXT),
+                "lacking": _lacking,
             },
             _items,
             true(),

@@ -41,7 +41,7 @@ from app.db.shapes.schemas import (
     TEXT,
 )
 from app.db.shapes.scopes import SCOPES, of_unit
-from app.db.shapes.succession_policies import boxes_of, in_force
+from app.db.shapes.succession_policies import boxes_of, in_force, policy_in_force, policy_of
 from app.db.shapes.talents import LEVEL
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.placements import PlacementRow
@@ -118,7 +118,7 @@ _FIELDS: Fields = {
     "box": Value(PlacementRow.box, NULLABLE_INTEGER),
     "isStillInBox": Value(is_still_in_box, NULLABLE_BOOLEAN),
     "expiresOn": Value(PoolMemberRow.expires_on, NULLABLE_DATE),
-    "policyVersion": Value(PoolMemberRow.policy_version, INTEGER),
+    "policy": policy_of(PoolMemberRow.policy_code, PoolMemberRow.policy_version),
     "willingness": Object(
         "SuccessionWillingness",
         {"talent": Object("TalentName", TALENT_NAME), **_SAID},
@@ -232,7 +232,7 @@ SUCCESSION_POOL = Shape(
         "level": Value(_level.c.level, POOL),
         "boxes": Value(boxes_of(_level.c.level, InstitutionRow.id, _institution), INTEGERS),
         "termMonths": Value(in_force(SuccessionPolicyRow.term_months, InstitutionRow.id, _institution), INTEGER),
-        "policyVersion": Value(in_force(SuccessionPolicyRow.version, InstitutionRow.id, _institution), INTEGER),
+        "policy": policy_in_force(InstitutionRow.id, _institution),
         "candidates": Value(_candidates, INTEGER),
         "members": Object("PoolStateCounts", {one.value: Value(_tally.c[one.value], INTEGER) for one in State}),
         "leftBoxes": Value(_tally.c.left_boxes, INTEGER),

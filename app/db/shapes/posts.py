@@ -22,10 +22,13 @@ from sqlalchemy import (
     true,
     values,
 )
+from sqlalchemy.sql.selectable import LateralFromClause
 
+from app.db.classes import Rule
 from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value
+from app.db.fact_columns import birth_date_of_number, day_of_birth
 from app.db.post_standards import standard
-from app.db.retirements import age, holders, next_retirement
+from app.db.retirements import clock_from, deciding_rule, holders, next_retirement
 from app.db.shapes.schemas import (
     BOOLEAN,
     ID,
@@ -44,16 +47,24 @@ from app.db.tables.institutions import InstitutionRow, OrgUnitRow
 from app.db.tables.posts import PostHolderRow, PostRow, UnitAffairRow
 from app.db.tables.talents import TalentRow
 from app.db.unit_affairs import nearest_affair
+from app.db.withholding import WITHHELD
+from app.domain.actors import Permission
 from app.domain.careers import PositionLevel
 from app.domain.evidence import COMPETENCIES
 from app.domain.government_affairs import CATALOGUE, AffairKind
-from app.domain.posts import AnalysisState, ClockState, RetirementUnknown
+from app.domain.posts import AnalysisState, BirthDateSource, ClockState, RetirementSource, RetirementUnknown
 
 LEVEL: JsonSchema = {"type": "string", "enum": [level.value for level in PositionLevel]}
 AFFAIR_KIND: JsonSchema = {"type": "string", "enum": [kind.value for kind in AffairKind]}
 CLOCK_STATE: JsonSchema = {"type": "string", "enum": [state.value for state in ClockState]}
 ANALYSIS_STATE: JsonSchema = {"type": "string", "enum": [state.value for state in AnalysisState]}
 UNKNOWN: JsonSchema = {"type": ["string", "null"], "enum": [*(reason.value for reason in RetirementUnknown), None]}
+NULLABLE_LEVEL: JsonSchema = {"type": ["string", "null"], "enum": [*(level.value for level in PositionLevel), None]}
+RETIREMENT_SOURCE: JsonSchema = {"type": "string", "enum": [source.value for source in RetirementSource]}
+BIRTH_DATE_SOURCE: JsonSchema = {
+    "type": ["string", "null"],
+    "enum": [*(source.value for source in BirthDateSource), None],
+}
 _NOTHING: ColumnElement[None] = literal_column("NULL")
 _affair = nearest_affair()
 
@@ -86,9 +97,11 @@ _AFFAIR = Object(
         ),
     },
 )
-_stale_from = cast(PostRow.analysed_on + func.make_interval(InstitutionRow.workload_analysis_years), Date)
+_analysed_on = case((PostRow.analysed_on <= InstitutionRow.as_of, PostRow.analysed_on))
+"""Null where the map says no day of it, or one still to come."""
+_stale_from = cast(_analysed_on + func.make_interval(InstitutionRow.workload_analysis_years), Date)
 _analysis = case(
-    (PostRow.analysed_on.is_(None), _word(AnalysisState.UNKNOWN)),
+    (_analysed_on.is_(None), _word(AnalysisState.UNKNOWN)),
     (_stale_from < InstitutionRow.as_of, _word(AnalysisState.STALE)),
     else_=_word(AnalysisState.CURRENT),
 )
@@ -105,24 +118,43 @@ _ANALYSIS = Object(
         "reason": said({state.value: f"analysis.{state.value}" for state in AnalysisState}, _analysis),
     },
 )
+PERSONAL = (Rule(frozenset({Permission.READ_TALENTS})),)
+"""Who holds a post, and what follows from their day of birth, is for those who may read about people."""
+PERSONAL_WHILE_HELD = (Rule(frozenset({Permission.READ_TALENTS}), PostRow.empty_since.is_(None)),)
+"""A clock that started before the seat is empty tells when its holder retires."""
 _state = case(
     (PostRow.empty_since.is_not(None), _word(ClockState.EMPTY)),
-    (PostRow.clock_from.is_not(None), _word(ClockState.FORESEEABLE)),
+    (clock_from.is_not(None), _word(ClockState.FORESEEABLE)),
     else_=_word(ClockState.HELD),
 )
 _CLOCK = Object(
     "PostClock",
     {
         "state": Value(_state, CLOCK_STATE),
-        "foreseeableFrom": Value(PostRow.clock_from, NULLABLE_DATE),
+        "foreseeableFrom": Value(clock_from, NULLABLE_DATE, PERSONAL_WHILE_HELD),
         "emptySince": Value(PostRow.empty_since, NULLABLE_DATE),
-        "nextRetirementOn": Value(next_retirement, NULLABLE_DATE),
+        "nextRetirementOn": Value(next_retirement, NULLABLE_DATE, PERSONAL),
     },
 )
-_RETIREMENT = Object(
-    "PostRetirement",
-    {"age": Value(age, NULLABLE_INTEGER), "isOwn": Value(PostRow.retirement_age.is_not(None), BOOLEAN)},
-)
+_rule = deciding_rule()
+
+
+def rule_fields(rule: LateralFromClause) -> Fields:
+    """The rule that decides at which age holders of a post retire."""
+    is_national = rule.c.source.in_([_word(RetirementSource.NAME), _word(RetirementSource.LEVEL)])
+    return {
+        "age": Value(rule.c.age, INTEGER),
+        "source": Value(rule.c.source, RETIREMENT_SOURCE),
+        "words": Value(rule.c.words, NULLABLE_TEXT),
+        "level": Value(rule.c.level, NULLABLE_LEVEL),
+        "legalBasis": Value(rule.c.legal_basis, NULLABLE_TEXT),
+        "version": Value(case((is_national, InstitutionRow.retirement_version)), NULLABLE_INTEGER),
+        "reason": said({source.value: f"retirement.by_{source.value}" for source in RetirementSource}, rule.c.source),
+    }
+
+
+_is_own = _rule.c.source.in_([_word(RetirementSource.POST), _word(RetirementSource.TITLE)])
+_RETIREMENT = Object("PostRetirement", {**rule_fields(_rule), "isOwn": Value(_is_own, BOOLEAN)}, _rule, true())
 _asked = select(standard.label("levels")).correlate(PostRow.__table__).lateral("asked")
 _STANDARD = Object(
     "PostStandard",
@@ -138,15 +170,32 @@ _holds = and_(
     PostHolderRow.post_id == PostRow.id,
 )
 _who = and_(TalentRow.institution_id == PostHolderRow.institution_id, TalentRow.id == PostHolderRow.talent_id)
+born_on = day_of_birth(TalentRow.__table__.c, InstitutionRow.as_of)
 _unknown = case(
     (PostHolderRow.retires_on.is_not(None), _NOTHING),
-    (TalentRow.born_on.is_(None), _word(RetirementUnknown.NO_BIRTH_DATE)),
+    (born_on.is_(None), _word(RetirementUnknown.NO_BIRTH_DATE)),
     else_=_word(RetirementUnknown.NO_AGE),
 )
 NAMED = Object(
     "PostTalent", {"nip": Value(TalentRow.nip, TEXT), "name": Value(TalentRow.name, TEXT)}, on=not_(is_restricted)
 )
 """Who somebody is; null where their data may not be processed for the time being."""
+_birth_by_number = birth_date_of_number(TalentRow.nip)
+birth_date_source = case(
+    (born_on.is_(None), _NOTHING),
+    (TalentRow.born_on.is_not(None), _word(BirthDateSource.RECORD)),
+    else_=_word(BirthDateSource.EMPLOYEE_NUMBER),
+)
+_BIRTHDAY = Object(
+    "HolderRetirement",
+    {
+        "bornOn": Value(born_on, NULLABLE_DATE),
+        "birthDateSource": Value(birth_date_source, BIRTH_DATE_SOURCE),
+        "isNumberDifferent": Value(TalentRow.born_on != _birth_by_number, NULLABLE_BOOLEAN),
+        "reachesAgeOn": Value(PostHolderRow.reaches_age_on, NULLABLE_DATE),
+    },
+    on=not_(is_restricted),
+)
 _HOLDERS = Items(
     "PostHolder",
     {
@@ -155,10 +204,12 @@ _HOLDERS = Items(
         "isAppointed": Value(PostHolderRow.vacancy_id.is_not(None), BOOLEAN),
         "retiresOn": Value(PostHolderRow.retires_on, NULLABLE_DATE),
         "retirementUnknown": Value(_unknown, UNKNOWN),
+        "retirement": _BIRTHDAY,
     },
     PostHolderRow.__table__.join(TalentRow.__table__, _who),
     _holds,
     (PostHolderRow.since.nulls_last(), TalentRow.name, TalentRow.id),
+    needs=PERSONAL,
 )
 POST_FIELDS: Fields = {
     "id": Value(PostRow.id, ID),
@@ -183,6 +234,7 @@ POST_FIELDS: Fields = {
     "retirement": _RETIREMENT,
     "standard": _STANDARD,
     "holders": _HOLDERS,
+    "withheld": WITHHELD,
 }
 
 

@@ -21,8 +21,9 @@ from sqlalchemy import (
 )
 
 from app.db.documents import Actor, Condition, Fields, Items, Object, Pages, Shape, Value
-from app.db.shapes.candidates import is_masked, is_shortlisted, listed_in, names, part_of, to_everybody, word_of
+from app.db.shapes.candidates import is_masked, names, to_committees, topic_in
 from app.db.shapes.formats import instant
+from app.db.shapes.found_json import listed_in, part_of, sentence_of, word_of
 from app.db.shapes.placements import as_points
 from app.db.shapes.rule_sets import CRITERIA, REQUIREMENTS, rule_set_of
 from app.db.shapes.schemas import (
@@ -39,6 +40,7 @@ from app.db.shapes.schemas import (
     TEXTS,
 )
 from app.db.shapes.sentences import said
+from app.db.shapes.vacancies import is_shortlisted
 from app.db.tables.rankings import RankingRecomputationRow, RankingRow
 from app.db.tables.rule_sets import RuleSetRow
 from app.db.tables.vacancies import VacancyRow
@@ -94,12 +96,15 @@ SENIORITY = Object(
 _autopsy = part_of(RankingRow.findings, "autopsy")
 _removal = listed_in(part_of(_autopsy, "removals"), "removals")
 _relaxation = part_of(_autopsy, "relaxation")
-_nearest = part_of(_relaxation, "nearest")
+_thresholds = part_of(_relaxation, "nearest")
+# a run of before, when there was one threshold at most, has no list
+_is_list = func.jsonb_typeof(_thresholds) == literal_column("'array'")
+_nearest = listed_in(case((_is_list, _thresholds), else_=literal_column("'[]'::jsonb")), "nearest")
 _touches = part_of(_relaxation, "touches")
 
 
 def _people(name: str) -> Value:
-    told = to_everybody(names(word_of(_removal.c.document, "field")))
+    told = to_committees(names(topic_in(_removal.c.document)))
     return Value(cast(word_of(_removal.c.document, name), Integer), NULLABLE_INTEGER, told)
 
 
@@ -107,6 +112,7 @@ AUTOPSY = Object(
     "RankingAutopsy",
     {
         "wanted": _whole(_autopsy, "wanted"),
+        "mostRelaxed": Value(cast(word_of(_autopsy, "mostRelaxed"), Integer), NULLABLE_INTEGER),
         "removals": Items(
             "RequirementRemoval",
             {
@@ -123,18 +129,21 @@ AUTOPSY = Object(
                 "requirements": Value(part_of(_relaxation, "requirements"), TEXTS),
                 "eligible": _whole(_relaxation, "eligible"),
                 "toVerify": _whole(_relaxation, "toVerify"),
-                "nearest": Object(
+                "nearest": Items(
                     "NearestThreshold",
                     {
-                        "requirement": Value(word_of(_nearest, "requirement"), TEXT),
-                        "threshold": _whole(_nearest, "threshold"),
-                        "candidates": _whole(_nearest, "candidates"),
+                        "requirement": Value(word_of(_nearest.c.document, "requirement"), TEXT),
+                        "threshold": Value(word_of(_nearest.c.document, "threshold"), TEXT),
+                        "candidates": _whole(_nearest.c.document, "candidates"),
+                        "detail": sentence_of(_nearest.c.document, "detail"),
                     },
-                    on=func.jsonb_typeof(_nearest) == _is_object,
+                    _nearest,
+                    true(),
+                    (_nearest.c.place,),
                 ),
             },
             on=func.jsonb_typeof(_relaxation) == _is_object,
-            needs=to_everybody(lambda word: _touches.op("?")(literal_column(f"'{word}'"))),
+            needs=to_committees(lambda word: _touches.op("?")(literal_column(f"'{word}'"))),
         ),
     },
 )
@@ -216,6 +225,10 @@ _SUMMARY = (
     "isMasked",
     "digest",
 )
+_made = _again.alias("made")
+_is_of_run = and_(_made.c.institution_id == RankingRow.institution_id, _made.c.ranking_id == RankingRow.id)
+_newest = select(_made.c.id).where(_is_of_run).order_by(_made.c.made_at.desc(), _made.c.id).limit(literal_column("20"))
+_times_again = select(func.count()).select_from(_made).where(_is_of_run).correlate(_ranking).scalar_subquery()
 RANKING_FIELDS: Fields = {
     "id": Value(RankingRow.id, ID),
     "vacancyId": Value(RankingRow.vacancy_id, ID),
@@ -240,6 +253,7 @@ RANKING_FIELDS: Fields = {
     "seedCommitment": Value(VacancyRow.seed_commitment, TEXT),
     "seed": Value(case((is_shortlisted, func.encode(VacancyRow.seed, literal_column("'hex'")))), NULLABLE_TEXT),
     "digest": Value(RankingRow.digest, TEXT),
+    "recomputationCount": Value(_times_again, INTEGER),
     "recomputations": Items(
         "RankingRecomputation",
         RECOMPUTATION_FIELDS,
@@ -247,6 +261,7 @@ RANKING_FIELDS: Fields = {
         and_(
             RankingRecomputationRow.institution_id == RankingRow.institution_id,
             RankingRecomputationRow.ranking_id == RankingRow.id,
+            RankingRecomputationRow.id.in_(_newest.correlate(_ranking)),
         ),
         (RankingRecomputationRow.made_at.desc(), RankingRecomputationRow.id),
     ),

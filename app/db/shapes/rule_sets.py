@@ -14,28 +14,36 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     literal_column,
     or_,
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import column
 
-from app.db.documents import Actor, Column, Condition, Items, JsonSchema, Object, Pages, Shape, Value
+from app.db.documents import Actor, Column, Condition, Items, JsonSchema, Object, Pages, Shape, Value, literal_text
 from app.db.shapes.formats import instant
-from app.db.shapes.schemas import BOOLEAN, INSTANT, INTEGER, INTEGERS, NULLABLE_INTEGER, NUMBER, TEXT, TEXTS
+from app.db.shapes.schemas import BOOLEAN, INSTANT, INTEGER, NULLABLE_INTEGER, NUMBER, TEXT, TEXTS
 from app.db.tables.rule_sets import RuleSetRow
 from app.domain.careers import PositionLevel
-from app.domain.requirements import Comparison, Field
+from app.domain.requirements import Comparison, Field, Proof
+from app.domain.rule_set_differences import Change, Subject
+from app.domain.rule_set_document import WITHDRAWN
 from app.domain.rule_sets import CriterionKind
+from app.domain.sources import Confidence
 
 DOCUMENT = {"type": "object"}
 LEVEL: JsonSchema = {"type": "string", "enum": [level.value for level in PositionLevel]}
 FIELD: JsonSchema = {"type": "string", "enum": [field.value for field in Field]}
 COMPARISON: JsonSchema = {"type": "string", "enum": [comparison.value for comparison in Comparison]}
+CONFIDENCE: JsonSchema = {"type": "string", "enum": [confidence.value for confidence in Confidence]}
+NULLABLE_PROOF: JsonSchema = {"type": ["string", "null"], "enum": [*(proof.value for proof in Proof), None]}
+SUBJECT: JsonSchema = {"type": "string", "enum": [subject.value for subject in Subject]}
+CHANGE: JsonSchema = {"type": "string", "enum": [change.value for change in Change]}
 KIND: JsonSchema = {"type": "string", "enum": [kind.value for kind in CriterionKind]}
 _rule_set = RuleSetRow.__table__
 
@@ -93,6 +101,21 @@ def _label(told: ColumnElement[Any]) -> Object:
     return Object("Sentence", {name: Value(label[name].astext, TEXT) for name in ("id", "en")})
 
 
+def source_of(told: ColumnElement[Any]) -> Object:
+    """Where a rule was taken from; null in versions from before anybody had to say so."""
+    source, note = told["source"], told["source"]["note"]
+    words = {name: Value(note[name].astext, TEXT) for name in ("id", "en")}
+    return Object(
+        "RuleSource",
+        {
+            "document": Value(source["document"].astext, TEXT),
+            "confidence": Value(source["confidence"].astext, CONFIDENCE),
+            "note": Object("Sentence", words, on=func.jsonb_typeof(note) == literal_column("'object'")),
+        },
+        on=func.jsonb_typeof(source) == literal_column("'object'"),
+    )
+
+
 REQUIREMENTS = Items(
     "Requirement",
     {
@@ -103,7 +126,10 @@ REQUIREMENTS = Items(
         "thresholds": Value(_texts(_requirement.c.told["threshold"]), TEXTS),
         "of": Value(_texts(_requirement.c.told["of"]), TEXTS),
         "years": Value(cast(_requirement.c.told["years"].astext, Integer), NULLABLE_INTEGER),
+        "inField": Value(func.coalesce(_requirement.c.told["inField"].as_boolean(), false()), BOOLEAN),
+        "proof": Value(_requirement.c.told["proof"].astext, NULLABLE_PROOF),
         "legalBasis": Value(_requirement.c.told["legalBasis"].astext, TEXT),
+        "source": source_of(_requirement.c.told),
         "isActionable": Value(_requirement.c.told["isActionable"].as_boolean(), BOOLEAN),
     },
     _requirement,
@@ -118,6 +144,8 @@ CRITERIA = Items(
         "kind": Value(_criterion.c.told["kind"].astext, KIND),
         "weight": Value(cast(_criterion.c.told["weight"].astext, Numeric), NUMBER),
         "full": Value(cast(_criterion.c.told["full"].astext, Integer), NULLABLE_INTEGER),
+        "years": Value(cast(_criterion.c.told["years"].astext, Integer), NULLABLE_INTEGER),
+        "source": source_of(_criterion.c.told),
     },
     _criterion,
     true(),
@@ -129,6 +157,9 @@ def _setting(name: str) -> Value:
     return Value(cast(RuleSetRow.document[name].astext, Integer), INTEGER)
 
 
+_withdrawn = array([cast(name, Text) for name in map(literal_text, WITHDRAWN)])
+_publishable: ColumnElement[Any] = RuleSetRow.document.op("-")(_withdrawn)
+"""The document as it may be published again: without what older versions may say and newer ones may not."""
 RULE_SET = Shape(
     "RuleSet",
     _rule_set,
@@ -148,8 +179,7 @@ RULE_SET = Shape(
         "seniorityShare": _setting("seniorityShare"),
         "stabilityThreshold": _setting("stabilityThreshold"),
         "shortlistSize": _setting("shortlistSize"),
-        "poolBoxes": Value(cast(_texts(RuleSetRow.document["poolBoxes"]), ARRAY(Integer)), INTEGERS),
-        "document": Value(RuleSetRow.document, DOCUMENT),
+        "document": Value(_publishable, DOCUMENT),
     },
     rooted=_shipped_or_own,
     conditions={
@@ -157,6 +187,62 @@ RULE_SET = Shape(
         "version": RuleSetRow.version == bindparam("version", type_=Integer),
         "level": RuleSetRow.level == bindparam("level", type_=Text),
     },
+)
+_found = cast(bindparam("found", "{}", type_=Text), JSONB)
+"""Worked out by the domain from two versions, and put into the statement that looks who may read them."""
+
+
+def _told(told: ColumnElement[Any], name: str) -> Any:  # noqa: ANN401 - a table-valued function has no type of its own
+    several = func.jsonb_array_elements(told[name])
+    return several.table_valued(column("told", JSONB), with_ordinality="place", name=name).render_derived()
+
+
+_difference = _told(_found, "differences")
+_changed = _told(_difference.c.told, "parts")
+RULE_SET_DIFFERENCES = Shape(
+    "RuleSetDifferences",
+    _rule_set,
+    {
+        "code": Value(RuleSetRow.code, TEXT),
+        "version": Value(RuleSetRow.version, INTEGER),
+        "from": Object(
+            "RuleSetVersion",
+            {
+                "code": Value(_found["from"]["code"].astext, TEXT),
+                "version": Value(cast(_found["from"]["version"].astext, Integer), INTEGER),
+            },
+            on=func.jsonb_typeof(_found["from"]) == literal_column("'object'"),
+        ),
+        "differences": Items(
+            "RuleSetDifference",
+            {
+                "subject": Value(_difference.c.told["subject"].astext, SUBJECT),
+                "code": Value(_difference.c.told["code"].astext, TEXT),
+                "change": Value(_difference.c.told["change"].astext, CHANGE),
+                "label": Object(
+                    "Sentence",
+                    {name: Value(_difference.c.told["label"][name].astext, TEXT) for name in ("id", "en")},
+                    on=func.jsonb_typeof(_difference.c.told["label"]) == literal_column("'object'"),
+                ),
+                "parts": Items(
+                    "RuleSetPartChanged",
+                    {
+                        "name": Value(_changed.c.told["name"].astext, TEXT),
+                        "before": Value(_changed.c.told["before"], TEXTS),
+                        "after": Value(_changed.c.told["after"], TEXTS),
+                    },
+                    _changed,
+                    true(),
+                    (_changed.c.place,),
+                ),
+            },
+            _difference,
+            true(),
+            (_difference.c.place,),
+        ),
+    },
+    rooted=_shipped_or_own,
+    conditions={"code": RULE_SET.conditions["code"], "version": RULE_SET.conditions["version"], "found": true()},
 )
 LISTED_RULE_SET = Shape(
     "RuleSet",

@@ -23,6 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.classes import highest_of, rule_for
 from app.db.documents import Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value
+from app.db.inaugurations import is_news
 from app.db.shapes.placements import BY_NIP, OF_TALENT, PROCESSING, owned, placement_fields
 from app.db.shapes.schemas import (
     BOOLEAN,
@@ -41,6 +42,7 @@ from app.db.shapes.scopes import SCOPES, is_restricted, of_unit
 from app.db.tables import evidence as rows
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.placements import PlacementRow
+from app.db.tables.posts import PostHolderRow, PostRow
 from app.db.tables.talents import TalentRow
 from app.db.withholding import WITHHELD
 from app.domain.careers import PositionLevel
@@ -229,6 +231,26 @@ CURRENT_POSITION: Fields = {
     "effectiveFrom": Value(TalentRow.position_from, NULLABLE_DATE),
 }
 
+_post = and_(PostRow.institution_id == PostHolderRow.institution_id, PostRow.id == PostHolderRow.post_id)
+INAUGURATION = Object(
+    "Inauguration",
+    {
+        "vacancyId": Value(PostHolderRow.vacancy_id, ID),
+        "postId": Value(PostRow.id, ID),
+        "name": Value(PostRow.name, TEXT),
+        "level": Value(PostRow.level, LEVEL),
+        "unitId": Value(PostRow.unit_id, TEXT),
+        "since": Value(PostHolderRow.since, NULLABLE_DATE),
+    },
+    PostHolderRow.__table__.join(PostRow.__table__, _post),
+    and_(
+        PostHolderRow.institution_id == TalentRow.institution_id,
+        PostHolderRow.talent_id == TalentRow.id,
+        literal_column(is_news("post_holder", "post", "talent"), Boolean),
+    ),
+)
+"""The post that somebody was inaugurated in, until an import of Data ASN names it; null where `position` says it."""
+
 TALENT_FIELDS: Fields = {
     "id": Value(TalentRow.id, ID),
     "nip": Value(TalentRow.nip, TEXT),
@@ -252,6 +274,7 @@ TALENT_FIELDS: Fields = {
         },
     ),
     "position": Object("CurrentPosition", CURRENT_POSITION),
+    "inauguration": INAUGURATION,
     "unit": Object(
         "Unit",
         {
@@ -307,6 +330,7 @@ _SUMMARY = (
     "titleBefore",
     "titleAfter",
     "position",
+    "inauguration",
     "unit",
     "grade",
     "isMapped",

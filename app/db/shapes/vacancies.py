@@ -26,7 +26,8 @@ from sqlalchemy import (
 )
 
 from app.db.documents import Column, Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value, literal_text
-from app.db.shapes.formats import instant, legal_day, today
+from app.db.legal_days import legal_day
+from app.db.shapes.formats import instant, today
 from app.db.shapes.freeze_periods import FREEZE_FIELDS, day_of_cursor
 from app.db.shapes.rule_sets import rule_set_of
 from app.db.shapes.schemas import (
@@ -41,12 +42,13 @@ from app.db.shapes.schemas import (
     TEXT,
     TEXTS,
 )
+from app.db.shapes.sentences import said
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.posts import PostRow
 from app.db.tables.vacancies import FreezePeriodRow, VacancyRow, VacancyStepRow
 from app.domain.actors import PERMISSIONS, Role
 from app.domain.careers import PositionLevel
-from app.domain.vacancies import FOLLOWING, PROMISED_DAYS, WHO_ENTERS, State
+from app.domain.vacancies import FOLLOWING, PROMISED_DAYS, WHO_ENTERS, CancellationReason, State
 
 _vacancy, _step, _unit = VacancyRow.__table__, VacancyStepRow.__table__, OrgUnitRow.__table__
 STATE: JsonSchema = {"type": "string", "enum": [state.value for state in State]}
@@ -69,6 +71,25 @@ def day_of(state: State) -> ScalarSelect[date]:
 def _is(*states: State) -> ColumnElement[bool]:
     return VacancyRow.state.in_([literal_text(state.value) for state in states])
 
+
+is_shortlisted: ColumnElement[bool] = exists(
+    select(VacancyStepRow.state)
+    .where(of_vacancy(VacancyStepRow), VacancyStepRow.state == literal_text(State.SHORTLISTED.value))
+    .correlate(_vacancy)
+)
+"""Whether somebody was proposed: from then on candidates have names, and the seed is told."""
+_code = func.coalesce(VacancyRow.cancellation_code, literal_text(CancellationReason.OTHER.value), type_=Text)
+CANCELLATION = Object(
+    "VacancyCancellation",
+    {
+        "cancelledOn": Value(day_of(State.CANCELLED), DATE),
+        "reasonCode": Value(_code, {"type": "string", "enum": [one.value for one in CancellationReason]}),
+        "label": said({one.value: f"cancellation.{one.value}" for one in CancellationReason}, _code),
+        "reason": Value(func.coalesce(VacancyRow.cancelled_because, literal_text(""), type_=Text), TEXT),
+    },
+    on=_is(State.CANCELLED),
+)
+"""When and why the vacancy was given up."""
 
 # ── days
 
@@ -200,11 +221,6 @@ _FREEZES = Items(
 
 # ── the vacancy
 
-_was_shortlisted = exists(
-    select(VacancyStepRow.state)
-    .where(of_vacancy(VacancyStepRow), VacancyStepRow.state == literal_text(State.SHORTLISTED.value))
-    .correlate(_vacancy)
-)
 _seed = func.encode(VacancyRow.seed, literal_text("hex"))
 VACANCY_FIELDS: Fields = {
     "id": Value(VacancyRow.id, ID),
@@ -229,7 +245,7 @@ VACANCY_FIELDS: Fields = {
         VacancyRow.rule_set_code, VacancyRow.rule_set_version, VacancyRow.rule_set_code.is_not(None)
     ),
     "seedCommitment": Value(VacancyRow.seed_commitment, TEXT),
-    "seed": Value(case((_was_shortlisted, _seed)), NULLABLE_TEXT),
+    "seed": Value(case((is_shortlisted, _seed)), NULLABLE_TEXT),
     "age": Object("DaysPassed", days_between(VacancyRow.foreseeable_from, func.coalesce(ended_on, today))),
     "promise": _PROMISE,
     "nextStep": _NEXT_STEP,
@@ -253,12 +269,12 @@ VACANCY_FIELDS: Fields = {
         },
         on=VacancyRow.decreed_on.is_not(None),
     ),
-    "cancelledBecause": Value(VacancyRow.cancelled_because, NULLABLE_TEXT),
+    "cancellation": CANCELLATION,
 }
 _SUMMARY = tuple(
     name
     for name in VACANCY_FIELDS
-    if name not in ("seed", "steps", "freezes", "recommendation", "decree", "cancelledBecause")
+    if name not in ("seed", "steps", "freezes", "recommendation", "decree", "cancellation")
 )
 _source = _vacancy.join(
     PostRow.__table__,

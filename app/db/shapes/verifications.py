@@ -2,101 +2,159 @@
 
 from __future__ import annotations
 
-from sqlalchemy import FromClause, Text, Uuid, and_, bindparam, cast, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    not_,
+    select,
+)
 
 from app.db.classes import DataClass, rule_for
-from app.db.documents import Actor, Condition, Pages, Shape, Value
-from app.db.shapes.candidates import TALENT
+from app.db.documents import Actor, Condition, Fields, Items, Pages, Shape, Value
+from app.db.shapes.candidates import TALENT, in_whole_points, unmasked
 from app.db.shapes.formats import instant
 from app.db.shapes.placements import as_points
 from app.db.shapes.schemas import ID, INSTANT, INTEGER, NULLABLE_BOOLEAN, NULLABLE_TEXT, NUMBER, TEXT
 from app.db.shapes.scopes import SCOPES
-from app.db.tables.candidates import CandidateRow
-from app.db.tables.rankings import CandidateVerificationRow, TechnicalScoreRow
+from app.db.tables.rankings import CandidateVerificationRow, TechnicalScoreRow, VacancyCandidateRow
 from app.db.tables.talents import TalentRow
 from app.db.tables.vacancies import VacancyRow
 from app.db.withholding import WITHHELD
 
-_vacancy = VacancyRow.__table__
+Said = type[CandidateVerificationRow] | type[TechnicalScoreRow]
+_vacancy, _named = VacancyRow.__table__, VacancyCandidateRow.__table__
 _SPECIFIC = rule_for(DataClass.SPECIFIC)
-_verified_at, _given_at = instant(CandidateVerificationRow.verified_at), instant(TechnicalScoreRow.given_at)
+_word, _score = CandidateVerificationRow, TechnicalScoreRow
+_earlier_word, _earlier_score = _word.__table__.alias("earlier_word"), _score.__table__.alias("earlier_score")
+_verified_at, _given_at = instant(_word.verified_at), instant(_score.given_at)
 
 
-def _about(row: type[CandidateVerificationRow | TechnicalScoreRow]) -> FromClause:
+def _about(row: Said) -> FromClause:
     """The rows with their vacancy, and whom they are about."""
     of_talent = and_(TalentRow.institution_id == row.institution_id, TalentRow.id == row.talent_id)
-    of_candidate = and_(CandidateRow.institution_id == row.institution_id, CandidateRow.talent_id == row.talent_id)
     of_vacancy = and_(VacancyRow.institution_id == row.institution_id, VacancyRow.id == row.vacancy_id)
-    return (
-        row.__table__.join(_vacancy, of_vacancy)
-        .join(TalentRow.__table__, of_talent)
-        .join(CandidateRow.__table__, of_candidate)
+    of_candidate = and_(
+        VacancyCandidateRow.institution_id == row.institution_id,
+        VacancyCandidateRow.vacancy_id == row.vacancy_id,
+        VacancyCandidateRow.talent_id == row.talent_id,
     )
+    source = row.__table__.join(_vacancy, of_vacancy).join(TalentRow.__table__, of_talent)
+    return source.join(_named, of_candidate)
 
 
-def _conditions(row: type[CandidateVerificationRow | TechnicalScoreRow]) -> dict[str, Condition]:
+def _same(row: Said, other: FromClause, *key: str) -> ColumnElement[bool]:
+    """Whether another row says something of the same."""
+    names = ("institution_id", "vacancy_id", "talent_id", *key)
+    return and_(*(other.c[name] == row.__table__.c[name] for name in names))
+
+
+def _is_latest(row: Said, *key: str) -> ColumnElement[bool]:
+    later = row.__table__.alias("later")
+    is_later = and_(_same(row, later, *key), later.c.version > row.version)
+    return not_(exists(select(later.c.id).where(is_later).correlate(row.__table__)))
+
+
+def _conditions(row: Said, *key: str) -> dict[str, Condition]:
     return {
         "vacancy_id": row.vacancy_id == bindparam("vacancy_id", type_=Uuid),
-        "candidate_id": CandidateRow.id == bindparam("candidate_id", type_=Uuid),
+        "candidate_id": VacancyCandidateRow.id == bindparam("candidate_id", type_=Uuid),
+        "latest": _is_latest(row, *key) == bindparam("latest", type_=Boolean),
         **SCOPES,
     }
 
 
 def _of_verification(actor: Actor) -> Condition:
-    return CandidateVerificationRow.institution_id == cast(actor.c.institution, Uuid)
+    return _word.institution_id == cast(actor.c.institution, Uuid)
 
 
 def _of_score(actor: Actor) -> Condition:
-    return TechnicalScoreRow.institution_id == cast(actor.c.institution, Uuid)
+    return _score.institution_id == cast(actor.c.institution, Uuid)
+
+
+def _what_was_seen(row: FromClause) -> Fields:
+    """One word. While masked it says nothing about a person: not in free text either."""
+    return {
+        "version": Value(row.c.version, INTEGER),
+        "isMet": Value(row.c.is_met, NULLABLE_BOOLEAN, (*_SPECIFIC, *unmasked())),
+        "document": Value(row.c.document_seen, NULLABLE_TEXT, (*_SPECIFIC, *unmasked())),
+        "verifiedAt": Value(instant(row.c.verified_at), INSTANT),
+        "by": Value(row.c.subject, TEXT),
+        "role": Value(row.c.role, TEXT),
+    }
+
+
+def _what_was_given(row: FromClause) -> Fields:
+    points = as_points(row.c.score)
+    return {
+        "version": Value(row.c.version, INTEGER),
+        "score": Value(points, NUMBER, in_whole_points(points)),
+        "source": Value(row.c.source, NULLABLE_TEXT, unmasked()),
+        "givenAt": Value(instant(row.c.given_at), INSTANT),
+        "by": Value(row.c.subject, TEXT),
+        "role": Value(row.c.role, TEXT),
+    }
 
 
 VERIFICATION = Shape(
     "CandidateVerification",
-    _about(CandidateVerificationRow),
+    _about(_word),
     {
-        "vacancyId": Value(CandidateVerificationRow.vacancy_id, ID),
-        "candidateId": Value(CandidateRow.id, ID),
+        "vacancyId": Value(_word.vacancy_id, ID),
+        "candidateId": Value(VacancyCandidateRow.id, ID),
         "talent": TALENT,
-        "requirement": Value(CandidateVerificationRow.requirement, TEXT),
-        "isMet": Value(CandidateVerificationRow.is_met, NULLABLE_BOOLEAN, _SPECIFIC),
-        "document": Value(CandidateVerificationRow.document_seen, NULLABLE_TEXT, _SPECIFIC),
-        "verifiedAt": Value(_verified_at, INSTANT),
-        "by": Value(CandidateVerificationRow.subject, TEXT),
-        "role": Value(CandidateVerificationRow.role, TEXT),
+        "requirement": Value(_word.requirement, TEXT),
+        **_what_was_seen(_word.__table__),
+        "earlier": Items(
+            "EarlierVerification",
+            _what_was_seen(_earlier_word),
+            _earlier_word,
+            and_(_same(_word, _earlier_word, "requirement"), _earlier_word.c.version < _word.version),
+            (_earlier_word.c.version,),
+        ),
         "withheld": WITHHELD,
     },
     rooted=_of_verification,
     conditions={
-        **_conditions(CandidateVerificationRow),
-        "requirement": CandidateVerificationRow.requirement == bindparam("requirement", type_=Text),
+        **_conditions(_word, "requirement"),
+        "requirement": _word.requirement == bindparam("requirement", type_=Text),
     },
 )
-VERIFICATIONS = Pages(
-    "CandidateVerification", VERIFICATION, (_verified_at, CandidateVerificationRow.id), descending=True
-)
+"""What was said last, and before."""
+VERIFICATIONS = Pages("CandidateVerification", VERIFICATION, (_verified_at, _word.id), descending=True)
 TECHNICAL_SCORE = Shape(
     "TechnicalScore",
-    _about(TechnicalScoreRow),
+    _about(_score),
     {
-        "vacancyId": Value(TechnicalScoreRow.vacancy_id, ID),
-        "candidateId": Value(CandidateRow.id, ID),
+        "vacancyId": Value(_score.vacancy_id, ID),
+        "candidateId": Value(VacancyCandidateRow.id, ID),
         "talent": TALENT,
-        "score": Value(as_points(TechnicalScoreRow.score), NUMBER),
-        "source": Value(TechnicalScoreRow.source, TEXT),
-        "givenAt": Value(_given_at, INSTANT),
-        "by": Value(TechnicalScoreRow.subject, TEXT),
-        "role": Value(TechnicalScoreRow.role, TEXT),
+        **_what_was_given(_score.__table__),
+        "earlier": Items(
+            "EarlierTechnicalScore",
+            _what_was_given(_earlier_score),
+            _earlier_score,
+            and_(_same(_score, _earlier_score), _earlier_score.c.version < _score.version),
+            (_earlier_score.c.version,),
+        ),
         "withheld": WITHHELD,
     },
     rooted=_of_score,
-    conditions=_conditions(TechnicalScoreRow),
+    conditions=_conditions(_score),
 )
-TECHNICAL_SCORES = Pages("TechnicalScore", TECHNICAL_SCORE, (_given_at, TechnicalScoreRow.id), descending=True)
+TECHNICAL_SCORES = Pages("TechnicalScore", TECHNICAL_SCORE, (_given_at, _score.id), descending=True)
 
 
-def _counted(row: type[CandidateVerificationRow | TechnicalScoreRow]) -> Value:
-    of_vacancy = and_(row.institution_id == VacancyRow.institution_id, row.vacancy_id == VacancyRow.id)
-    return Value(select(func.count()).where(of_vacancy).correlate(_vacancy).scalar_subquery(), INTEGER)
+def _counted(row: Said) -> Value:
+    first = and_(row.institution_id == VacancyRow.institution_id, row.vacancy_id == VacancyRow.id, row.version == 1)
+    return Value(select(func.count()).where(first).correlate(_vacancy).scalar_subquery(), INTEGER)
 
 
 RECORDED = Shape(

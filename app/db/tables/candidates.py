@@ -48,6 +48,7 @@ class CandidateRow(InstitutionOwned, Base):
     affair_days: Mapped[General[dict[str, Any] | None]] = mapped_column(JSONB)
     affair_since: Mapped[General[date | None]]
     unplaced_days: Mapped[General[int | None]]
+    functional_days: Mapped[General[dict[str, Any] | None]] = mapped_column(JSONB)
     education_rank: Mapped[General[int | None]] = mapped_column(SmallInteger)
     grade: Mapped[General[int | None]] = mapped_column(SmallInteger)
     born_on: Mapped[General[date | None]]
@@ -59,7 +60,7 @@ class CandidateRow(InstitutionOwned, Base):
     sanctioned_until: Mapped[Specific[date | None]]
     sanctioned_on: Mapped[Specific[list[date | None]]] = mapped_column(ARRAY(Date))
     leadership: Mapped[General[int | None]] = mapped_column(SmallInteger)
-    training_hours: Mapped[General[int | None]]
+    training_hours: Mapped[General[list[int | None] | None]] = mapped_column(ARRAY(Integer))
     box: Mapped[General[int | None]] = mapped_column(SmallInteger)
     performance: Mapped[General[int | None]] = mapped_column(BigInteger)
     potential: Mapped[General[int | None]] = mapped_column(BigInteger)

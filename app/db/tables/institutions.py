@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKeyConstraint, SmallInteger, Text, func
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, SmallInteger, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Contested, InstitutionOwned
@@ -47,6 +47,10 @@ class InstitutionRow(Contested, Base):
     """How old a workload analysis (ABK) may be before it is out of date, and SIASN refuses it."""
     foresight_months: Mapped[int] = mapped_column(SmallInteger, server_default="12")
     """How long before somebody retires their seat counts as one that will be empty: its clock starts there."""
+    retirement_version: Mapped[int] = mapped_column(
+        SmallInteger, ForeignKey("retirement_version.version"), server_default="1"
+    )
+    """The version of the national rules by which retirements were worked out last."""
     posts_as_of: Mapped[date | None]
     """The day of the latest position map; null before the first."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Contested, InstitutionOwned
@@ -48,13 +58,30 @@ class PostRow(Contested, InstitutionOwned, Base):
     standard: Mapped[list[int] | None] = mapped_column(ARRAY(SmallInteger))
     """The levels 1–5 that it asks of the nine competencies; where null, those of its level."""
     retirement_age: Mapped[int | None] = mapped_column(SmallInteger)
-    """Where a special rule applies to its holders; else that of its level."""
+    """Where a special rule applies to its holders; else by the rules."""
+    retirement_basis: Mapped[str | None]
+    """The legal basis of `retirement_age`."""
     is_delivered: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether the latest position map names it."""
     empty_since: Mapped[date | None]
     """The day of the first delivery that found a funded seat without a holder, and all since; null where none is."""
     clock_from: Mapped[date | None]
-    """Since when a seat is empty or was foreseeably so: it runs on when who was to retire has gone."""
+    """Since when a seat is empty or was foreseeably so, as a holder retires or was chosen for another post.
+
+    It runs on when who was to leave has gone.
+    """
+
+
+class RetirementVersionRow(Base):
+    """A version of the national rules of retirement: it replaces those before it from a day on, and never changes."""
+
+    __tablename__ = "retirement_version"
+    __columns_are__ = DataClass.INTERNAL
+
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    effective_from: Mapped[date] = mapped_column(unique=True)
+    legal_basis: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class RetirementRuleRow(Base):
@@ -67,13 +94,31 @@ class RetirementRuleRow(Base):
         CheckConstraint("age BETWEEN 40 AND 80", name="age"),
     )
 
-    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    """The highest counts."""
+    version: Mapped[int] = mapped_column(
+        SmallInteger, ForeignKey("retirement_version.version"), primary_key=True, autoincrement=False
+    )
     ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     """Of several rules that fit a post the lowest counts: names before levels."""
     level: Mapped[str | None]
     words: Mapped[str | None]
     """In small letters, as `name_key` makes them."""
+    age: Mapped[int] = mapped_column(SmallInteger)
+    legal_basis: Mapped[str]
+
+
+class RetirementExceptionRow(Contested, InstitutionOwned, Base):
+    """What an institution says of posts whose name begins with certain words: it goes before the national rules."""
+
+    __tablename__ = "retirement_exception"
+    __columns_are__ = DataClass.INTERNAL
+    __table_args__ = (
+        UniqueConstraint("institution_id", "words"),
+        CheckConstraint("age BETWEEN 40 AND 80", name="age"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    """As `name_key` makes them; of several that fit a post the longest count."""
     age: Mapped[int] = mapped_column(SmallInteger)
     legal_basis: Mapped[str]
 
@@ -93,6 +138,8 @@ class PostHolderRow(InstitutionOwned, Base):
     talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
     post_id: Mapped[Internal[UUID]]
     since: Mapped[General[date | None]]
+    reaches_age_on: Mapped[General[date | None]]
+    """When the age is reached at which holders of the post retire."""
     retires_on: Mapped[General[date | None]]
     """Worked out by `app.db.retirements`; null where the day of birth or the age for such a post is unknown."""
     vacancy_id: Mapped[Internal[UUID | None]]

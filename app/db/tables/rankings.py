@@ -20,11 +20,27 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, InstitutionOwned
 from app.db.classes import DataClass, General, Internal, Specific
+
+
+class VacancyCandidateRow(InstitutionOwned, Base):
+    """Somebody considered for a vacancy, under an opaque id that means them in this vacancy and nowhere else."""
+
+    __tablename__ = "vacancy_candidate"
+    __table_args__ = (
+        ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
+        ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
+        UniqueConstraint("institution_id", "vacancy_id", "id"),
+    )
+
+    vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
+    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
+    """Ties are decided by it, and it is the only name of a masked candidate. It stays the same in later rankings."""
 
 
 class RankingRow(InstitutionOwned, Base):
@@ -80,7 +96,7 @@ class RankingCandidateRow(InstitutionOwned, Base):
 
     ranking_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     candidate_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
-    """The opaque id that ties are decided by, and the only name of a masked candidate."""
+    """As `VacancyCandidateRow.id`."""
     id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
     ordinal: Mapped[General[int]]
     """In lists, from 1: by position, then eligible without one, to be verified, ineligible; by `highest` and id."""
@@ -97,10 +113,10 @@ class RankingCandidateRow(InstitutionOwned, Base):
     tie_break: Mapped[Internal[str | None]]
     position: Mapped[General[int | None]] = mapped_column(Integer)
     """From 1, among eligible people whose total is known."""
-    facts: Mapped[Specific[dict[str, Any]]] = mapped_column(JSONB)
-    """The frozen `Candidate` and `Given`."""
+    facts: Mapped[Specific[dict[str, Any]]] = mapped_column(JSON)
+    """The frozen `Candidate` and `Given`, byte for byte as the digest covers them."""
     lacking: Mapped[General[list[str]]] = mapped_column(ARRAY(Text))
-    """Codes of the requirements not met or to be verified, but for those that look at sanctions and assessments."""
+    """Codes of the requirements not met or to be verified; who reads them is told of those they may know about."""
     digest: Mapped[Internal[bytes]] = mapped_column(LargeBinary)
     """SHA-256 over the facts and what was found from them, all but the place in the order."""
 
@@ -129,7 +145,7 @@ class RankingRecomputationRow(InstitutionOwned, Base):
 
 
 class CandidateVerificationRow(InstitutionOwned, Base):
-    """What somebody who saw a document says about one requirement of a vacancy; the latest word counts."""
+    """What somebody who saw a document says about one requirement of a vacancy; the latest word counts, all stay."""
 
     __tablename__ = "candidate_verification"
     __table_args__ = (
@@ -142,6 +158,8 @@ class CandidateVerificationRow(InstitutionOwned, Base):
     vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
     requirement: Mapped[Internal[str]] = mapped_column(primary_key=True)
+    version: Mapped[Internal[int]] = mapped_column(primary_key=True)
+    """From 1, in the order in which they were said."""
     is_met: Mapped[Specific[bool]]
     document_seen: Mapped[Specific[str]]
     """What was seen, such as a certificate and its number."""
@@ -151,7 +169,7 @@ class CandidateVerificationRow(InstitutionOwned, Base):
 
 
 class TechnicalScoreRow(InstitutionOwned, Base):
-    """The result of a technical test or interview for one vacancy."""
+    """The result of a technical test or interview for one vacancy; the latest counts, all stay."""
 
     __tablename__ = "technical_score"
     __table_args__ = (
@@ -164,6 +182,8 @@ class TechnicalScoreRow(InstitutionOwned, Base):
     id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
     vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
+    version: Mapped[Internal[int]] = mapped_column(primary_key=True)
+    """From 1, in the order in which they were given."""
     score: Mapped[General[int]]
     """Millionths of a point, 0–100."""
     source: Mapped[Internal[str]]

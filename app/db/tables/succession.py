@@ -22,35 +22,60 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Contested, InstitutionOwned
-from app.db.classes import General, Internal, Specific
+from app.db.classes import DataClass, General, Internal, Specific
 
 
-class SuccessionPolicyRow(InstitutionOwned, Base):
-    """One version of an institution's own policy; the newest is in force, and the shipped one where there is none."""
+class PolicyColumns:
+    """The values of a policy of succession; what they mean is written in `domain.succession.Policy`."""
+
+    institution_boxes: Mapped[Internal[list[int]]] = mapped_column(ARRAY(SmallInteger))
+    national_boxes: Mapped[Internal[list[int]]] = mapped_column(ARRAY(SmallInteger))
+    term_months: Mapped[Internal[int]] = mapped_column(SmallInteger)
+    soon_months: Mapped[Internal[int]] = mapped_column(SmallInteger)
+    acting_months: Mapped[Internal[int]] = mapped_column(SmallInteger)
+    cover: Mapped[Internal[dict[str, Any]]] = mapped_column(JSONB)
+    levels_ahead: Mapped[Internal[dict[str, Any]]] = mapped_column(JSONB)
+    merit_weights: Mapped[Internal[dict[str, Any]]] = mapped_column(JSONB)
+    merit_aspect_weight: Mapped[Internal[int]] = mapped_column(SmallInteger)
+    sources: Mapped[Internal[dict[str, Any]]] = mapped_column(JSONB)
+    """By value: its legal basis, and how sure it is that it says so."""
+    legal_basis: Mapped[Internal[str]]
+    published_at: Mapped[Internal[datetime]] = mapped_column(DateTime(timezone=True))
+
+
+class ShippedSuccessionPolicyRow(PolicyColumns, Base):
+    """One version of what is shipped; the highest holds in institutions that have published none of their own."""
+
+    __tablename__ = "shipped_succession_policy"
+    __columns_are__ = DataClass.INTERNAL
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-1)
+
+
+class SuccessionPolicyRow(PolicyColumns, InstitutionOwned, Base):
+    """One version of an institution's own policy; the newest is in force."""
 
     __tablename__ = "succession_policy"
     __table_args__ = (
         CheckConstraint("version > 0", name="version"),
         CheckConstraint("term_months BETWEEN 1 AND 120", name="term"),
         CheckConstraint("soon_months BETWEEN 1 AND 60", name="soon"),
+        CheckConstraint("acting_months BETWEEN 1 AND 24", name="acting"),
+        CheckConstraint("merit_aspect_weight BETWEEN 1 AND 100", name="aspect"),
     )
 
-    version: Mapped[Internal[int]] = mapped_column(primary_key=True, autoincrement=False)
-    institution_boxes: Mapped[Internal[list[int]]] = mapped_column(ARRAY(SmallInteger))
-    national_boxes: Mapped[Internal[list[int]]] = mapped_column(ARRAY(SmallInteger))
-    term_months: Mapped[Internal[int]] = mapped_column(SmallInteger)
-    """How long a confirmation holds."""
-    soon_months: Mapped[Internal[int]] = mapped_column(SmallInteger)
-    """Within how many months somebody has to be ready to be so in one to two years."""
-    cover: Mapped[Internal[dict[str, Any]]] = mapped_column(JSONB)
-    """By level of a post: the levels whose holders may act in it."""
-    merit_weights: Mapped[Internal[dict[str, Any]]] = mapped_column(JSONB)
-    legal_basis: Mapped[Internal[str]]
-    published_at: Mapped[Internal[datetime]] = mapped_column(DateTime(timezone=True))
+    version: Mapped[Internal[int]] = mapped_column(primary_key=True, autoincrement=False, sort_order=-1)
     published_by: Mapped[General[str]]
 
 
-class PoolMemberRow(Contested, InstitutionOwned, Base):
+class ByPolicy:
+    """Something that was decided by a version of the policy: of the shipped one or of the institution's own."""
+
+    policy_code: Mapped[Internal[str]] = mapped_column(Text)
+    policy_version: Mapped[Internal[int]] = mapped_column(Integer)
+
+
+class PoolMemberRow(ByPolicy, Contested, InstitutionOwned, Base):
     """Somebody in a pool of a level. A confirmation ends by its date alone: no row changes on that day."""
 
     __tablename__ = "pool_member"
@@ -72,8 +97,6 @@ class PoolMemberRow(Contested, InstitutionOwned, Base):
     nominated_box: Mapped[General[int]] = mapped_column(SmallInteger)
     nominated_by: Mapped[General[str]]
     """Who nominated last: somebody else verifies."""
-    policy_version: Mapped[Internal[int]] = mapped_column(Integer)
-    """By which version of the policy somebody was nominated; 0 is the shipped one."""
     expires_on: Mapped[General[date | None]]
     """The last day of the confirmation."""
 
@@ -110,7 +133,7 @@ class SuccessionWillingnessRow(InstitutionOwned, Base):
     declared_at: Mapped[General[datetime]] = mapped_column(DateTime(timezone=True))
 
 
-class SuccessionPlanRow(Contested, InstitutionOwned, Base):
+class SuccessionPlanRow(ByPolicy, Contested, InstitutionOwned, Base):
     """The plan of one post."""
 
     __tablename__ = "succession_plan"
@@ -128,14 +151,15 @@ class SuccessionPlanRow(Contested, InstitutionOwned, Base):
     """The day that eligibility was judged on."""
     rule_set_code: Mapped[Internal[str]]
     rule_set_version: Mapped[Internal[int]] = mapped_column(Integer)
-    policy_version: Mapped[Internal[int]] = mapped_column(Integer)
 
 
 class SuccessorRow(InstitutionOwned, Base):
     """What the latest calculation of a plan found about somebody; who `is_named` is a successor, others are proposed.
 
-    Eligibility and readiness are judged by the rule set and kept with the plan; whether somebody is complete, willing
-    and in the pool is read where it stands.
+    Eligibility and readiness are judged by the rule set and kept with the plan, together with what they rest on: they
+    are read as of today only while facts, post and rule set are the same and no day has changed anything
+    (`app.db.shapes.bench_strength.is_current`). Whether somebody is complete, willing and in the pool is read where it
+    stands.
     """
 
     __tablename__ = "successor"
@@ -165,6 +189,12 @@ class SuccessorRow(InstitutionOwned, Base):
     """On the day of the calculation; null where something needs verification."""
     ready_from: Mapped[General[date | None]]
     """The first day on which time and what can be done about the rest leave nothing in the way."""
+    stands_until: Mapped[General[date | None]]
+    """The last day on which time alone changes nothing of what was found; null of whom nothing is on record."""
+    judged_facts: Mapped[Internal[str | None]]
+    """The digest of the facts that were judged."""
+    judged_post: Mapped[Internal[str | None]]
+    """The digest of what the post asked for, and of the rule set."""
     requirements_not_met: Mapped[Specific[list[str]]] = mapped_column(ARRAY(Text))
     """Codes of requirements; one of them may tell of a sanction."""
     requirements_unverified: Mapped[Specific[list[str]]] = mapped_column(ARRAY(Text))

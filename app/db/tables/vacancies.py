@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,6 +38,13 @@ class VacancyRow(Contested, InstitutionOwned, Base):
         CheckConstraint("(rule_set_code IS NULL) = (rule_set_version IS NULL)", name="rule_set"),
         Index(None, "institution_id", "post_id"),
         Index(None, "institution_id", "state"),
+        Index(
+            None,
+            "institution_id",
+            "talent_id",
+            unique=True,
+            postgresql_where=text("state IN ('decided', 'recommended', 'decreed')"),
+        ),
     )
 
     id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
@@ -64,6 +72,7 @@ class VacancyRow(Contested, InstitutionOwned, Base):
     effective_on: Mapped[Internal[date | None]]
     permit_number: Mapped[Internal[str | None]]
     """The Minister's approval to appoint during a freeze."""
+    cancellation_code: Mapped[Internal[str | None]]
     cancelled_because: Mapped[Internal[str | None]]
 
 

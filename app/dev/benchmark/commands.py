@@ -1,4 +1,4 @@
-"""bench read, import, nine-box and match: what this machine does, as ratios against a ceiling of the same run."""
+"""bench read, import, nine-box, match, mobility: what this machine does, beside a ceiling of the same run or an aim."""
 
 from __future__ import annotations
 
@@ -69,15 +69,36 @@ def match(
     populations: Annotated[
         str, typer.Option(help="Sizes of the nation, between commas; the largest takes minutes and some 15 GB.")
     ] = ",".join(map(str, POPULATIONS)),
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Measure last the nation that `demo --population` laid in this DATA_DIR."
+        ),
+    ] = None,
 ) -> None:
     """Searches of the whole nation and its counts, at the door beside PostgreSQL alone, as the nation grows."""
     try:
-        sizes = [int(size) for size in populations.split(",")]
+        sizes = [int(size) for size in populations.split(",") if size]
     except ValueError as error:
         raise typer.BadParameter("whole numbers between commas") from error
     if any(size < SMALLEST_NATION for size in sizes):
         raise typer.BadParameter(f"a nation has at least {SMALLEST_NATION:,} people")
-    measure_matching(sizes)
+    measure_matching(sizes, data)
+
+
+@app.command()
+def mobility(
+    participants: Annotated[
+        list[int] | None, typer.Option(min=1_000, help="Sizes, ascending; four up to 500,000 unless told.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Keep the files of the largest round here.")
+    ] = None,
+) -> None:
+    """A round of national mobility from columns to files: seconds by stage, memory, growth, on one processor."""
+    from app.dev.benchmark.mobility import SIZES, measure_mobility  # noqa: PLC0415 - loads the compiler
+
+    measure_mobility(participants or SIZES, folder)
 
 
 SMALLEST_NATION = 300

@@ -44,15 +44,31 @@ class Ground:
 
 
 @contextmanager
-def throw_away() -> Iterator[Ground]:
+def throw_away(settings: dict[str, str] | None = None) -> Iterator[Ground]:
     """A private server without durability in a directory of its own, both removed afterwards."""
     say("starting a throw-away PostgreSQL")
+    with (
+        _directory() as directory,
+        EmbeddedPostgres(directory / "postgres", durable=False, settings=settings) as server,
+    ):
+        yield Ground(directory, server)
+
+
+@contextmanager
+def standing(data: Path, settings: dict[str, str] | None = None) -> Iterator[Ground]:
+    """The private server of an installation, which stays; everything else is removed afterwards."""
+    say(f"starting the PostgreSQL of {data}")
+    with _directory() as directory, EmbeddedPostgres(data / "postgres", settings=settings) as server:
+        yield Ground(directory, server)
+
+
+@contextmanager
+def _directory() -> Iterator[Path]:
     # not in DATA_DIR: what is measured must not depend on whether the server's account can enter it
     with tempfile.TemporaryDirectory(prefix="nusatalenta-bench-", dir="/var/tmp") as made:
         directory = Path(made)
         directory.chmod(0o711)
-        with EmbeddedPostgres(directory / "postgres", durable=False) as server:
-            yield Ground(directory, server)
+        yield directory
 
 
 def write_people(folder: Path, people: int) -> list[Path]:

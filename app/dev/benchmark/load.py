@@ -94,7 +94,7 @@ class _Connection(asyncio.Protocol):
                 return
             length = LENGTH.search(self._received, 0, end + 2)
             begin = end + len(HEADERS_END)
-            if length is None or not self._received.startswith(b"HTTP/1.1 200"):
+            if length is None or not self._received.startswith(b"HTTP/1.1 20"):
                 self._end(WrongAnswerError(self._received[:2000].decode(errors="replace")))
                 return
             self._missing, self._body_at = begin + int(length[1]), begin
@@ -125,7 +125,7 @@ class _Connection(asyncio.Protocol):
 
 
 async def put_under_load(line: Line, seconds: float, connections: int, measured: Measured) -> None:
-    """Ask as fast as answers come, and add to what is measured. Every answer must be a 200 that begins as it should."""
+    """Ask as fast as answers come, and add to what is measured. Every answer must be a 200 or 201 that begins right."""
     loop, turn = asyncio.get_running_loop(), cycle(line.requests)
     used, began = cpu_seconds(line.process), perf_counter()
     clients = [_Connection(turn, line.begins, began + seconds) for _ in range(connections)]

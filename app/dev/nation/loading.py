@@ -26,6 +26,15 @@ CLUSTERED: Final = ["ALTER TABLE pool_candidate CLUSTER ON ix_pool_candidate_lev
 """What an index that is made again has to be told again."""
 KEEPING: Final = (("candidate", "enter_pool"), ("talent_card", "count_new_cards"))
 """The triggers that stay: they keep what is told of the nation."""
+SERVER: Final = {
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+    "shared_buffers": "1GB",
+    "autovacuum": "off",
+}
+"""The settings of a private server while it lays a nation: nobody follows its log, and nothing else is done by it."""
 LAID: Final = datetime(2025, 12, 4, tzinfo=UTC)
 """When everything is said to have been recorded: the same nation has the same rows."""
 
@@ -46,7 +55,7 @@ async def lay(owner_url: str, population: int, progress: Progress) -> bool:
             return False
         async with connection.transaction():
             await connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
-            await connection.execute("SET LOCAL work_mem = '64MB'")
+            await connection.execute("SET LOCAL work_mem = '256MB'")
             await _lay(connection, nation, population, progress)
         await connection.execute("CLUSTER pool_candidate")
         await connection.execute("VACUUM ANALYZE pool_candidate, national_box_count")
@@ -86,12 +95,12 @@ async def _lay(
     for table, trigger in KEEPING:
         await connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
     await rows.prepare(connection, nation, LAID)
-    constraints = await _drop_constraints(connection)
-    indexes = await _drop_indexes(connection)
+    again = [*await _drop_constraints(connection), *await _drop_indexes(connection)]
+    await _write_beside_the_log(connection)
     await _people(connection, nation, population, progress)
-    for number, statement in enumerate((*indexes, *constraints), 1):
+    for number, statement in enumerate(_in_order(again), 1):
         await connection.execute(statement)
-        progress("indexing", number, len(indexes) + len(constraints))
+        progress("indexing", number, len(again))
     for table in (*TABLES, *rows.BESIDE):
         await connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     for [table] in forced:
@@ -99,16 +108,16 @@ async def _lay(
 
 
 async def _drop_constraints(connection: asyncpg.Connection) -> list[str]:
-    """Take foreign keys, and unique keys that none refers to, off the tables; how to put them on again."""
+    """Take keys off the tables, and foreign keys that refer to them off all; how to put them on again."""
     found = await connection.fetch(
         """SELECT c.conrelid::regclass::text AS of, quote_ident(c.conname) AS name, pg_get_constraintdef(c.oid) AS means
            FROM pg_constraint c
-           WHERE c.conrelid = ANY ($1::text[]::regclass[]) AND (c.contype = 'f' OR c.contype = 'u'
-               AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = c.conindid))
-           ORDER BY c.contype DESC, 1, 2""",
+           WHERE c.contype IN ('p', 'u') AND c.conrelid = ANY ($1::text[]::regclass[])
+               OR c.contype = 'f' AND $1::text[]::regclass[]::oid[] && ARRAY[c.conrelid, c.confrelid]
+           ORDER BY c.contype, 1, 2""",
         list(TABLES),
     )
-    for one in found:
+    for one in found:  # foreign keys come first
         await connection.execute(f"ALTER TABLE {one['of']} DROP CONSTRAINT {one['name']}")
     return [f"ALTER TABLE {one['of']} ADD CONSTRAINT {one['name']} {one['means']}" for one in found]
 
@@ -123,6 +132,23 @@ async def _drop_indexes(connection: asyncpg.Connection) -> list[str]:
     for one in found:
         await connection.execute(f"DROP INDEX {one['name']}")
     return [one["means"] for one in found] + CLUSTERED
+
+
+def _in_order(statements: Sequence[str]) -> list[str]:
+    """Foreign keys need the keys they refer to, and check faster by indexes."""
+    return sorted(statements, key=lambda one: " FOREIGN KEY " in one)
+
+
+async def _write_beside_the_log(connection: asyncpg.Connection) -> None:
+    """Give the tables new files: under `wal_level = minimal` these are synchronised at the end instead of logged.
+
+    What they hold already, which is little, is rewritten twice.
+    """
+    if await connection.fetchval("SHOW wal_level") != "minimal":
+        return
+    for table in TABLES:
+        for kind in ("UNLOGGED", "LOGGED"):
+            await connection.execute(f"ALTER TABLE {table} SET {kind}")
 
 
 async def _people(

@@ -25,6 +25,8 @@ AS_OF: Final = (DEMO_AS_OF - date(2000, 1, 1)).days
 YEAR: Final = 365.25
 LEVELS: Final = tuple(PositionLevel)
 FIRST_FUNCTIONAL, EXECUTOR = LEVELS.index(PositionLevel.JF_AHLI_UTAMA), LEVELS.index(PositionLevel.PELAKSANA)
+LIGHT: Final = 1
+"""Of the severities 1–3: a sanction without a term."""
 UNKNOWN: Final = -1
 NO_DAY: Final = -(2**31)
 """PostgreSQL's -infinity; what is written is null."""
@@ -258,7 +260,7 @@ def _evidence(rng: np.random.Generator, people: Columns) -> None:
     begun = AS_OF - rng.integers(1, int(6 * YEAR), size)
     people["severity"] = _unless(is_sanctioned, _chosen(rng, size, (6, 3, 1)) + 1)
     people["sanctioned_on"] = _unless(is_sanctioned, begun, NO_DAY)
-    people["sanctioned_until"] = _unless(is_sanctioned, begun + rng.integers(1, 366, size), NO_DAY)
+    people["sanctioned_until"] = _unless(people["severity"] > LIGHT, begun + rng.integers(1, 366, size), NO_DAY)
     is_leader = people["level"] < FIRST_FUNCTIONAL
     trained = np.clip(4 - people["level"] + 1, 1, 4)
     rank = np.where(rng.random(size) < 0.75, trained, np.maximum(trained - 1, 0))

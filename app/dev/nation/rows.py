@@ -161,6 +161,7 @@ _SANCTIONED = [f"CASE WHEN s.severity = {number} THEN s.sanctioned_on END" for n
 _COMPETENCIES = _array([f"s.competency_{number}" for number in range(9)], "smallint")
 _APPRAISALS = _array([_known(f"appraisal_{back}") for back in range(5)], "smallint")
 _PAST = "CASE WHEN s.past_affair >= 0 THEN jsonb_build_object(p.code, s.past_affair_days) ELSE '{}' END"
+_HOURS = "CASE WHEN s.training_hours >= 0 THEN ARRAY[s.training_hours, 0, 0, 0, 0] END"
 _VALUE = "CASE WHEN s.potential >= 0 THEN (s.points_0 + s.potential) / 2 END"
 _PEOPLE = "stage_person s JOIN stage_institution i ON i.number = s.institution"
 MADE: Final = (
@@ -204,7 +205,7 @@ MADE: Final = (
             {_known("unplaced_days")}, s.education_rank, CASE s.is_contract WHEN 0 THEN s.grade END, s.born_on,
             {DEMO_AS_OF.year - 1}, {_APPRAISALS}, CASE WHEN s.competency_0 >= 0 THEN {_COMPETENCIES} END,
             {_day("assessed_on")}, s.are_sanctions_known = 1, {_day("sanctioned_until")},
-            {_array(_SANCTIONED, "date")}, {_known("leadership")}, {_known("training_hours")}, {_known("box")},
+            {_array(_SANCTIONED, "date")}, {_known("leadership")}, {_HOURS}, {_known("box")},
             s.points_0, {_known("potential")}, {_VALUE}, {_MISSING}
         FROM {_PEOPLE} JOIN stage_level l ON l.number = s.level
         LEFT JOIN stage_affair a ON a.number = s.affair LEFT JOIN stage_affair p ON p.number = s.past_affair

@@ -6,12 +6,18 @@ from app.domain.sentences.written import of_chapter
 
 SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
     "requirement.unknown_field": (
-        "{field} bukan hal yang dapat disyaratkan. Yang dapat: {known}.",
-        "{field} is nothing that can be required. What can: {known}.",
+        "{field} bukan hal yang dapat disyaratkan: hapus, atau gunakan salah satu dari {known}.",
+        "{field} is nothing that can be required: remove it, or use one of {known}.",
     ),
     "requirement.protected_field": (
-        "{field} menyangkut {characteristic}: sistem merit tidak membedakan orang menurut itu (UU 20/2023). Hapus.",
-        "{field} is about {characteristic}, by which the merit system tells nobody apart (UU 20/2023): remove it.",
+        (
+            "{field} menyangkut {characteristic}: sistem merit tidak mengecualikan orang menurut itu (UU 20/2023). "
+            "Hapus; aturan afirmasi memerlukan undang-undangnya sendiri dan tidak ditulis di perangkat aturan."
+        ),
+        (
+            "{field} is about {characteristic}, by which the merit system excludes nobody (UU 20/2023): remove it; an "
+            "affirmative rule needs a law of its own and is not written in a rule set."
+        ),
     ),
     "requirement.unknown_grade": (
         "{value} bukan golongan PNS: gunakan salah satu dari {known} (11 = I/a, 45 = IV/e).",
@@ -26,16 +32,21 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
         "{name} does not go with this field and comparison: remove it.",
     ),
     "requirement.not_boolean": (
-        "{value} bukan true atau false.",
-        "{value} is neither true nor false.",
+        "{value} bukan jawaban ya atau tidak: tulis true atau false tanpa tanda kutip.",
+        "{value} is neither true nor false: write one of them, unquoted.",
     ),
     "requirement.contradiction": (
         "Tidak ada orang yang dapat memenuhi {codes} sekaligus ({where}): ubah atau hapus salah satunya.",
         "No person can meet {codes} together ({where}): change or remove one of them.",
     ),
-    "requirement.decided": (
-        "Bukti yang tercatat sudah memutuskan syarat {requirement}: perbaiki buktinya bila keliru, bukan hasilnya.",
-        "The evidence on record already decides the requirement {requirement}: if it is wrong, correct it instead.",
+    # what a number, or the record, cannot be right about
+    "nip.birth_impossible": (
+        "Menurut tanggal lahir ini seseorang belum berusia {years} tahun; perbaiki TANGGAL LAHIR di Data ASN.",
+        "By this date of birth somebody is not yet {years} years old; correct TANGGAL LAHIR in Data ASN.",
+    ),
+    "nip.entry_impossible": (
+        "Digit 9 sampai 14 NIP bukan bulan masuk kerja yang mungkin pada usia {years} tahun ke atas; isi TMT CPNS.",
+        "Digits 9 to 14 of the NIP are no month of entry possible from the age of {years} on; fill in TMT CPNS.",
     ),
     # what is on record about somebody
     "fact.unknown": ("Tidak tercatat.", "Not on record."),
@@ -43,7 +54,18 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
         "Hanya dapat dilihat dari dokumen.",
         "Only a document can show it.",
     ),
-    "fact.employment": ("Status kepegawaian: {value}.", "Employed as {value}."),
+    "fact.document_seen": ("Sudah dilihat: {document}", "Seen: {document}"),
+    "fact.some_document": (
+        "Dokumen yang jenisnya tidak disebut perangkat aturan.",
+        "A document of which the rule set does not say the kind.",
+    ),
+    "fact.seen_on": (
+        "{found} Dokumennya dilihat pada {day} oleh {role}.",
+        "{found} The document was seen on {day} by {role}.",
+    ),
+    "label.role.hr-officer": ("pengelola kepegawaian", "an HR officer"),
+    "label.role.operator": ("operator instalasi", "the operator of the installation"),
+    "fact.employment": ("Status kepegawaian: {value}.", "Kind of employment: {value}."),
     "fact.level": ("Jenjang jabatan saat ini: {value}.", "The level of the present post is {value}."),
     "fact.box": ("Kotak {value}.", "Box {value}."),
     "fact.education": ("Pendidikan tertinggi: {value}.", "The highest diploma is {value}."),
@@ -55,11 +77,34 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
     "fact.talent_value": ("Nilai talenta {points}.", "The talent value is {points}."),
     "fact.complete": ("Bukti lengkap.", "The evidence is complete."),
     "fact.incomplete": ("Bukti belum lengkap: {items}.", "The evidence is incomplete: {items}."),
-    "fact.age": ("Berusia {years} tahun pada {on}.", "{years} years old on {on}."),
+    "fact.age": (
+        "Berusia {years} tahun pada {on}, dalam tahun genap.",
+        "{years} years old on {on}, in completed years.",
+    ),
     "fact.since": ("{months} bulan, sejak {since}.", "{months} months, since {since}."),
     "fact.months": (
         "{months} bulan tercatat; paling banyak {most} bila masa yang belum tercatat ikut dihitung.",
         "{months} months are on record; at most {most} if the time that is not on record counts as well.",
+    ),
+    "fact.months_in_field": (
+        (
+            "{months} bulan tercatat, jabatan fungsional hanya yang sebidang; paling banyak {most} bila masa "
+            "yang belum tercatat ikut dihitung."
+        ),
+        (
+            "{months} months are on record, functional posts only where they are of the field; at most {most} if "
+            "the time that is not on record counts as well."
+        ),
+    ),
+    "fact.months_in_field_open": (
+        (
+            "{months} bulan tercatat, jabatan fungsional hanya yang sebidang; berapa lagi yang belum tercatat tidak "
+            "diketahui."
+        ),
+        (
+            "{months} months are on record, functional posts only where they are of the field; how many more there "
+            "are is unknown."
+        ),
     ),
     "fact.months_open": (
         "{months} bulan tercatat; berapa lagi yang belum tercatat tidak diketahui.",
@@ -73,7 +118,10 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
         "Kesesuaian dengan standar jabatan {lowest} sampai {highest} persen.",
         "The match with the standard of the post is {lowest} to {highest} percent.",
     ),
-    "fact.no_sanction": ("Sudah diperiksa: tidak ada.", "Checked: there is none."),
+    "fact.no_sanction": (
+        "Sudah diperiksa: tidak ada yang termasuk syarat ini.",
+        "Checked: there is none that this is about.",
+    ),
     "fact.sanction": (
         "Hukuman disiplin berlaku sampai {until}.",
         "A disciplinary sanction lasts until {until}.",
@@ -105,6 +153,10 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
     "missing.post_since": ("TMT jabatan saat ini.", "Since when the present post is held."),
     "missing.service_from": ("TMT CPNS atau TMT pengangkatan.", "The first day in service."),
     "missing.posts": ("Riwayat jabatan sejak awal masa kerja.", "The posts held since the first day in service."),
+    "missing.field": (
+        "Urusan pemerintahan unit tempat jabatan fungsional itu dijalankan, atau urusan jabatan yang akan diisi.",
+        "The government affairs of the units where functional posts were held, or that of the post to be filled.",
+    ),
     "missing.affairs": (
         "Riwayat jabatan sejak awal masa kerja, dan urusan pemerintahan unit-unitnya.",
         "The posts held since the first day in service, and the government affairs of their units.",

@@ -29,6 +29,10 @@ SENTENCES = {
         "Permintaan pembukaan data tidak ditemukan, atau tidak sedang terbuka untuk tujuan ini.",
         "The disclosure was not found, or is not open for this purpose.",
     ),
+    "disclosure.whose": (
+        "Sebutkan kartu dalam `cardId`, atau seseorang dari pencarian nasional dalam `found`; salah satu saja.",
+        "Name a card in `cardId`, or somebody from a national ranking in `found`; one of the two.",
+    ),
     "disclosure.number": (
         "Berkas lengkap memerlukan permintaan resmi: sebutkan nomor suratnya.",
         "A dossier takes a formal request: give the number of the letter.",

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "national.not_found": ("Pencarian nasional tidak ditemukan.", "The national ranking was not found."),
+    "national.recomputation_not_found": (
+        "Perhitungan ulang tidak ditemukan; jalankan perhitungan ulang lebih dahulu.",
+        "The recomputation was not found; ask for one first.",
+    ),
     "national.no_rule_set": (
         "Tidak ada kumpulan aturan untuk jenjang {level}; sebutkan kumpulan aturan dalam `ruleSet`.",
         "There is no rule set for the level {level}; name one in `ruleSet`.",
@@ -12,7 +17,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The rule set {rule_set} is for the level {level}, not for {needed}; choose one of that level.",
     ),
     "national.no_boxes": (
-        "Kumpulan aturan {rule_set} tidak memakai kotak 7, 8, atau 9; sebutkan kotak yang dicari dalam `boxes`.",
-        "The rule set {rule_set} uses none of the boxes 7, 8 and 9; say in `boxes` which to search.",
+        "Kebijakan suksesi tidak memakai kotak 7, 8, atau 9 secara nasional; sebutkan kotaknya dalam `boxes`.",
+        "The policy of succession uses none of the boxes 7, 8 and 9 nationally; say in `boxes` which to search.",
+    ),
+    "national.not_listed": (
+        "Orang ini tidak setuju didaftarkan, atau tidak ada dalam hasil pencarian itu; pilih calon yang terdaftar.",
+        "This person has not consented to be listed, or is not in the answer to that search; choose a listed one.",
     ),
 }

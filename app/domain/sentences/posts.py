@@ -26,9 +26,70 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Analisis beban kerja sudah usang dan akan ditolak SIASN; perbarui analisis lalu impor peta jabatan baru.",
         "The workload analysis is out of date and SIASN will refuse it; renew it, then import a new position map.",
     ),
+    "analysis.to_come": (
+        "Tanggal analisis beban kerja sesudah tanggal peta; dianggap tidak diketahui. Perbaiki TANGGAL ABK.",
+        "The day of the workload analysis lies after that of the map and counts as unknown; correct TANGGAL ABK.",
+    ),
     "analysis.unknown": (
         "Tanggal analisis beban kerja tidak diketahui; isi TANGGAL ABK di peta jabatan.",
         "The day of the workload analysis is not known; fill in TANGGAL ABK in the position map.",
+    ),
+    # retirement
+    "retirement.by_post": (
+        "Usia pensiun ditetapkan instansi untuk jabatan ini.",
+        "The institution says the age of retirement of this post.",
+    ),
+    "retirement.by_title": (
+        "Usia pensiun ditetapkan instansi untuk nama jabatan yang diawali kata-kata ini.",
+        "The institution says the age of retirement of posts whose name begins with these words.",
+    ),
+    "retirement.by_name": (
+        "Usia pensiun mengikuti ketentuan nasional untuk nama jabatan yang diawali kata-kata ini.",
+        "The national rules say the age of retirement of posts whose name begins with these words.",
+    ),
+    "retirement.by_level": (
+        "Usia pensiun mengikuti ketentuan nasional untuk jenjang jabatan.",
+        "The national rules say the age of retirement of posts of the level.",
+    ),
+    "retirement.basis_needed": (
+        "Usia pensiun dan dasar hukumnya ditulis atau dihapus bersama.",
+        "The age of retirement and its legal basis are given, or taken back, together.",
+    ),
+    "retirement.one_of": (
+        "Sebutkan jenjang, atau kata-kata awal nama jabatan; tepat satu di antaranya.",
+        "Give a level, or the first words of a post's name; exactly one of them.",
+    ),
+    "retirement.names_first": (
+        "Aturan untuk nama jabatan ditulis sebelum aturan untuk jenjang: pindahkan ke atas.",
+        "Rules for names stand before rules for levels: move this one up.",
+    ),
+    "retirement.never_reached": (
+        "Aturan sebelumnya sudah memutuskan semua yang dicakup aturan ini: pindahkan ke atas atau hapus.",
+        "An earlier rule already decides about all that this one is for: move it up, or remove it.",
+    ),
+    "retirement.level_missing": (
+        "Tidak ada aturan untuk jenjang {level}: tambahkan.",
+        "There is no rule for the level {level}: add one.",
+    ),
+    "retirement.too_early": (
+        "Versi baru berlaku paling cepat hari ini, dan setelah hari mulai berlakunya versi terakhir: pilih hari lain.",
+        "A new version takes effect today at the earliest, and after the first day of the latest one: choose another.",
+    ),
+    "retirement.too_late": (
+        "Versi baru berlaku paling lambat dua tahun dari hari ini: periksa tahunnya.",
+        "A new version takes effect two years from today at the latest: check the year.",
+    ),
+    "retirement_rules.not_found": (
+        "Versi aturan pensiun tidak ditemukan; lihat daftarnya di /v1/retirement-rules.",
+        "There is no such version of the rules of retirement; look them up at /v1/retirement-rules.",
+    ),
+    "retirement_exception.not_found": (
+        "Pengecualian usia pensiun tidak ditemukan di instansi ini; lihat daftarnya di /v1/retirement-exceptions.",
+        "The institution has no such exception from the age of retirement; look them up at /v1/retirement-exceptions.",
+    ),
+    "retirement_exception.repeated": (
+        "Sudah ada pengecualian untuk kata-kata ini: ubah yang itu.",
+        "There is already an exception for these words: change that one.",
     ),
     # the registry
     "post.not_found": (

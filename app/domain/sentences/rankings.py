@@ -7,6 +7,33 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Anda sendiri termasuk yang dinilai; orang lain harus mencatatnya.",
         "You are one of those this is about; somebody else has to record it.",
     ),
+    "mask.requirement": (
+        "syarat yang tidak ditampilkan selama calon disamarkan",
+        "a requirement that is not shown while candidates are masked",
+    ),
+    "mask.met": ("Memenuhi.", "Met."),
+    "mask.notMet": ("Tidak memenuhi.", "Not met."),
+    "mask.needsVerification": ("Belum dapat dipastikan.", "Not known to be met."),
+    "shortlist.had_a_hand": (
+        "Anda ikut memeringkatkan, memverifikasi, atau menilai untuk lowongan ini; orang lain yang harus memutuskan.",
+        "You ranked, verified documents or gave scores for this vacancy; somebody else has to propose and decide.",
+    ),
+    "shortlist.sees_names": (
+        "Peran Anda dapat melihat nama calon yang disamarkan; anggota komite yang tidak melihatnya harus mengusulkan.",
+        "Your roles let you see who the masked candidates are; a member of the committee who does not has to propose.",
+    ),
+    "move.promotion": (
+        "Ini promosi: jenjang jabatan ini lebih tinggi daripada jabatan yang dipegang.",
+        "This is a promotion: the post is of a higher level than the one held.",
+    ),
+    "move.rotation": (
+        "Ini rotasi: jenjang jabatan ini setara dengan jabatan yang dipegang.",
+        "This is a rotation: the post is of the same level as the one held, or of an equal one.",
+    ),
+    "move.demotion": (
+        "Ini demosi: jenjang jabatan ini lebih rendah daripada jabatan yang dipegang.",
+        "This is a demotion: the post is of a lower level than the one held.",
+    ),
     "ranking.not_found": ("Pemeringkatan tidak ditemukan.", "The ranking was not found."),
     "ranking.recomputation_not_found": (
         "Pemeringkatan ini belum pernah dihitung ulang; jalankan perhitungan ulang lebih dahulu.",
@@ -28,8 +55,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "candidate.not_found": (
-        "Calon ini tidak ditemukan dalam peta instansi.",
-        "This candidate was not found on the map of the institution.",
+        "Calon ini tidak ditemukan pada lowongan ini; nomor calon hanya berlaku untuk satu lowongan.",
+        "This candidate was not found for this vacancy; the id of a candidate is good for one vacancy only.",
     ),
     "candidate.not_considered": (
         "Calon ini tidak dipertimbangkan dalam pemeringkatan itu.",
@@ -49,6 +76,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "The evidence on record already decides the requirement {requirement}: {found} If it is wrong, correct the "
             "evidence."
         ),
+    ),
+    "verification.not_proposed": (
+        "Usulan sudah disampaikan; sejak itu hanya dokumen calon yang diusulkan yang masih dapat dicatat.",
+        "The shortlist is proposed; from then on documents can be put on record only of those proposed.",
     ),
     "verification.repeated": (
         "Calon ini disebut dua kali untuk hal yang sama; sebutkan sekali saja.",

@@ -52,6 +52,10 @@ SENTENCES = {
         "Diperlukan token akses yang sah (Authorization: Bearer …).",
         "A valid access token is required (Authorization: Bearer …).",
     ),
+    "token.no_nip": (
+        "Token tidak memuat NIP, padahal peran ini memerlukannya; minta pengelola penyedia identitas menambahkannya.",
+        "The token has no employee number (NIP), which this role needs; ask whoever runs the identity provider for it.",
+    ),
     "token.expired": ("Token sudah kedaluwarsa; minta yang baru.", "The token has expired; obtain a new one."),
     "forbidden": (
         "Peran {role} tidak mencakup tindakan ini.",

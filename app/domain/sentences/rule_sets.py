@@ -11,8 +11,8 @@ SENTENCES = {
         "The rule set cannot be used: mend every fault in the details.",
     ),
     "rule_set.set_code": (
-        "Kode perangkat aturan terdiri atas huruf kecil, angka dan tanda hubung, paling banyak 60.",
-        "The code of a rule set consists of small letters, digits and hyphens, at most 60.",
+        "Kode perangkat aturan tidak dapat digunakan: tulis huruf kecil, angka dan tanda hubung, paling banyak 60.",
+        "No code of a rule set: write small letters, digits and hyphens, at most 60.",
     ),
     "rule_set.seniority": (
         "Masa kerja dan usia berbobot {total} poin, paling banyak {share} (seniorityShare): kurangi bobotnya.",
@@ -24,12 +24,22 @@ SENTENCES = {
     ),
     "rule_set.full_unfit": (
         "Kriteria {kind} sudah memiliki nilai tertinggi sendiri: hapus `full`.",
-        "The criterion {kind} has an end of its own: remove `full`.",
+        "The criterion {kind} has a highest value of its own: remove `full`.",
     ),
-    "rule_set.boxes_repeated": (
-        "Kotak yang sama disebut dua kali: hapus salah satunya.",
-        "A box is named twice: remove one of them.",
+    "rule_set.years_unfit": (
+        "Kriteria {kind} tidak dihitung dalam jangka tahun: hapus `years`.",
+        "The criterion {kind} looks back no number of years: remove `years`.",
     ),
+    "source.address": (
+        "{value} memuat alamat internet, yang kelak hilang: sebutkan dokumen dan pasalnya.",
+        "{value} has an internet address, which is gone one day: name the document and its article.",
+    ),
+    "characteristic.sex": ("jenis kelamin", "sex"),
+    "characteristic.religion": ("agama", "religion"),
+    "characteristic.maritalStatus": ("status perkawinan", "marital status"),
+    "characteristic.ethnicity": ("suku atau ras", "ethnicity"),
+    "characteristic.disability": ("disabilitas", "disability"),
+    "characteristic.birthplace": ("tempat asal", "place of origin"),
     "rule_set.not_found": (
         "Perangkat aturan {rule_set} tidak ada: lihat daftar perangkat aturan.",
         "There is no rule set {rule_set}: see the list of rule sets.",

@@ -20,22 +20,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "shortlist.repeated": ("Calon ini disebut lebih dari sekali.", "This candidate is named more than once."),
     "shortlist.not_considered": (
-        "Calon ini tidak ada dalam pemeringkatan; gunakan candidateId dari pemeringkatan tersebut.",
-        "This candidate is not in the ranking; use a candidateId of that ranking.",
+        "Calon ini tidak ada dalam pemeringkatan; gunakan pengenal calon dari pemeringkatan tersebut.",
+        "This candidate is not in the ranking; use the id of a candidate of that ranking.",
     ),
     "shortlist.ineligible": (
-        "Calon ini tidak memenuhi syarat: {labels} ({codes}). Usulkan calon yang memenuhi semua syarat.",
-        "This candidate does not meet: {labels} ({codes}). Propose somebody who meets every requirement.",
+        "Calon ini tidak memenuhi syarat: {labels}. Usulkan calon yang memenuhi semua syarat.",
+        "This candidate does not meet: {labels}. Propose somebody who meets every requirement.",
     ),
     "shortlist.to_verify": (
         (
-            "Syarat calon ini masih harus diverifikasi: {labels} ({codes}). Verifikasi dokumennya, lalu jalankan "
+            "Syarat calon ini masih harus diverifikasi: {labels}. Verifikasi dokumennya, lalu jalankan "
             "pemeringkatan baru."
         ),
-        (
-            "Requirements of this candidate are still to be verified: {labels} ({codes}). Verify the documents, then "
-            "rank anew."
-        ),
+        ("Requirements of this candidate are still to be verified: {labels}. Verify the documents, then rank anew."),
     ),
     "shortlist.too_many": (
         "Paling banyak {size} calon dapat diusulkan untuk jabatan ini.",
@@ -47,32 +44,54 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "shortlist.reason_owed": (
         (
-            "Calon {candidate} pada peringkat {position} lebih baik daripada yang diusulkan; masukkan ke "
-            "passedOver dengan alasannya."
+            "Calon {candidate} pada peringkat {position} lebih baik daripada yang diusulkan; sebutkan sebagai yang "
+            "dilewati, dengan alasannya."
         ),
         (
-            "Candidate {candidate} at position {position} is ranked better than somebody proposed; add them to "
-            "passedOver with the reason."
+            "Candidate {candidate} at position {position} is ranked better than somebody proposed; name them among "
+            "those passed over, with the reason."
         ),
     ),
-    "shortlist.unknown_reason_owed": (
+    "shortlist.group_reason_owed": (
         (
-            "Nilai calon {candidate} belum lengkap dan mungkin lebih baik daripada yang diusulkan; masukkan ke "
-            "passedOver dengan alasannya."
+            "{people} orang {who} mungkin berperingkat lebih baik daripada yang diusulkan: lengkapi datanya, atau "
+            "sebutkan alasan bagi masing-masing atau satu alasan untuk semuanya."
         ),
         (
-            "Points of candidate {candidate} are unknown and may be better than those of somebody proposed; add them "
-            "to passedOver with the reason."
+            "{people} people {who} may turn out to be ranked better than somebody proposed: complete what is on "
+            "record, or give a reason for each of them or one for all."
         ),
     ),
+    "shortlist.nobody_in_group": (
+        "Tidak ada orang {who} yang masih memerlukan alasan; hapus alasan bersama ini.",
+        "Nobody {who} is owed a reason any more; leave this common reason out.",
+    ),
+    "shortlist.group_repeated": ("Kelompok ini disebut lebih dari sekali.", "This group is named more than once."),
+    "passing.group.toVerify": (
+        "yang syaratnya masih harus diverifikasi",
+        "whose requirements are still to be verified",
+    ),
+    "passing.group.unknownPoints": (
+        "yang memenuhi syarat tetapi nilainya belum lengkap",
+        "who are eligible and whose points are unknown",
+    ),
+    "ranking.out_of_date": (
+        "Sejak pemeringkatan ini ada yang berubah: {what}. Jalankan pemeringkatan baru dan usulkan dari hasilnya.",
+        "Something has changed since this ranking: {what}. Rank anew and propose from the result.",
+    ),
+    "ranking.changed.post": (
+        "apa yang diminta jabatan ini, atau cara menilainya",
+        "what the post asks, or how it is weighed",
+    ),
+    "ranking.changed.map": ("tanggal peta talenta", "the day of the talent map"),
     "shortlist.not_passed_over": (
         (
             "Calon ini tidak dilewati: tidak memenuhi syarat, ikut diusulkan, atau peringkatnya tidak lebih baik. "
-            "Hapus dari passedOver."
+            "Jangan sebutkan di sini."
         ),
         (
-            "This candidate is not passed over: not eligible, proposed as well, or not ranked better. Remove them from "
-            "passedOver."
+            "This candidate is not passed over: not eligible, proposed as well, or not ranked better. Leave them out "
+            "here."
         ),
     ),
     "shortlist.words_needed": (
@@ -80,8 +99,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Another reason has to be told in words.",
     ),
     "shortlist.oneself": (
-        "Anda sendiri termasuk calon; orang lain harus mengusulkan dan memutuskan.",
-        "You are one of the candidates yourself; others have to propose and decide.",
+        "Ini tentang Anda sendiri; orang lain harus mengusulkan, memutuskan, dan mencatatnya.",
+        "This is about yourself; others have to propose, decide and put it on record.",
     ),
     # decisions
     "decision.same_person": (

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    # words
+    "pool_state.nominated": ("diusulkan", "nominated"),
+    "pool_state.verified": ("diverifikasi", "verified"),
+    "pool_state.confirmed": ("ditetapkan", "confirmed"),
+    "pool_state.refused": ("ditolak", "refused"),
+    "pool_state.returned": ("dikembalikan untuk diperbaiki", "returned for revision"),
+    "pool_state.suspended": ("ditangguhkan", "suspended"),
+    "pool_state.expired": ("berakhir masa berlakunya", "expired"),
+    "readiness.ready_now": ("siap sekarang", "ready now"),
+    "readiness.in_1_to_2_years": ("siap dalam satu sampai dua tahun", "ready in one to two years"),
+    "readiness.later": ("siap kemudian", "ready later"),
     # pools
     "pool.unknown": (
-        "Kelompok rencana suksesi {level} tidak dikenal; pilih salah satu dari: {allowed}.",
-        "There is no succession pool {level}; choose one of: {allowed}.",
+        "Tidak ada kelompok rencana suksesi seperti ini; pilih kelompok instansi atau kelompok nasional.",
+        "There is no such succession pool; choose that of the institution or the national one.",
+    ),
+    "pool.member_repeated": (
+        "Anggota ini disebut lebih dari sekali; hapus pengulangannya.",
+        "This member is named more than once; take out the repetition.",
+    ),
+    "pool.not_confirmable": (
+        "{members} anggota tidak dapat ditetapkan, jadi tidak seorang pun ditetapkan; lihat alasannya satu per satu.",
+        "{members} members cannot be confirmed, so that nobody was; see why, one by one.",
     ),
     "pool.member_not_found": (
         "Anggota kelompok rencana suksesi tidak ditemukan.",
@@ -49,8 +68,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is nobody to nominate: all who stand in the boxes of the pool are members, or the boxes are empty.",
     ),
     "pool.talents_or_everybody": (
-        "Sebutkan `talents`, atau `everybodyInBoxes`: true, salah satu saja.",
-        "Say either `talents`, or `everybodyInBoxes`: true.",
+        "Sebutkan nomor pegawai yang diusulkan, atau minta semua di kotak kelompok ini diusulkan; salah satu saja.",
+        "Say either the numbers of those nominated, or that everybody in the boxes is; one of both.",
     ),
     "pool.talent_repeated": (
         "Pegawai {nip} disebut lebih dari sekali; hapus pengulangannya.",
@@ -74,8 +93,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # plans
     "plan.no_rules": (
-        "Tidak ada aturan pengisian untuk jenjang {level}; rencana suksesi dibuat untuk jabatan manajerial.",
-        "There are no rules by which posts of the level {level} are filled; plans are made for managerial posts.",
+        "Tidak ada aturan pengisian untuk jenjang jabatan ini; rencana suksesi dibuat untuk jabatan manajerial.",
+        "There are no rules by which posts of this level are filled; plans are made for managerial posts.",
     ),
     "plan.talent_not_found": (
         "Pegawai {nip} tidak ditemukan di instansi ini.",
@@ -98,7 +117,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The readiness of {nip} is computed as {computed} and set to {chosen}; give a reason.",
     ),
     "plan.holds_post": (
-        "Pegawai {nip} sedang memegang jabatan ini; sebutkan orang lain.",
+        "Pegawai {nip} sedang memegang jabatan ini; sebutkan pegawai lain.",
         "{nip} holds this post; name somebody else.",
     ),
     "plan.no_facts": (
@@ -107,17 +126,63 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # dominoes
     "domino.chosen_twice": (
-        "Orang yang sama dipilih lebih dari sekali; satu orang hanya mengisi satu jabatan.",
+        "Pegawai yang sama dipilih lebih dari sekali; satu pegawai hanya mengisi satu jabatan.",
         "The same person is chosen more than once; one person fills one post.",
     ),
     "domino.holds_post": (
-        "Orang ini sudah memegang jabatan itu; pilih orang atau jabatan lain.",
+        "Pegawai ini sudah memegang jabatan itu; pilih pegawai atau jabatan lain.",
         "This person holds that post already; choose somebody else or another post.",
     ),
     "domino.post_not_found": ("Jabatan ini tidak ditemukan.", "There is no such post."),
     "domino.talent_not_found": (
         "Pegawai ini tidak ditemukan di instansi Anda.",
         "There is no such person in your institution.",
+    ),
+    "domino.seat_held": (
+        "Semua kursi jabatan ini masih terisi pada {day}; pilih jabatan atau hari lain, atau pindahkan pemegangnya.",
+        "All seats of this post are held on {day}; choose another post or day, or also where a holder goes.",
+    ),
+    "domino.already_chosen": (
+        (
+            "Sudah ada keputusan tentang pegawai ini untuk jabatan lain yang belum berlaku dan belum dibatalkan; "
+            "pilih pegawai lain, atau tunggu sampai keputusan itu selesai."
+        ),
+        (
+            "There is a decision about this person for another post that is neither in effect nor cancelled; "
+            "choose somebody else, or wait until it is."
+        ),
+    ),
+    "domino.newer_seat": (
+        "Pegawai ini baru memegang jabatannya sejak {since}; pilih hari sesudahnya, atau pegawai lain.",
+        "This person holds their post only from {since}; choose a later day, or somebody else.",
+    ),
+    "domino.day_over": (
+        "Tanggal {day} sudah lewat; pilih hari ini atau sesudahnya.",
+        "{day} is over; choose today or a later day.",
+    ),
+    # who may act
+    "cover.same_level": ("Jabatannya setingkat.", "Holds a post of the same level."),
+    "cover.other_level": (
+        "Jabatannya pada jenjang yang menurut kebijakan boleh menjadi pelaksana tugas.",
+        "Holds a post of a level that may act here by the policy.",
+    ),
+    "cover.same_unit": ("Bekerja di unit yang sama.", "Works in the same unit."),
+    "cover.near_unit": ("Bekerja di unit lain yang dekat.", "Works in another unit nearby."),
+    "cover.not_retiring": (
+        "Tidak pensiun selama masa tugas sebagai pelaksana tugas atau pelaksana harian.",
+        "Does not retire while acting.",
+    ),
+    "cover.retirement_unknown": (
+        "Tanggal pensiunnya belum diketahui; lengkapi tanggal lahirnya.",
+        "Nobody knows when they retire; put the day of birth on record.",
+    ),
+    "cover.no_sanction": (
+        "Tidak menjalani hukuman disiplin sedang atau berat.",
+        "Serves no medium or heavy disciplinary sanction.",
+    ),
+    "cover.sanction_unknown": (
+        "Catatan hukuman disiplinnya belum diperiksa atau tidak menyebut akhirnya; periksa dahulu.",
+        "The record of sanctions has not been checked, or names no end; check it first.",
     ),
     # the policy
     "policy.boxes_repeated": (
@@ -127,6 +192,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "policy.boxes_wider": (
         "Kotak kelompok nasional harus termasuk kotak kelompok instansi.",
         "The boxes of the national pool have to be among those of the institution's.",
+    ),
+    "policy.boxes_not_national": (
+        "Pencarian nasional hanya menjangkau kotak {kept}: hapus kotak {boxes} dari kelompok nasional.",
+        "Searches of the nation reach the boxes {kept} alone: take box {boxes} out of the national pool.",
+    ),
+    "policy.not_found": (
+        "Versi kebijakan suksesi ini tidak ditemukan; lihat daftar versinya.",
+        "There is no such version of the policy of succession; look at the list of its versions.",
+    ),
+    "policy.level_repeated": (
+        "Jenjang disebut lebih dari sekali; hapus pengulangannya.",
+        "A level is named more than once; take out the repetition.",
     ),
     "policy.weights": (
         "Bobot harus menyebut setiap butir tepat satu kali dan berjumlah 100; sekarang {sum}.",
@@ -148,5 +225,41 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "merit.bench": (
         "Setiap jabatan target dan kritikal memiliki suksesor yang tersedia hari ini",
         "Every target and critical post has a successor who is available today",
+    ),
+    "merit.committee.lacking": (
+        "Catat keputusan tentang Komite Talenta Instansi sebagai rujukan.",
+        "Put the decree on the talent committee on record as a reference.",
+    ),
+    "merit.regulation.lacking": (
+        "Catat peraturan manajemen talenta instansi sebagai rujukan.",
+        "Put the institution's regulation on talent management on record as a reference.",
+    ),
+    "merit.talentMap.lacking": (
+        "Selesaikan satu siklus pemetaan, lalu publikasikan.",
+        "Finish a cycle of mapping and publish it.",
+    ),
+    "merit.targetPosts.lacking": (
+        "Tetapkan jabatan target atau kritikal; bila belum ada peta jabatan, impor dahulu.",
+        "Decide on target or critical posts; import the position map first where there is none.",
+    ),
+    "merit.pool.lacking": (
+        "Usulkan, verifikasi, dan tetapkan anggota kelompok rencana suksesi instansi.",
+        "Nominate, verify and confirm members of the institution's pool.",
+    ),
+    "merit.plans.lacking": (
+        "Buat rencana suksesi untuk setiap jabatan target dan kritikal.",
+        "Make a succession plan for every target and critical post.",
+    ),
+    "merit.bench.lacking": (
+        "Lengkapi suksesor yang tersedia: memenuhi syarat hari ini, bukti lengkap, ditetapkan, dan bersedia.",
+        "See to successors who are available: eligible today, with complete evidence, confirmed and willing.",
+    ),
+    "merit.supervisor": (
+        "Koordinasi dengan pengawas sistem merit (dahulu KASN, kini BKN dan KemenPANRB): tidak tercatat di sini.",
+        "Coordination with the supervisor of the merit system (KASN, now BKN and the ministry): not on record here.",
+    ),
+    "merit.category": (
+        "Kategori sistem merit menurut penilai: tidak disimpulkan di sini dari daftar periksa ini.",
+        "The category of the merit system that its assessors found: nothing here concludes it from this checklist.",
     ),
 }

@@ -42,6 +42,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Tanggal {day} lebih awal dari {name}, {earlier}.",
         "{day} is earlier than {name}, {earlier}.",
     ),
+    "vacancy.day.vacantFrom": ("hari pertama jabatan kosong", "the first day without a holder"),
+    "vacancy.day.shortlisted": ("hari calon diusulkan", "the day of the shortlist"),
+    "vacancy.day.recommendedOn": ("tanggal rekomendasi BKN", "the day of BKN's recommendation"),
+    "vacancy.day.decreedOn": ("tanggal surat keputusan", "the day of the decree"),
+    "vacancy.day.since": ("hari pertama", "the first day"),
     "vacancy.ahead": (
         "Tanggal {day} belum tiba; hari ini {today}. Catat surat setelah ditandatangani.",
         "{day} is still to come; today is {today}. Put the paper on record once it is signed.",
@@ -56,12 +61,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "vacancy.talent_gone": (
         (
-            "Pegawai yang dipilih tidak lagi tercatat aktif pada instansi ini; batalkan lowongan dan mulai lagi, atau "
-            "perbarui Data ASN."
+            "Pegawai ini tidak ada lagi dalam peta talenta: tidak tercatat aktif pada instansi ini, atau pemrosesan "
+            "datanya dibatasi. Pilih orang lain, batalkan lowongan, atau perbarui Data ASN."
         ),
         (
-            "Whoever was chosen is no longer on record as active in this institution; cancel the vacancy and begin "
-            "again, or bring the Data ASN up to date."
+            "This person is not on the talent map any more: not on record as active in this institution, or the "
+            "processing of their data is restricted. Choose somebody else, cancel the vacancy, or bring the Data ASN "
+            "up to date."
         ),
     ),
     "vacancy.seat_held": (
@@ -84,6 +90,82 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "Choose another day, or state the number of the Minister's written approval."
         ),
     ),
+    # looked at once more
+    "vacancy.no_longer_eligible": (
+        (
+            "Menurut data yang tercatat sekarang, tidak semua syarat terpenuhi pada {on}; rinciannya ada di bawah. "
+            "Lengkapi atau perbaiki buktinya, pilih orang lain, atau batalkan lowongan."
+        ),
+        (
+            "By what is on record now, not every requirement is met on {on}; each is named below. Complete or correct "
+            "the evidence, choose somebody else, or cancel the vacancy."
+        ),
+    ),
+    "eligibility.changed": (
+        "{requirement}. Saat pemeringkatan: {before} Sekarang: {now}",
+        "{requirement}. At the ranking: {before} Now: {now}",
+    ),
+    "eligibility.changed_withheld": (
+        "Satu syarat tentang data yang tidak dapat Anda lihat tidak terpenuhi; tanyakan kepada sekretariat.",
+        "A requirement about data that you may not see is not met; ask the secretariat.",
+    ),
+    "eligibility.unreadable": ("Tidak dapat dibaca lagi.", "Cannot be read any more."),
+    "vacancy.already_chosen": (
+        (
+            "Sudah ada keputusan lain tentang pegawai ini di instansi ini yang belum berlaku dan belum dibatalkan. "
+            "Pilih orang lain, atau tunggu sampai keputusan itu selesai."
+        ),
+        (
+            "There is another decision about this person in the institution that is neither in effect nor cancelled. "
+            "Choose somebody else, or wait until it is."
+        ),
+    ),
+    "vacancy.holds_post": (
+        (
+            "Pegawai ini sudah memegang jabatan ini; satu orang mengisi satu kursi. Pilih orang lain, perbarui "
+            "Data ASN bila keliru, atau batalkan lowongan."
+        ),
+        (
+            "This person holds a seat of this post already; one person fills one seat. Choose somebody else, bring the "
+            "Data ASN up to date if that is wrong, or cancel the vacancy."
+        ),
+    ),
+    "vacancy.newer_seat": (
+        (
+            "Pegawai ini menduduki jabatan lain sejak {since}, sesudah {day}; keputusan ini sudah didahului. "
+            "Perbarui Data ASN bila keliru, atau batalkan lowongan."
+        ),
+        (
+            "This person has held another seat since {since}, which is after {day}: the decree has been overtaken. "
+            "Bring the Data ASN up to date if that is wrong, or cancel the vacancy."
+        ),
+    ),
+    # states and parts, as they stand in a sentence
+    "vacancy.state.draft": ("rancangan", "draft"),
+    "vacancy.state.open": ("dibuka", "open"),
+    "vacancy.state.shortlisted": ("calon diusulkan", "shortlisted"),
+    "vacancy.state.decided": ("diputuskan", "decided"),
+    "vacancy.state.recommended": ("direkomendasikan BKN", "recommended by BKN"),
+    "vacancy.state.decreed": ("ditetapkan dengan keputusan", "decreed"),
+    "vacancy.state.effective": ("dilantik", "filled"),
+    "vacancy.state.cancelled": ("dibatalkan", "cancelled"),
+    "vacancy.part.vacant_from": ("Hari pertama jabatan kosong", "The first day without a holder"),
+    "vacancy.part.rule_set": ("Perangkat aturan", "The rule set"),
+    "vacancy.part.is_masked": ("Penyamaran calon", "Whether candidates are masked"),
+    "vacancy.part.inauguration_on": ("Rencana hari pelantikan", "The planned day of the inauguration"),
+    # why a vacancy is given up
+    "cancellation.noLongerVacant": ("Jabatan tidak lagi kosong", "The post is vacant no longer"),
+    "cancellation.postChanged": (
+        "Jabatan berubah, dihapus, atau anggarannya ditarik",
+        "The post was changed or abolished, or its funds were withdrawn",
+    ),
+    "cancellation.nobodyEligible": ("Tidak ada yang memenuhi syarat", "Nobody is eligible"),
+    "cancellation.chosenUnavailable": (
+        "Orang yang dipilih tidak dapat diangkat",
+        "Who was chosen cannot be appointed",
+    ),
+    "cancellation.procedure": ("Ada kekeliruan dalam proses", "There was a mistake in the procedure"),
+    "cancellation.other": ("Alasan lain", "Another reason"),
     # freezes
     "freeze.not_found": (
         "Masa larangan penggantian pejabat tidak ditemukan.",

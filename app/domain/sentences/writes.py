@@ -63,6 +63,16 @@ SENTENCES = {
             "for what is not there yet, send If-None-Match: *."
         ),
     ),
+    "precondition.absent": (
+        (
+            "Yang ini belum ada, atau tidak ada lagi. Untuk membuatnya, kirim If-None-Match: * sebagai ganti If-Match "
+            "(GraphQL: revision 0)."
+        ),
+        (
+            "This is not there yet, or no longer. To make it, send If-None-Match: * in place of If-Match "
+            "(GraphQL: revision 0)."
+        ),
+    ),
     "precondition.failed": (
         "Sudah berubah sejak Anda membacanya: sekarang revisi {revision}. Baca lagi, lalu putuskan kembali.",
         "It has changed since you read it: it is now of revision {revision}. Read it again, then decide anew.",

@@ -10,18 +10,21 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
         "{field} tidak dikenal di sini: hapus, atau periksa ejaannya. Yang dikenal: {known}.",
         "{field} is not known here: remove it, or check its spelling. Known are: {known}.",
     ),
-    "not_object": ("Harus objek JSON.", "Must be a JSON object."),
-    "not_list": ("Harus daftar JSON.", "Must be a JSON list."),
-    "not_text": ("Harus teks.", "Must be text."),
-    "not_whole": ("{value} bukan bilangan bulat.", "{value} is not a whole number."),
-    "not_number": ("{value} bukan bilangan.", "{value} is not a number."),
+    "not_object": ("Harus objek JSON: tulis dalam kurung kurawal.", "Must be a JSON object: write it in braces."),
+    "not_list": ("Harus daftar JSON: tulis dalam kurung siku.", "Must be a JSON list: write it in square brackets."),
+    "not_text": ("Harus teks: tulis dalam tanda kutip.", "Must be text: write it in quotation marks."),
+    "not_whole": ("{value} bukan bilangan bulat: bulatkan.", "{value} is not a whole number: round it."),
+    "not_number": (
+        "{value} bukan bilangan: tulis angka tanpa tanda kutip.",
+        "{value} is not a number: write digits, unquoted.",
+    ),
     "list_length": (
-        "Berisi {length}, seharusnya {fewest} sampai {most}.",
-        "It has {length} and must have {fewest} to {most}.",
+        "Berisi {length}, seharusnya {fewest} sampai {most}: tambah atau kurangi isinya.",
+        "It has {length} and must have {fewest} to {most}: add some or take some out.",
     ),
     "text_length": (
-        "Tulis 1 sampai {limit} huruf, tidak hanya spasi.",
-        "Write 1 to {limit} characters, and not only blanks.",
+        "Terlalu pendek atau terlalu panjang: tulis 1 sampai {limit} karakter, tidak hanya spasi.",
+        "Too short or too long: write 1 to {limit} characters, and not only blanks.",
     ),
     "text_characters": (
         "Berisi karakter kendali yang tidak dapat disimpan: hapus.",
@@ -36,12 +39,12 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
         "{name} stands at {other} already: give another one.",
     ),
     "range": (
-        "{value} di luar {lowest} sampai {highest}.",
-        "{value} lies outside {lowest} to {highest}.",
+        "{value} tidak diterima: tulis bilangan dari {lowest} sampai {highest}.",
+        "{value} is not accepted: write a number from {lowest} to {highest}.",
     ),
     "open_range": (
-        "{value} harus lebih dari {lowest} dan paling banyak {highest}.",
-        "{value} must be more than {lowest} and at most {highest}.",
+        "{value} tidak diterima: tulis bilangan yang lebih dari {lowest} dan paling banyak {highest}.",
+        "{value} is not accepted: write a number that is more than {lowest} and at most {highest}.",
     ),
     "decimals": (
         "{value} memiliki lebih dari enam desimal: bulatkan.",
@@ -52,8 +55,8 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
         "{value} is not known; use one of: {allowed}.",
     ),
     "weights": (
-        "Jumlah bobot {total}, seharusnya {wanted}.",
-        "The weights add up to {total} and must add up to {wanted}.",
+        "Jumlah bobot {total}, seharusnya {wanted}: ubah bobotnya.",
+        "The weights add up to {total} and must add up to {wanted}: change them.",
     ),
 }
 

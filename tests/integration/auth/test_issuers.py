@@ -16,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.auth.claims import ClaimMapping
+from app.auth.claims import NUMBERED_ROLES, ClaimMapping
 from app.auth.issuers import TYPES_OF_TOKENS, read_issuers
 from app.auth.key_sets import DISCOVERY, KEPT_FOR, LARGEST_ANSWER, NOT_SOONER_THAN, REFRESHED_AFTER, PublishedKeys
 from app.auth.tokens import Issuer, TokenVerifier
@@ -93,7 +93,6 @@ BAD: dict[str, dict[str, Any]] = {
     "roles at another place": {"realm_access": ["hr-officer"]},
     "the command line's role": {"realm_access": {"roles": ["operator"]}},
     "a system's role": {"realm_access": {"roles": ["client"]}},
-    "a talent without a number": {"realm_access": {"roles": ["talent"]}},
     "words that cannot be stored": {"sub": "a\x00b"},
 }
 
@@ -341,6 +340,23 @@ async def test_an_issuer_speaks_for_the_institutions_and_roles_it_was_given(tmp_
     actor = await regional.actor_of(both)
     assert (actor.role, actor.other_roles) == (Role.HR_OFFICER, frozenset())
     await must_refuse(regional, provider.token(institution=str(own), realm_access={"roles": ["national"]}))
+
+
+@pytest.mark.parametrize("role", sorted(NUMBERED_ROLES))
+async def test_who_judges_others_has_to_say_who_they_are(tmp_path: Path, provider: Provider, role: Role) -> None:
+    """Without an employee number nobody could tell that they judge themselves."""
+    token = provider.token(realm_access={"roles": [role.value]}, nip=None)
+    with pytest.raises(Unauthenticated, match=r"token\.no_nip"):
+        await verifier_of(tmp_path, {"issuer": provider.url}).actor_of(token)
+    trusting = verifier_of(tmp_path, {"issuer": provider.url, "nipRoles": ["talent"]})
+    if role is not Role.TALENT:
+        assert (await trusting.actor_of(token)).nip is None
+
+
+async def test_an_appointing_authority_may_be_no_civil_servant(tmp_path: Path, provider: Provider) -> None:
+    token = provider.token(realm_access={"roles": ["appointing-authority", "committee-chair"]}, nip=None)
+    actor = await verifier_of(tmp_path, {"issuer": provider.url}).actor_of(token)
+    assert (actor.role, actor.other_roles) == (Role.APPOINTING_AUTHORITY, frozenset())
 
 
 async def test_the_words_of_a_provider_are_translated(tmp_path: Path, provider: Provider) -> None:

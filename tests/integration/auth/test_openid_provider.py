@@ -93,7 +93,8 @@ def sign_in(provider: str, claims: dict[str, Any], client: str = CLIENT) -> str:
 
 
 def keycloaks(institution: Actor, *roles: str, **but: str) -> dict[str, Any]:
-    return {"realm_access": {"roles": list(roles)}, "institution": str(institution.institution_id), **but}
+    named = {"institution": str(institution.institution_id), "nip": "198501012010011001"}
+    return {"realm_access": {"roles": list(roles)}, **named, **but}
 
 
 async def test_who_signed_in_elsewhere_is_somebody_here(provider: str, http: httpx2.AsyncClient, db: Database) -> None:

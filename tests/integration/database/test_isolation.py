@@ -62,18 +62,20 @@ from tests.factories import (
     write_folder,
 )
 from tests.movements import a_comparison
+from tests.national import a_national_search
 from tests.posts import a_registry
 from tests.rankings import an_explained_ranking
 from tests.rights import a_reviewed_case
 from tests.succession import a_planned_post
-from tests.vacancies import some_vacancies
+from tests.vacancies import a_common_reason, some_vacancies
 
 # Reached only through functions, which must see the numbers of every institution; the application has no right to them.
 FUNCTIONS_ONLY = {
-    *("national_box_count", "pool_candidate", "talent_card", "person", "person_nip"),
+    *("national_box_count", "national_pool_count", "pool_candidate", "talent_card", "person", "person_nip"),
     *("unchained_entry", "unrecorded_change"),
 }
-OWNED = {"national_box_count", "pool_candidate", "talent_card", "unchained_entry"}  # has an institution_id all the same
+# Has an institution_id all the same.
+OWNED = {"national_box_count", "national_pool_count", "pool_candidate", "talent_card", "unchained_entry"}
 # What runs with the owner's rights and may be called by the application: each looks only at what it is told, or counts.
 OWNERS_FUNCTIONS = {
     "chain_ledger",
@@ -85,13 +87,14 @@ OWNERS_FUNCTIONS = {
     "institution_register",
     "lay_indicators",
     "ledger_head",
+    "publish_retirement_rules",
     "publish_rubric",
     "publish_rule_set",
     "request_disclosure",
     "talent_card_counts",
 }
-# of the owner's rows: two without the columns that say whose somebody is, the third of one's own institution alone
-OWNERS_VIEWS = {"listed_card", "national_candidate", "own_card"}
+# of the owner's rows: three without the columns that say whose somebody is, the fourth of one's own institution alone
+OWNERS_VIEWS = {"listed_card", "national_candidate", "national_pool", "own_card"}
 OTHER_POLICIES = {
     "disclosure.asked": "a request becomes the origin's row: inserted by the owner's function, and nothing else is",
     "disclosure.receiving_institution": "the institution that asks reads its own requests",
@@ -107,8 +110,19 @@ OTHER_POLICIES = {
 }
 """Every policy but `own_institution`, and its reason. What crosses institutions is here or nowhere."""
 SHARED = {"rubric", "rule_set"}  # shipped ones belong to nobody and are read by all; the application writes none
-APPEND_ONLY = {"view_receipt", "ledger_entry", "ledger_link", "submission_decision"}
-NATIONAL_SHAPES = {"REGISTERED", "REGISTER", "NATIONAL_NINE_BOX", "CARD_COUNTS", "NATIONAL_RANKING"}
+APPEND_ONLY = {
+    "view_receipt",
+    "ledger_entry",
+    "ledger_link",
+    "submission_decision",
+    "decision_check",
+    "candidate_verification",
+    "technical_score",
+    "vacancy_candidate",
+    "national_search",
+    "national_search_recomputation",
+}
+NATIONAL_SHAPES = {"REGISTERED", "REGISTER", "NATIONAL_NINE_BOX", "CARD_COUNTS"}
 ENTRY = (
     "INSERT INTO ledger_entry (institution_id, role, subject, type, payload) VALUES ($1, 'operator', 'x', 'x', '{}')"
 )
@@ -133,8 +147,11 @@ PUBLIC_SHAPES = frozenset(
         "RULE_SET",
         "LISTED_RULE_SET",
         "RULE_SETS",
+        "RULE_SET_DIFFERENCES",
         "BOX_CATALOGUE",
         "GOVERNMENT_AFFAIRS",
+        "RETIREMENT_RULES",
+        "RETIREMENT_RULEBOOKS",
     }
 )  # the rule is everybody's
 OF_ONE = sorted(name for name in SHAPES if name.rpartition(".")[2] not in NATIONAL_SHAPES | PUBLIC_SHAPES)
@@ -177,9 +194,10 @@ async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str
     await a_comparison(db, actor, cycle["cycleId"])
     await a_reviewed_case(db, actor, nip, cycle["cycleId"])
     await a_registry(db, actor, directories.mktemp("posts"), unit)
-    await some_vacancies(db, actor, nip)
+    await a_common_reason(db, actor, await some_vacancies(db, actor, nip))
     await an_explained_ranking(db, actor, nip)
     await a_planned_post(db, actor, nip)
+    await a_national_search(db, actor)
     await standing.record_index(db, actor, "nspk", 2024, RecordIndex(value=Decimal("77.56"), grade="Baik"))
     kept = KeepReference(kind=ReferenceKind.REGULATION, name=f"Perwako {unit}", title="Manajemen talenta")
     await standing.keep_reference(db, actor, uuid4(), kept)

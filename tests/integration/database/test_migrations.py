@@ -26,7 +26,9 @@ from app.domain.ladder import Rung
 from app.services import submissions
 from app.services.submissions import VerifySubmission
 from tests.conftest import as_superuser, url_of
-from tests.factories import a_placed_talent, a_submission, an_institution, officer
+from tests.factories import a_placed_talent, a_submission, an_institution, officer, rows_of
+from tests.rankings import an_explained_ranking, some_people
+from tests.vacancies import a_draft
 
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 
@@ -92,6 +94,48 @@ async def test_a_database_with_people_in_it_goes_down_and_up(
     async with open_database(url_of(own_database_name)) as db:
         assert await db.answers()
         await fill(db, tmp_path_factory)
+
+
+async def test_rankings_of_before_keep_their_ids_and_every_byte_of_their_facts(
+    own_database_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What was said again is forgotten by an earlier release; the latest word stays."""
+    async with open_database(url_of(own_database_name)) as db:
+        actor = await an_institution(db)
+        [nip] = await some_people(db, actor, tmp_path_factory.mktemp("office"), 1)
+        await an_explained_ranking(db, actor, nip)
+        ids = "SELECT vacancy_id, talent_id, id FROM vacancy_candidate"
+        before = await rows_of(db, actor, ids)
+    await as_owner(own_database_name, lambda config: command.downgrade(config, "20261122_0420"))
+    facts = "SELECT facts::text AS facts, digest FROM ranking_candidate ORDER BY id"
+    frozen = await as_superuser(facts, own_database_name)
+    await migrate(url_of(own_database_name, OWNER_ROLE))
+    assert await as_superuser(facts, own_database_name) == frozen != []
+    async with open_database(url_of(own_database_name)) as db:
+        assert await rows_of(db, actor, ids) == before
+        words = await rows_of(db, actor, "SELECT requirement, version FROM candidate_verification")
+        assert {row["version"] for row in words} == {1}
+
+
+async def test_a_person_who_was_chosen_twice_before_is_named_by_their_vacancies(
+    own_database_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with open_database(url_of(own_database_name)) as db:
+        actor = await an_institution(db)
+        await a_placed_talent(db, actor, tmp_path_factory.mktemp("office"))
+        ids = sorted([str(await a_draft(db, actor)) for _ in range(2)])
+    await as_owner(own_database_name, lambda config: command.downgrade(config, "20261122_0510"))
+    await as_superuser(CHOOSE_TWICE, own_database_name)
+    with pytest.raises(RuntimeError, match=f"{', '.join(ids)}; cancel one of them, then migrate again"):
+        await migrate(url_of(own_database_name, OWNER_ROLE))
+    await as_superuser(CHOOSE_TWICE.replace("'decided'", "'cancelled'"), own_database_name)
+    await migrate(url_of(own_database_name, OWNER_ROLE))
+
+
+CHOOSE_TWICE = """DO $$ BEGIN
+    PERFORM set_config('session_replication_role', 'replica', true);
+    UPDATE vacancy SET state = 'decided', talent_id = (SELECT id FROM talent);
+END $$"""
 
 
 async def fill(db: Database, directories: pytest.TempPathFactory) -> None:

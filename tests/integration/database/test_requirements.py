@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from random import Random
 from uuid import uuid4
 
@@ -55,7 +54,10 @@ async def _hold(tx: AsyncSession, people: list[tuple[Candidate, Given]]) -> None
     await tx.execute(text("ALTER TABLE facts DROP institution_id, DROP talent_id, ADD verified jsonb"))
     rows = []
     for candidate, word in people:
-        affairs = None if candidate.affair_days is None else json.dumps(dict(candidate.affair_days))
-        row = {name: getattr(replace(candidate, affair_days=None), name) for name in FIELDS}
-        rows.append([*({**row, "affair_days": affairs}).values(), json.dumps(dict(word.verified))])
+        row = {name: _stored(getattr(candidate, name)) for name in FIELDS}
+        rows.append([*row.values(), json.dumps(dict(word.verified))])
     await copy_rows(tx, "facts", [*FIELDS, "verified"], rows)
+
+
+def _stored(value: object) -> object:
+    return json.dumps(value) if isinstance(value, dict) else value

@@ -493,7 +493,7 @@ def test_every_root_is_compared() -> None:
         *("cyclePlacement", "cyclePlacements", "talentCyclePlacements"),
         *("calibration", "calibrations", "objection", "objections"),
         *("rubric", "rubrics", "rubricDraft", "rubricDrafts"),  # in test_rubrics
-        *("ruleSet", "ruleSets"),  # in test_rule_sets
+        *("ruleSet", "ruleSets", "ruleSetDifferences"),  # in test_rule_sets
         *("vacancy", "vacancies", "fillingTimes", "freezePeriod", "freezePeriods"),  # in test_vacancies
         *("priorityProgramme", "priorityProgrammes"),
         "careerPaths",  # in test_career_paths

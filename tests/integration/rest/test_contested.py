@@ -19,6 +19,7 @@ from tests.architecture.test_parity import SERVICES, camel
 from tests.cycles import a_whole_cycle
 from tests.factories import a_placed_talent, a_rubric_draft, a_submission, an_institution, officer
 from tests.personas import Persona, Personas
+from tests.succession import a_post
 
 SOME = "Dibahas dalam rapat komite."
 REFERENCE = {"kind": "regulation", "name": "Perwako 11/2023", "title": "Manajemen talenta"}
@@ -158,10 +159,25 @@ async def test_of_two_officers_who_read_the_same_one_wins(personas: Personas, db
     assert (kept["name"], kept["revision"]) == (won, 2)
 
 
+async def test_what_is_not_there_yet_is_said_to_be_absent_and_how_it_is_made(personas: Personas, db: Database) -> None:
+    actor = await an_institution(db)
+    hr, post = personas.hr_officer(actor.institution_id), await a_post(db, actor)
+    exception = {"words": "widyaiswara", "age": 65, "legalBasis": "UU 20/2023"}
+    for address, body in (
+        (f"/v1/retirement-exceptions/{uuid4()}", exception),
+        (f"/v1/posts/{post}/succession-plan", {"successors": []}),
+    ):
+        for tag in ("*", '"r3"'):
+            answer = await hr.put(address, json=body, headers={"if-match": tag})
+            assert refused(answer) == (412, "precondition.absent"), answer.text
+            assert "If-None-Match: *" in answer.json()["detail"]
+        assert (await hr.put(address, json=body, headers=NEW)).is_success
+
+
 async def test_a_reference_is_made_once_and_changed_as_it_was_read(personas: Personas, db: Database) -> None:
     hr = personas.hr_officer((await an_institution(db)).institution_id)
     address = f"/v1/references/{uuid4()}"
-    assert refused(await hr.put(address, json=REFERENCE, headers={"if-match": "*"})) == (412, "precondition.failed")
+    assert refused(await hr.put(address, json=REFERENCE, headers={"if-match": "*"})) == (412, "precondition.absent")
     assert refused(await hr.put(address, json=REFERENCE, headers={"if-match": None})) == (428, "precondition.required")
     made = await asyncio.gather(*(hr.put(address, json=REFERENCE, headers=NEW) for _ in range(4)))
     assert sorted(answer.status_code for answer in made) == [200, 412, 412, 412]
@@ -236,7 +252,7 @@ def test_whatever_expects_a_revision_asks_for_it_at_both_doors(app: FastAPI) -> 
             assert isinstance(revision, GraphQLNonNull), name
 
 
-MADE_BY_IT = {"keepReference", "setUnitAffair", "editSuccessionPlan"}
+MADE_BY_IT = {"keepReference", "keepRetirementException", "setUnitAffair", "editSuccessionPlan"}
 """What may also be new: then it expects that there is none."""
 OPTIONAL = {"activateRubric": "a published version has no revision"}
 

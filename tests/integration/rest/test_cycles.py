@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from fastapi import FastAPI
 from app.db.database import Database
 from app.domain.actors import Actor
 from app.domain.cycles import Phase
+from app.domain.messages import day_in_words
 from tests.cycles import WEAK_POTENTIAL, a_cycle_in, after_the_deadline, deliver, some_talents
 from tests.factories import an_institution, officer
 from tests.personas import Persona, Personas
@@ -213,7 +215,7 @@ async def test_an_objection_after_the_deadline_names_it(app: FastAPI, db: Databa
         problem = await sent(office.budi_himself.post(f"/v1/cycles/{cycle_id}/objections", json=OBJECTION), 409)
     until = (await sent(office.hr.get(f"/v1/cycles/{cycle_id}")))["plan"]["objectionUntil"]
     assert problem["code"] == "objection.too_late"
-    assert until in problem["detail"]
+    assert day_in_words(date.fromisoformat(until))["id"] in problem["detail"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 import pytest_asyncio
 
 from app.db.database import Database
-from app.domain.actors import Actor
+from app.domain.actors import Actor, ClientScope, Role
+from app.services import forecasts, posts
+from app.services.forecasts import ForecastYears
 from tests.factories import a_nip, an_employee, an_institution, import_files, name_of, rows_of, write_csv
 from tests.personas import Persona, Personas
 from tests.posts import a_post, import_posts, post_named
@@ -95,7 +98,16 @@ async def test_a_post_tells_its_seats_holders_standard_affair_and_clock(
     assert told["standard"]["isDefault"]
     assert {level for name, level in told["standard"].items() if name != "isDefault"} == {3}
     # 58 years and the month after: whoever was born on 17 March 1968 goes on 1 April 2026
-    assert told["retirement"] == {"age": 58, "isOwn": False}
+    assert {**told["retirement"], "reason": None} == {
+        "age": 58,
+        "source": "level",
+        "level": "jf_ahli_muda",
+        "words": None,
+        "isOwn": False,
+        "legalBasis": "PP 11/2017 pasal 239",
+        "version": 1,
+        "reason": None,
+    }
     retirements = {one["talent"]["name"]: one["retiresOn"] for one in told["holders"]}
     assert retirements == {"LAHIR 1968-03-17": "2026-04-01", "LAHIR 1985-02-02": "2043-03-01"}
     # a year ahead of it the seat was foreseeably empty, and on the day of the map another was found so
@@ -124,10 +136,11 @@ async def test_the_time_an_institution_looks_ahead_moves_the_clock(
 ) -> None:
     await import_posts(db, actor, tmp_path, a_post(KEBUTUHAN="2"))
     address = f"/v1/posts/{await post_named(db, actor)}"
-    assert (await hr.get(address)).json()["clock"]["state"] == "foreseeable"
-    await hr.patch("/v1/institution/settings", json={"foresightMonths": 3})
-    clock = (await hr.get(address)).json()["clock"]
-    assert (clock["state"], clock["foreseeableFrom"], clock["nextRetirementOn"]) == ("held", None, "2026-04-01")
+    for months, foreseen in ((12, "2025-04-01"), (3, "2026-01-01")):
+        await hr.patch("/v1/institution/settings", json={"foresightMonths": months})
+        clock = (await hr.get(address)).json()["clock"]
+        found = (clock["state"], clock["foreseeableFrom"], clock["nextRetirementOn"])
+        assert found == ("foreseeable", foreseen, "2026-04-01")
 
 
 async def test_what_is_said_of_a_post_counts_and_can_be_taken_back(db: Database, actor: Actor, hr: Persona) -> None:
@@ -139,13 +152,16 @@ async def test_what_is_said_of_a_post_counts_and_can_be_taken_back(db: Database,
         ),
         4,
     )
-    said = {"isTarget": True, "jobFamily": "kebijakan", "governmentAffair": "planning", "retirementAge": 60}
+    said = {"isTarget": True, "jobFamily": "kebijakan", "governmentAffair": "planning"}
+    said |= {"retirementAge": 60, "retirementBasis": "Keputusan Wali Kota 12/2025"}
     told = (await hr.patch(address, json={**said, "standard": levels})).json()
     assert (told["isTarget"], told["jobFamily"], told["isCritical"]) == (True, "kebijakan", False)
     assert told["governmentAffair"] == {"code": "planning", "isOwn": True, "isDerived": False}
     assert told["standard"] == {"isDefault": False, **levels}
-    assert (told["retirement"], told["clock"]["nextRetirementOn"]) == ({"age": 60, "isOwn": True}, "2028-04-01")
-    taken_back = dict.fromkeys(("jobFamily", "governmentAffair", "retirementAge", "standard"))
+    rule = told["retirement"]
+    assert (rule["age"], rule["source"], rule["legalBasis"]) == (60, "post", "Keputusan Wali Kota 12/2025")
+    assert (rule["isOwn"], rule["version"], told["clock"]["nextRetirementOn"]) == (True, None, "2028-04-01")
+    taken_back = dict.fromkeys(("jobFamily", "governmentAffair", "retirementAge", "retirementBasis", "standard"))
     told = (await hr.patch(address, json=taken_back)).json()
     assert (told["isTarget"], told["jobFamily"], told["governmentAffair"]["code"]) == (True, None, "health")
     assert (told["standard"]["isDefault"], told["retirement"]["age"]) == (True, 58)
@@ -158,6 +174,8 @@ async def test_what_is_said_of_a_post_counts_and_can_be_taken_back(db: Database,
     [
         {"governmentAffair": "magic"},
         {"retirementAge": 200},
+        {"retirementAge": 60},
+        {"retirementBasis": "Keputusan Wali Kota 12/2025"},
         {"standard": {"integrity": 4}},
         {"seats": 9},
         {"isCritical": "yes"},
@@ -226,6 +244,84 @@ async def test_a_forecast_looks_ahead_by_the_horizons_there_are(hr: Persona, per
     nobody = personas.hr_officer((await an_institution(db)).institution_id)
     answer = await nobody.get("/v1/posts/forecast")
     assert (answer.status_code, answer.json()["code"]) == (404, "posts.not_imported")
+
+
+async def test_a_forecast_says_by_which_rules_it_was_made(hr: Persona) -> None:
+    told = (await hr.get("/v1/posts/forecast?years=10&fields=rules,retirements")).json()
+    assert told["rules"] == {
+        "version": 1,
+        "effectiveFrom": "2023-10-31",
+        "newerVersion": None,
+        "legalBasis": "UU 20/2023; PP 11/2017; UU 14/2005",
+    }
+    [retirement] = told["retirements"]
+    assert (retirement["reachesAgeOn"], retirement["birthDateSource"]) == ("2026-03-17", "record")
+    assert (retirement["rule"]["source"], retirement["rule"]["version"]) == ("level", 1)
+
+
+@pytest.mark.parametrize(
+    ("born", "level", "years"),
+    [  # of the ages of retirement, and the day of the map, 4 December 2025
+        ("03-12-1967", "administrator", None),  # reached already: everywhere
+        ("04-12-1968", "pengawas", 1),
+        ("05-12-1968", "pengawas", 3),
+        ("04-12-1970", "jpt_pratama", 5),
+        ("05-12-1970", "jpt_pratama", 10),
+        ("04-12-1970", "jf_ahli_utama", 10),
+        ("05-12-1970", "jf_ahli_utama", 11),
+        ("29-02-1968", "pelaksana", 1),
+    ],
+)
+async def test_a_forecast_counts_who_reaches_the_age_until_its_last_day(
+    db: Database, actor: Actor, hr: Persona, tmp_path: Path, born: str, level: str, years: int | None
+) -> None:
+    person = an_employee(a_nip(), await name_of(db, actor), TANGGAL_LAHIR=born, JABATAN_NAMA="JABATAN UJI")
+    files = [write_csv(tmp_path, "asn", [person])]
+    files.append(write_csv(tmp_path, "peta", [a_post(NAMA_JABATAN="JABATAN UJI", JENJANG=level)]))
+    await import_files(db, actor, files)
+    for horizon in (1, 3, 5, 10):
+        told = (await hr.get(f"/v1/posts/forecast?years={horizon}")).json()
+        counted = {one["level"]: one["retiring"] for one in told["levels"]}[level]
+        named = [one for one in told["retirements"] if one["post"]["level"] == level]
+        assert (counted, len(named)) == ((1, 1) if horizon >= (years or 0) else (0, 0)), horizon
+
+
+async def test_who_may_not_read_about_people_sees_posts_without_their_holders(
+    db: Database, actor: Actor, hr: Persona
+) -> None:
+    """A system with the scope for vacancies alone."""
+    portal = Actor(actor.institution_id, Role.CLIENT, "portal", scopes=frozenset({ClientScope.VACANCIES_READ}))
+    post = json.loads(await posts.post_document(db, portal, await post_named(db, actor)))
+    assert (post["held"], post["holders"], post["clock"]["nextRetirementOn"]) == (2, None, None)
+    assert post["clock"]["foreseeableFrom"] == "2025-04-01"  # that of the seat that is empty
+    assert post["withheld"] == ["clock.foreseeableFrom", "clock.nextRetirementOn", "holders"]
+    forecast = json.loads(await forecasts.post_forecast_document(db, portal, ForecastYears(years=10)))
+    assert (forecast["total"]["retiring"], forecast["retirements"]) == (1, None)
+    assert forecast["withheld"] == ["retirements"]
+    assert b"LAHIR" not in await posts.posts_page(db, portal, wanted=None)
+    assert (await hr.get("/v1/posts?fields=withheld")).json()["edges"][0]["node"] == {"withheld": []}
+
+
+async def test_a_clock_that_tells_when_somebody_retires_is_theirs(
+    db: Database, actor: Actor, hr: Persona, tmp_path: Path
+) -> None:
+    portal = Actor(actor.institution_id, Role.CLIENT, "portal", scopes=frozenset({ClientScope.VACANCIES_READ}))
+    await import_posts(db, actor, tmp_path, a_post(KEBUTUHAN="2"))
+    post = await post_named(db, actor)
+    assert (await hr.get(f"/v1/posts/{post}")).json()["clock"]["foreseeableFrom"] == "2025-04-01"
+    clock = json.loads(await posts.post_document(db, portal, post))["clock"]
+    assert (clock["state"], clock["foreseeableFrom"]) == ("foreseeable", None)
+
+
+async def test_reads_of_posts_send_the_fields_that_are_asked_for(hr: Persona) -> None:
+    listed = (await hr.get("/v1/posts?fields=name,unit.id&first=1")).json()
+    assert [edge["node"] for edge in listed["edges"]] == [{"name": ANALYST, "unit": {"id": "U1"}}]
+    affair = (await hr.get("/v1/units/U1/government-affair?fields=saidOf")).json()
+    assert affair == {"saidOf": "DINKES"}
+    affairs = (await hr.get("/v1/government-affairs?fields=affairs.code")).json()
+    assert affairs["affairs"][0] == {"code": "education"}
+    for path in ("/v1/posts", "/v1/units/U1/government-affair", "/v1/government-affairs"):
+        assert (await hr.get(f"{path}?fields=colour")).json()["code"] == "request.invalid"
 
 
 async def test_both_doors_tell_and_change_the_same(db: Database, actor: Actor, hr: Persona) -> None:

@@ -23,16 +23,26 @@ async def test_a_ranking_is_made_read_and_made_again(db: Database, personas: Per
     assert (await office.get(at)).json() == ranking
     [edge] = (await office.get(f"/v1/vacancies/{vacancy_id}/rankings")).json()["edges"]
     assert edge["node"]["id"] == ranking["id"]
-    listed = (await office.get(f"{at}/candidates?outcome=needsVerification&requirement=health&first=1")).json()
+    listed = (await office.get(f"{at}/candidates?outcome=needsVerification&requirement=integrity&first=1")).json()
     one = listed["edges"][0]["node"]["candidateId"]
     about = f"/v1/vacancies/{vacancy_id}/candidates/{one}"
     seen = await office.put(f"{about}/verifications/health", json={"isMet": True, "document": "Surat dokter 12/2026"})
     assert (seen.status_code, seen.json()["isMet"]) == (200, True), seen.text
+    assert (await office.get(f"{about}/verifications/health")).json() == seen.json()
+    assert (await office.get(f"{about}/verifications/health?fields=isMet,by")).json() == {
+        "isMet": True,
+        "by": "officer",
+    }
     score = await office.put(f"{about}/technical-score", json={"score": "81.25", "source": "Berita acara"})
     assert (score.status_code, score.json()["score"]) == (200, 81.25)
+    assert (await office.get(f"{about}/technical-score")).json() == score.json()
+    assert (await office.get(f"{about}/technical-score?fields=score")).json() == {"score": 81.25}
+    recorded = f"/v1/vacancies/{vacancy_id}/recorded?fields=verifications,technicalScores"
+    assert (await office.get(recorded)).json() == {"verifications": 1, "technicalScores": 1}
     again = await personas.auditor(actor.institution_id).post(f"{at}/recomputation")
     assert (again.status_code, again.json()["isSame"]) == (201, True)
     assert (await office.get(again.headers["location"])).json() == again.json()
+    assert (await office.get(f"{again.headers['location']}?fields=isSame")).json() == {"isSame": True}
 
 
 BAD_SCORES = ["NaN", "-1", "100.1", "1.0000001", "٣", None, {}, "1e999"]

@@ -28,6 +28,7 @@ GRADE = {
     "threshold": 42,
     "label": {"id": "Golongan paling rendah IV/b", "en": "Grade IV/b at least"},
     "legalBasis": "Perwako 11/2023 ps. 5",
+    "source": {"document": "Perwako 11/2023 ps. 5", "confidence": "confirmed"},
 }
 
 
@@ -79,14 +80,14 @@ async def test_a_rule_set_of_ones_own_from_the_shipped_one_to_the_second_version
     assert (now.code, now.version) == (code, 2)
     sql = "SELECT payload FROM ledger_entry WHERE type = 'ruleSetPublished' ORDER BY id"
     assert [row["payload"] for row in await rows_of(db, actor, sql)] == [
-        {"rule_set": f"{code}/1", "level": "jpt_pratama", "based_on": f"{SHIPPED}/1"},
+        {"rule_set": f"{code}/1", "level": "jpt_pratama", "based_on": f"{SHIPPED}/2"},
         {"rule_set": f"{code}/2", "level": "jpt_pratama", "based_on": f"{code}/1"},
     ]
 
 
 async def test_a_requirement_is_shown_with_its_words(db: Database, personas: Personas) -> None:
     actor = await an_institution(db)
-    shown = await told(personas.talent(actor.institution_id, "1"), "get", f"/rule-sets/{SHIPPED}/versions/1", 200)
+    shown = await told(personas.talent(actor.institution_id, "1"), "get", f"/rule-sets/{SHIPPED}/versions/2", 200)
     by_code = {one["code"]: one for one in shown["requirements"]}
     assert [one["code"] for one in shown["requirements"]] == [one["code"] for one in DOCUMENT["requirements"]]
     assert by_code["education"] == {
@@ -100,9 +101,21 @@ async def test_a_requirement_is_shown_with_its_words(db: Database, personas: Per
         "thresholds": ["s1"],
         "of": [],
         "years": None,
+        "inField": False,
+        "proof": None,
         "legalBasis": "PP 11/2017 ps. 107 huruf c angka 1 jo. PP 17/2020",
+        "source": {
+            "document": "PP 11/2017 jo. PP 17/2020, ps. 107 huruf c angka 1",
+            "confidence": "confirmed",
+            "note": None,
+        },
         "isActionable": False,
     }
+    assert by_code["health"]["proof"] == "healthCertificate"
+    assert by_code["competence"]["source"]["confidence"] == "unsure"
+    assert by_code["competence"]["source"]["note"]["en"].endswith("institutions may change it.")
+    training = next(one for one in shown["criteria"] if one["kind"] == "training")
+    assert (training["years"], training["source"]["confidence"]) == (3, "unsure")
     assert by_code["age"]["thresholds"] == ["56"]
     assert by_code["health"]["thresholds"] == []
     assert by_code["requiredPost"]["of"][:2] == ["administrator", "jf_ahli_madya"]
@@ -112,7 +125,16 @@ async def test_a_requirement_is_shown_with_its_words(db: Database, personas: Per
         ("competenceFit", 20, None),
         ("relatedExperience", 10, 120),
     ]
-    assert (shown["isOwn"], shown["basedOn"], shown["poolBoxes"]) == (False, None, [7, 8, 9])
+    assert (shown["isOwn"], shown["basedOn"]) == (False, None)
+
+
+async def test_an_older_version_is_shown_as_it_may_be_published_again(db: Database, personas: Personas) -> None:
+    """It says which boxes the pool has, as nothing does any more but the policy of succession."""
+    hr = personas.hr_officer((await an_institution(db)).institution_id)
+    shown = (await told(hr, "get", f"/rule-sets/{SHIPPED}/versions/1", 200))["document"]
+    assert set(DOCUMENT) == set(shown)
+    answer = await told(hr, "post", "/rule-set-validations", 200, json={"document": shown | {"poolBoxes": [9]}})
+    assert ("rule_set.unknown_field", "/poolBoxes") in {(one["code"], one["where"]) for one in answer["faults"]}
 
 
 async def test_rule_sets_are_listed_by_level(db: Database, personas: Personas) -> None:
@@ -123,12 +145,13 @@ async def test_rule_sets_are_listed_by_level(db: Database, personas: Personas) -
     own = f"{SHIPPED}@{str(actor.institution_id)[:8]}"
     assert [(one["node"]["code"], one["node"]["isDefault"]) for one in listed["edges"]] == [
         (SHIPPED, False),
+        (SHIPPED, False),
         (own, True),
     ]
     assert "document" not in listed["edges"][0]["node"]
     first = await told(hr, "get", "/rule-sets?first=4", 200)
     rest = await told(hr, "get", f"/rule-sets?after={first['pageInfo']['endCursor']}", 200)
-    assert len(first["edges"] + rest["edges"]) == 6
+    assert len(first["edges"] + rest["edges"]) == 11
     assert (await told(hr, "get", "/rule-sets?level=pelaksana", 200))["edges"] == []
     for query in ("level=x", "colour=red", "after=x", "first=0"):
         await told(hr, "get", f"/rule-sets?{query}", 422)
@@ -192,8 +215,8 @@ async def test_a_published_version_cannot_be_changed_nor_put_under_anothers_code
     actor, other = await an_institution(db), await an_institution(db)
     key = await an_own_rule_set(db, actor)
     foreign = f"x@{str(other.institution_id)[:8]}"
-    document = json.dumps({**DOCUMENT, "code": foreign})
-    publish = "SELECT publish_rule_set($1, 1, $2, $3, 1, now())"
+    document = json.dumps({**DOCUMENT, "code": foreign, "version": 1})
+    publish = "SELECT publish_rule_set($1, 1, $2, $3, 2, now())"
 
     async def attempt(sql: str, *values: object) -> None:
         async with connection.transaction():
@@ -245,7 +268,7 @@ async def test_a_faulty_rule_set_is_a_problem_that_names_the_place(
     problem = await told(hr, "post", "/rule-sets", 422, content=raw(old, new), headers=headers)
     assert problem["code"] == "rule_set.invalid"
     assert {"code": code, "where": where} in [{k: e[k] for k in ("code", "where")} for e in problem["errors"]]
-    assert len((await told(hr, "get", "/rule-sets", 200))["edges"]) == 5
+    assert len((await told(hr, "get", "/rule-sets", 200))["edges"]) == 10
 
 
 @pytest.mark.parametrize(
@@ -267,13 +290,13 @@ async def test_a_rule_set_is_checked_without_being_stored(db: Database, personas
     hr = personas.hr_officer((await an_institution(db)).institution_id)
     good = await told(hr, "post", "/rule-set-validations", 200, json={"document": with_a_grade()})
     assert good == {"valid": True, "faults": []}
-    bad = await told(hr, "post", "/rule-set-validations", 200, json={"document": {"poolBoxes": [0]}})
+    bad = await told(hr, "post", "/rule-set-validations", 200, json={"document": {"shortlistSize": 0}})
     assert not bad["valid"]
-    assert {fault["where"] for fault in bad["faults"]} >= {"/code", "/criteria", "/poolBoxes/0"}
-    assert len((await told(hr, "get", "/rule-sets", 200))["edges"]) == 5
+    assert {fault["where"] for fault in bad["faults"]} >= {"/code", "/criteria", "/shortlistSize"}
+    assert len((await told(hr, "get", "/rule-sets", 200))["edges"]) == 10
 
 
-@pytest.mark.parametrize("version", ["0", "-1", "x", "9" * 30, "2"])
+@pytest.mark.parametrize("version", ["0", "-1", "x", "9" * 30, "3"])
 async def test_what_is_no_version_is_not_found(db: Database, personas: Personas, version: str) -> None:
     hr = personas.hr_officer((await an_institution(db)).institution_id)
     problem = await told(hr, "get", f"/rule-sets/{SHIPPED}/versions/{version}", 404)
@@ -282,10 +305,12 @@ async def test_what_is_no_version_is_not_found(db: Database, personas: Personas,
 
 # ── GraphQL
 
-REQUIREMENT = "code label { id en } field comparison thresholds of years legalBasis isActionable"
+SOURCE = "source { document confidence note { id en } }"
+REQUIREMENT = f"""code label {{ id en }} field comparison thresholds of years inField proof legalBasis {SOURCE}
+    isActionable"""
 RULE_SET = f"""code version level title {{ id en }} isOwn isDefault basedOn {{ code version }} publishedAt
-    requirements {{ {REQUIREMENT} }} criteria {{ code label {{ id en }} kind weight full }}
-    seniorityShare stabilityThreshold shortlistSize poolBoxes document"""
+    requirements {{ {REQUIREMENT} }} criteria {{ code label {{ id en }} kind weight full years {SOURCE} }}
+    seniorityShare stabilityThreshold shortlistSize document"""
 
 
 async def test_both_doors_say_and_do_the_same(db: Database, personas: Personas) -> None:
@@ -300,19 +325,73 @@ async def test_both_doors_say_and_do_the_same(db: Database, personas: Personas) 
     assert own == await told(hr, "get", f"/rule-sets/{own['code']}/versions/1", 200)
     answer = await hr.ask(
         f"""query ($code: String!) {{
-            ruleSet(code: $code, version: 1) {{ {RULE_SET} }}
-            ruleSets(level: "jpt_pratama") {{ totalCount edges {{ node {{ {RULE_SET} }} }} }}
+            ruleSet(code: $code, version: 2) {{ {RULE_SET} }}
+            ruleSets(filter: {{level: jpt_pratama}}) {{ totalCount edges {{ node {{ {RULE_SET} }} }} }}
             nothing: ruleSet(code: "x", version: 1) {{ code }}
         }}""",
         code=SHIPPED,
     )
-    shipped = await told(hr, "get", f"/rule-sets/{SHIPPED}/versions/1", 200)
+    first, shipped = [await told(hr, "get", f"/rule-sets/{SHIPPED}/versions/{one}", 200) for one in (1, 2)]
+    assert {one["source"] for one in first["requirements"]} == {None}
     assert answer["data"] == {
         "ruleSet": shipped,
-        "ruleSets": {"totalCount": 2, "edges": [{"node": own}, {"node": shipped}]},
+        "ruleSets": {"totalCount": 3, "edges": [{"node": own}, {"node": first}, {"node": shipped}]},
         "nothing": None,
     }
     refused = await hr.ask(
         "mutation ($base: RuleSetVersionInput!) { publishRuleSet(basedOn: $base, document: {}) { code } }", base=BASE
     )
     assert refused["errors"][0]["extensions"]["code"] == "rule_set.invalid"
+
+
+# ── in what versions differ
+
+
+async def test_two_versions_are_compared_rule_by_rule(db: Database, personas: Personas) -> None:
+    actor, stranger = await an_institution(db), await an_institution(db)
+    hr, talent = personas.hr_officer(actor.institution_id), personas.talent(actor.institution_id, "1")
+    document = with_a_grade()
+    document["requirements"] = [one for one in document["requirements"] if one["code"] != "health"]
+    document["requirements"][7] = {**document["requirements"][7], "threshold": 55}
+    document["shortlistSize"] = 4
+    own = await told(hr, "post", "/rule-sets", 201, json={"basedOn": BASE, "document": document})
+    path = f"/rule-sets/{own['code']}/versions/1/differences"
+    compared = await told(talent, "get", path, 200)
+    assert (compared["code"], compared["version"], compared["from"]) == (own["code"], 1, BASE)
+    assert [(one["subject"], one["code"], one["change"]) for one in compared["differences"]] == [
+        ("requirement", "age", "changed"),
+        ("requirement", "health", "removed"),
+        ("requirement", "grade", "added"),
+        ("setting", "shortlistSize", "changed"),
+    ]
+    age, health, _, size = compared["differences"]
+    assert age["parts"] == [{"name": "threshold", "before": ["56"], "after": ["55"]}]
+    assert (health["label"]["en"], size["label"]) == ("Healthy in body and mind", None)
+    assert size["parts"] == [{"name": "shortlistSize", "before": ["3"], "after": ["4"]}]
+    assert {"name": "proof", "before": ["healthCertificate"], "after": []} in health["parts"]
+    assert {"label.id", "source.confidence"} <= {part["name"] for part in health["parts"]}
+
+    earlier = await told(talent, "get", f"{path}?from=1&fromCode={SHIPPED}", 200)
+    added = [one["code"] for one in earlier["differences"] if one["change"] == "added"]
+    assert (earlier["from"], added) == ({"code": SHIPPED, "version": 1}, ["noProceedings", "grade"])
+    assert (await told(talent, "get", f"{path}?from=1", 200))["differences"] == []
+    shipped = await told(talent, "get", f"/rule-sets/{SHIPPED}/versions/2/differences?fields=from", 200)
+    assert shipped == {"from": {"code": SHIPPED, "version": 1}}
+    asked = """query ($code: String!, $from: Int, $other: String) {
+        ruleSetDifferences(code: $code, version: 1, from: $from, fromCode: $other) {
+            code version from { code version }
+            differences { subject code change label { id en } parts { name before after } }
+        } }"""
+    for given, expected in (({}, compared), ({"from": 1, "other": SHIPPED}, earlier)):
+        answer = await talent.ask(asked, code=own["code"], **given)
+        assert answer["data"]["ruleSetDifferences"] == expected
+
+    for query in ("from=7", f"from=1&fromCode={own['code'][:-1]}x"):
+        await told(talent, "get", f"{path}?{query}", 404)
+    for query in ("from=0", "from=x", "from=99999999999"):
+        await told(talent, "get", f"{path}?{query}", 422)
+    first = await told(talent, "get", f"/rule-sets/{SHIPPED}/versions/1/differences", 200)
+    assert (first["from"], first["differences"]) == (None, [])
+    await told(personas.talent(stranger.institution_id, "1"), "get", path, 404)
+    elsewhere = personas.hr_officer(stranger.institution_id)
+    await told(elsewhere, "get", f"/rule-sets/{SHIPPED}/versions/2/differences?from=1&fromCode={own['code']}", 404)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.db.database import Database
+from app.services import pools
+from app.services.pools import TakeStep
 from tests.factories import an_institution
 from tests.personas import Personas
-from tests.succession import BECAUSE, POLICY, confirm, ids_of, member_id, nominate, plan, say, some_people
-from tests.vacancies import a_post
+from tests.succession import (
+    BECAUSE,
+    POLICY,
+    a_post,
+    colleague,
+    confirm,
+    member_id,
+    members,
+    nominate,
+    plan,
+    say,
+    some_people,
+)
 
 
 async def test_a_pool_is_filled_and_confirmed_over_rest(db: Database, personas: Personas, tmp_path: Path) -> None:
@@ -35,16 +48,53 @@ async def test_a_pool_is_filled_and_confirmed_over_rest(db: Database, personas: 
     assert stale.status_code == 412
 
 
+async def test_members_are_confirmed_together_over_both_doors_or_nobody_is(
+    db: Database, personas: Personas, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    nips = await some_people(db, actor, tmp_path, None, None, None)
+    await nominate(db, actor)
+    one, other, early = [str(await member_id(db, actor, nip)) for nip in nips]
+    for who in (one, other):
+        await pools.verify_pool_member(db, colleague(actor), UUID(who), TakeStep())
+    hr, chair = personas.hr_officer(actor.institution_id), personas.committee_chair(actor.institution_id)
+    path, wrong = "/v1/succession-pools/institution/confirmations", [one, early, str(uuid4()), one]
+    refused = await chair.post(path, json={"members": wrong})
+    places = [("/members/1", "pool.state"), ("/members/2", "pool.member_not_found"), ("/members/3", REPEATED)]
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (409, "pool.not_confirmable"), refused.text
+    assert [(fault["where"], fault["code"]) for fault in problem["errors"]] == places
+    assert all(fault["detail"]["id"] and fault["detail"]["en"] for fault in problem["errors"])
+    asked = await chair.ask(CONFIRM, input={"members": wrong})
+    [error] = asked["errors"]
+    assert error["extensions"]["code"] == "pool.not_confirmable"
+    assert [(fault["where"], fault["code"]) for fault in error["extensions"]["errors"]] == places
+    assert {told["state"] for told in (await members(db, actor)).values()} == {"nominated", "verified"}
+    assert (await hr.post(path, json={"members": [one]})).status_code == 403
+    assert (await chair.post(path, json={"members": []})).status_code == 422
+    done = await chair.post(path, json={"members": [one], "reason": BECAUSE})
+    assert (done.status_code, done.json()["members"]["confirmed"]) == (200, 1), done.text
+    asked = await chair.ask(CONFIRM, input={"members": [other]})
+    assert asked["data"]["confirmPoolMembers"] == {"level": "institution", "members": {"confirmed": 2, "nominated": 1}}
+    assert (await chair.get("/v1/succession-pools/institution")).json()["members"]["confirmed"] == 2
+
+
+REPEATED = "pool.member_repeated"
+CONFIRM = """mutation($input: ConfirmPoolMembersInput!) {
+    confirmPoolMembers(level: institution, input: $input) { level members { confirmed nominated } } }"""
+
+
 async def test_what_is_sent_amiss_is_told_by_its_place(db: Database, personas: Personas) -> None:
     actor = await an_institution(db)
     hr = personas.hr_officer(actor.institution_id)
     for path, body, where in (
         ("/v1/succession-policies", POLICY | {"nationalBoxes": [1]}, "/nationalBoxes"),
+        ("/v1/succession-policies", POLICY | {"institutionBoxes": [6, 9], "nationalBoxes": [6, 9]}, "/nationalBoxes"),
         ("/v1/succession-policies", POLICY | {"institutionBoxes": [0]}, "/institutionBoxes/0"),
         ("/v1/succession-pools/institution/nominations", {}, "/talents"),
         ("/v1/succession-pools/institution/nominations", {"talents": ["\x00"]}, "/talents/0"),
         ("/v1/dominoes", {"choices": []}, "/choices"),
-        ("/v1/dominoes", {"choices": [{"postId": str(uuid4()), "talentId": "x"}]}, "/choices/0/talentId"),
+        ("/v1/dominoes", {"choices": [{"postId": str(uuid4()), "nip": "x" * 31}]}, "/choices/0/nip"),
     ):
         answer = await hr.post(path, json=body)
         assert answer.status_code == 422, (path, answer.text)
@@ -58,7 +108,12 @@ async def test_a_talent_declares_willingness_and_reads_nothing_of_others(
     nip, other = await some_people(db, actor, tmp_path, None, None)
     await nominate(db, actor)
     own = personas.talent(actor.institution_id, nip)
-    said = await own.put(f"/v1/talents/{nip}/succession-willingness", json={"isWilling": False})
+    address, new = f"/v1/talents/{nip}/succession-willingness", {"if-none-match": "*"}
+    absent = await own.put(address, json={"isWilling": False}, headers={"if-match": "*"})
+    assert (absent.status_code, absent.json()["code"]) == (412, "precondition.absent")
+    said = await own.put(address, json={"isWilling": False}, headers=new)
+    assert (await own.put(address, json={"isWilling": False}, headers=new)).status_code == 412
+    assert (await own.put(address, json={"isWilling": False}, headers={"if-match": "*"})).status_code == 200
     assert (said.status_code, said.json()["isWilling"]) == (200, False), said.text
     assert (await own.put(f"/v1/talents/{other}/succession-willingness", json={"isWilling": True})).status_code == 404
     assert len((await own.get(f"/v1/talents/{nip}/pool-memberships")).json()["edges"]) == 1
@@ -93,7 +148,7 @@ async def test_plans_and_dominoes_are_the_same_through_both_doors(
     told = asked["data"]["successionPlan"]
     [one], [other] = told["successors"], seen["successors"]
     assert one == {"talent": {"nip": chief}, "readiness": other["readiness"], "isAvailable": other["isAvailable"]}
-    choices = [{"postId": str(empty), "talentId": str((await ids_of(db, actor))[chief])}]
+    choices = [{"postId": str(empty), "nip": chief}]
     chain = (await hr.post("/v1/dominoes", json={"choices": choices})).json()
     assert [one["talent"]["nip"] for one in chain["moves"]] == [chief, follower]
     query = """query($input: PreviewDominoesInput!) {

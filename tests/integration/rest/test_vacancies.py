@@ -134,7 +134,7 @@ async def test_a_programme_is_published_version_by_version(db: Database, persona
     actor = await an_institution(db)
     hr = personas.hr_officer(actor.institution_id)
     first = await hr.post("/v1/priority-programmes", json=PROGRAMME)
-    assert (first.status_code, first.headers["location"]) == (201, "/v1/priority-programmes/sekolah-rakyat/1")
+    assert (first.status_code, first.headers["location"]) == (201, "/v1/priority-programmes/sekolah-rakyat/versions/1")
     assert {**first.json(), "createdAt": None} == {**PROGRAMME, "version": 1, "isInForce": True, "createdAt": None}
     second = await hr.post("/v1/priority-programmes", json={**PROGRAMME, "weight": 40})
     assert (await hr.get(second.headers["location"])).json()["weight"] == 40
@@ -174,12 +174,12 @@ async def test_graphql_says_and_does_the_same(db: Database, personas: Personas, 
         {name: step[name] for name in ("state", "role", "calendarDays")} for step in rest["steps"]
     ]
     assert {**shown["vacancy"], **rest} == {**rest}
-    lists = """{ vacancies(filter: {state: decided}) { totalCount edges { node { id } } }
-        fillingTimes { overall { decided } } freezePeriods { edges { node { id } } }
+    lists = """{ vacancies(filter: {state: shortlisted}) { totalCount edges { node { id } } }
+        fillingTimes { overall { running } } freezePeriods { edges { node { id } } }
         priorityProgrammes(filter: {inForce: true}) { edges { node { code } } } }"""
     found = (await hr.ask(lists))["data"]
     assert found["vacancies"] == {"totalCount": 1, "edges": [{"node": {"id": str(known["vacancyId"])}}]}
-    assert found["fillingTimes"]["overall"] == {"decided": 1}
+    assert found["fillingTimes"]["overall"] == {"running": 2}
     assert found["freezePeriods"]["edges"] == [{"node": {"id": str(known["freezePeriodId"])}}]
     assert found["priorityProgrammes"]["edges"] == [{"node": {"code": known["programme"]}}]
 

@@ -10,9 +10,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import Date, literal_column
 
+from app.db import fact_columns
 from app.db.candidates import load_candidates
 from app.db.database import Database
+from app.db.tables.talents import TalentRow
+from app.domain import nip as numbers
 from app.domain.actors import Actor
 from app.domain.candidates import LEVELS, Candidate, candidate_of, facts_of
 from app.domain.careers import PositionLevel
@@ -21,6 +25,7 @@ from app.services import submissions
 from app.services.submissions import VerifySubmission
 from tests.candidates import AFFAIRS, Post, a_career, facts_of_career
 from tests.factories import (
+    AS_OF,
     a_nip,
     a_placed_talent,
     a_submission,
@@ -32,6 +37,7 @@ from tests.factories import (
     officer,
     rows_of,
     talent,
+    write_csv,
     write_folder,
 )
 from tests.rights import lift, officer_for_data_protection, restrict
@@ -39,6 +45,14 @@ from tests.rights import lift, officer_for_data_protection, restrict
 PEOPLE = 60
 UNITS = {"health": "DINAS KESEHATAN", "education": "DINAS PENDIDIKAN", "finance": "BADAN KEUANGAN DAERAH", None: "TIM"}
 ECHELONS = {PositionLevel.JPT_PRATAMA: "22", PositionLevel.ADMINISTRATOR: "31", PositionLevel.PENGAWAS: "41"}
+
+
+def as_delivered(level: PositionLevel) -> dict[str, str]:
+    """How Data ASN says a level: by the echelon, or by the last words of a functional post."""
+    if level in ECHELONS:
+        return {"JENIS JABATAN ID": "1", "ESELON ID": ECHELONS[level], "JABATAN NAMA": "KEPALA"}
+    grade = level.value.removeprefix("jf_").replace("_", " ").upper()
+    return {"JENIS JABATAN ID": "2", "ESELON ID": "", "JABATAN NAMA": f"AUDITOR {grade}"}
 
 
 async def facts(db: Database, actor: Actor) -> dict[str, Candidate]:
@@ -86,7 +100,7 @@ async def test_careers_are_added_up_spell_by_spell(db: Database, tmp_path: Path)
     employees, rows = [], []
     for nip, posts in careers.items():
         unit = {"UNOR ID": units[posts[-1].affair], "UNOR NAMA": UNITS[posts[-1].affair]}
-        post = {"JENIS JABATAN ID": "1", "ESELON ID": ECHELONS[posts[-1].level], "JABATAN NAMA": "KEPALA"}
+        post = as_delivered(posts[-1].level)
         employees.append(an_employee(nip, institution) | unit | post | {"TMT JABATAN": f"{posts[-1].begins:%d-%m-%Y}"})
         rows += [
             {"NIP": nip} | a_post(f"{post.begins:%d-%m-%Y}", post.level.value, unit=units[post.affair])
@@ -153,7 +167,7 @@ async def test_registers_that_were_checked_say_none_and_others_nothing(db: Datab
         db, actor, write_folder(tmp_path / "two", [an_employee(nip, institution)], complete_evidence(nip, institution))
     )
     checked = (await facts(db, actor))[nip]
-    assert (checked.leadership, checked.training_hours, checked.are_sanctions_known) == (0, 120, True)
+    assert (checked.leadership, sum(checked.training_hours or ()), checked.are_sanctions_known) == (0, 120, True)
     assert (checked.sanctioned_until, checked.sanctioned_on) == (None, (None, None, None))
     assert (checked.appraised_to, checked.appraisals) == (2024, (4, None, None, None, None))
     assert (checked.education_rank, checked.competencies) == (4, (3, 3, 3, 3, 3, 3, 2, 3, 3))
@@ -178,15 +192,40 @@ async def test_leadership_training_is_read_off_names_and_unknown_where_a_name_sa
 ) -> None:
     trainings = [a_training(name), a_training("PKN TINGKAT I", "TEKNIS", finished="01-06-2020")]
     found = await imported(db, await an_institution(db), tmp_path, {"DIKLAT": trainings})
-    assert (found.leadership, found.training_hours) == (rank, 40)
+    assert (found.leadership, found.training_hours) == (rank, (0, 40, 0, 0, 0))
 
 
-async def test_sanctions_are_told_by_severity_and_one_without_an_end_has_none(db: Database, tmp_path: Path) -> None:
-    rows = [("RINGAN", "01-02-2020", "01-08-2020"), ("RINGAN", "01-02-2022", "01-08-2022"), ("BERAT", "01-03-2025", "")]
+async def test_lesson_hours_are_told_year_by_year_and_a_year_is_open_where_one_training_says_none(
+    db: Database, tmp_path: Path
+) -> None:
+    """Years end on the day of the map: what was finished on its anniversary belongs to the year after it."""
+    year = AS_OF.year
+    days = {f"{AS_OF:%d-%m}-{year}": "10", f"{AS_OF:%d-%m}-{year - 1}": "20", f"01-01-{year - 1}": "30",
+            f"01-01-{year - 3}": "", f"01-01-{year - 6}": "90"}  # fmt: skip
+    trainings = [a_training("Bimtek", "TEKNIS", finished=day) | {"JP": hours} for day, hours in days.items()]
+    found = await imported(db, await an_institution(db), tmp_path, {"DIKLAT": trainings})
+    assert found.training_hours == (30, 30, 0, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("last", "until"),
+    [
+        (("BERAT", "01-03-2025", ""), date.max),
+        (("BERAT", "01-03-2025", "01-03-2026"), date(2026, 3, 1)),
+        (("RINGAN", "01-03-2025", ""), date(2021, 8, 1)),
+        (("RINGAN", "01-03-2025", "01-03-2030"), date(2021, 8, 1)),
+    ],
+)
+async def test_sanctions_are_told_by_severity_and_only_medium_and_heavy_ones_last(
+    db: Database, tmp_path: Path, last: tuple[str, str, str], until: date
+) -> None:
+    rows = [("RINGAN", "01-02-2020", "01-08-2020"), ("SEDANG", "01-02-2021", "01-08-2021"), last]
     sanctions = [{"TINGKAT": s, "JENIS": "Hukuman", "TMT MULAI": b, "TMT SELESAI": e} for s, b, e in rows]
     found = await imported(db, await an_institution(db), tmp_path, {"HUKUMAN DISIPLIN": sanctions})
-    assert found.sanctioned_on == (date(2022, 2, 1), None, date(2025, 3, 1))
-    assert found.sanctioned_until == date.max
+    began, is_light = date(2025, 3, 1), last[0] == "RINGAN"
+    light, heavy = (began, None) if is_light else (date(2020, 2, 1), began)
+    assert found.sanctioned_on == (light, date(2021, 2, 1), heavy)
+    assert found.sanctioned_until == until
 
 
 @pytest.mark.parametrize(
@@ -206,6 +245,50 @@ async def test_grades_are_those_of_civil_servants(
     found = await imported(db, await an_institution(db), tmp_path, {}, **told)
     assert (found.employment, found.grade) == (employment, grade)
     assert (found.born_on, found.service_from) == (date(1980, 8, 21), service_from)
+
+
+@pytest.mark.parametrize(
+    ("digits", "told", "service_from", "noticed"),
+    [
+        ("19800821000001", {}, None, ["nip.entry_impossible"]),
+        ("19800821999901", {}, None, ["nip.entry_impossible"]),
+        ("19800821200513", {}, None, ["nip.entry_impossible"]),
+        ("19800821197901", {}, None, ["nip.entry_impossible"]),
+        ("19800821000001", {"TMT CPNS": "01-04-2005"}, date(2005, 4, 1), []),
+        ("99991231200501", {}, None, ["nip.birth_impossible"]),
+        ("99991231200501", {"TANGGAL LAHIR": "21-08-1980"}, date(2005, 1, 1), []),
+    ],
+)
+async def test_what_a_number_cannot_be_right_about_is_unknown_and_is_noticed(
+    db: Database, tmp_path: Path, digits: str, told: dict[str, str], service_from: date | None, noticed: list[str]
+) -> None:
+    actor, number = await an_institution(db), f"{digits}{a_nip()[14:]}"
+    rows = [an_employee(number, await name_of(db, actor), **told)]
+    report = await import_files(db, actor, [write_csv(tmp_path, "asn", rows)])
+    [found] = (await facts(db, actor)).values()
+    assert found.service_from == service_from
+    assert found.born_on == (None if "nip.birth_impossible" in noticed else date(1980, 8, 21))
+    assert [(one["row"], one["code"]) for one in report["notices"]] == [(2, code) for code in noticed]
+
+
+async def test_numbers_and_records_are_read_alike_in_sql_and_plain_python(db: Database) -> None:
+    """Of numbers drawn by lot, near to what cannot be."""
+    lot, actor = Random(11), await an_institution(db)  # noqa: S311 - to try things with
+    people = []
+    for _ in range(2_000):
+        born = date(lot.choice([1900, 1960, 1985, 2007, 2008, 2098, 9999]), lot.randint(1, 12), lot.randint(1, 28))
+        year = lot.choice(["0000", "1978", "2003", "2025", "9999"])
+        number = f"{born.year}{born:%m%d}{year}{lot.randint(0, 25):02d}1001"
+        people.append((number, lot.choice([None, None, date(1985, 3, 31), date(2099, 1, 1)])))
+    talents = TalentRow.__table__.alias("t")
+    on = literal_column(f"date '{AS_OF}'", Date)
+    born_on = fact_columns.day_of_birth(talents.c, on)
+    entered = fact_columns.month_of_entry(talents.c.nip, born_on, on)
+    asked = f"""SELECT t.nip, t.born_on, {fact_columns.written(born_on)} AS born,
+        {fact_columns.written(entered)} AS entered FROM unnest($1::text[], $2::date[]) AS t (nip, born_on)"""  # noqa: S608 - our own expressions
+    for row in await rows_of(db, actor, asked, *map(list, zip(*people, strict=True))):
+        born = numbers.day_of_birth(row["born_on"], row["nip"], AS_OF)
+        assert (row["born"], row["entered"]) == (born, numbers.month_of_entry(row["nip"], born, AS_OF)), row
 
 
 # ── when facts are made

@@ -166,6 +166,24 @@ async def test_dumai_is_counted_row_by_row(dumai: Dumai) -> None:
     assert counted == SHEETS
 
 
+async def test_the_position_map_of_dumai_gives_its_seats_and_who_is_in_them(dumai: Dumai) -> None:
+    assert dumai.report["seats"] == {
+        "posts": 493,
+        "seats": 655,
+        "held": 592,
+        "vacantSeats": 63,
+        "beyondSeats": 0,
+        "withoutPost": 0,
+        "notDelivered": 0,
+        "emptyPosts": {"administrator": 32, "jpt_pratama": 6},
+    }
+
+
+async def test_every_unit_of_dumai_below_the_top_has_its_government_affair(dumai: Dumai) -> None:
+    sql = "SELECT name FROM org_unit WHERE cardinality(path) = 2 AND id NOT IN (SELECT unit_id FROM unit_affair)"
+    assert await rows_of(dumai.db, dumai.actor, sql) == []
+
+
 async def test_of_dumai_exactly_the_unusable_rows_are_refused(dumai: Dumai) -> None:
     assert refused(dumai.report) == REFUSALS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from app.db.database import Database
 from app.domain.actors import Actor, Role
 from app.domain.cycles import Phase
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.messages import day_in_words
 from app.domain.objections import Outcome
 from app.services import calibration, cycles, objections
 from app.services.calibration import RejectCalibration
@@ -128,7 +130,10 @@ async def test_the_last_day_counts_and_the_next_is_too_late(office: Office) -> N
     with pytest.raises(Conflict) as refusal:
         await object_to(after_the_deadline(office.db), office.budi, office.cycle_id)
     until = (await cycle_of(office.db, office.actor, office.cycle_id))["plan"]["objectionUntil"]
-    assert (refusal.value.code, refusal.value.about) == ("objection.too_late", {"until": until})
+    assert (refusal.value.code, refusal.value.about) == (
+        "objection.too_late",
+        {"until": day_in_words(date.fromisoformat(until))},
+    )
     extended = EditCycle(objection_until=office.db.today() + LATER)
     await cycles.edit_cycle(office.db, office.actor, office.cycle_id, extended)
     await object_to(after_the_deadline(office.db), office.budi, office.cycle_id)

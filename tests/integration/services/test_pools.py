@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from asyncio import gather
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from app.db.database import Database
 from app.domain.actors import Actor, Role
+from app.domain.careers import PositionLevel, target_of
+from app.domain.durations import months_after
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.pools import FOLLOWS, State
 from app.domain.revisions import exactly
+from app.domain.succession import PolicyPart, must_be_consistent
 from app.services import pools, succession_policies, willingness
-from app.services.pools import NominateTalents, TakeStep, TakeStepBecause
+from app.services.pools import ConfirmPoolMembers, NominateTalents, TakeStep, TakeStepBecause
 from app.services.willingness import DeclareWillingness
 from tests.cycles import at, chair, member, somebody
 from tests.factories import an_institution, officer, rows_of, talent
@@ -60,7 +66,8 @@ async def test_a_member_goes_from_the_box_to_the_confirmation_and_every_step_is_
     assert await candidates(db, actor) == []
     await confirm(db, actor, nip)
     [one] = (await members(db, actor)).values()
-    assert (one["state"], one["nominatedBox"], one["isStillInBox"], one["policyVersion"]) == ("confirmed", 8, True, 0)
+    assert (one["state"], one["nominatedBox"], one["isStillInBox"]) == ("confirmed", 8, True)
+    assert one["policy"] == {"code": "shipped", "version": 1}
     assert await steps(db, officer(actor), nip) == [
         ("nominated", "officer", BECAUSE),
         ("verified", "colleague", None),
@@ -90,7 +97,7 @@ async def test_steps_out_of_turn_or_by_the_wrong_people_are_refused(db: Database
         await pools.verify_pool_member(db, somebody(actor, Role.HR_OFFICER, "self", nip), who, TakeStep())
     with pytest.raises(Conflict, match=r"pool\.state") as refusal:
         await pools.confirm_pool_member(db, chair(actor), who, TakeStep())
-    assert refusal.value.about == {"state": "nominated", "needed": "verified"}
+    assert (refusal.value.about["state"]["en"], refusal.value.about["needed"]["id"]) == ("nominated", "diverifikasi")
     with pytest.raises(Conflict, match=r"pool\.state"):
         await pools.reinstate_pool_member(db, officer(actor), who, WHY)
 
@@ -110,7 +117,7 @@ async def test_a_nomination_names_everybody_who_cannot_be_and_changes_nothing(db
     ]
     with pytest.raises(Conflict, match=r"pool\.members_already") as conflict:
         await nominate(db, actor, strong)
-    assert conflict.value.faults[0].about["state"] == "nominated"
+    assert conflict.value.faults[0].about["state"]["en"] == "nominated"
     assert set(await members(db, actor)) == {strong}
 
 
@@ -193,13 +200,14 @@ async def test_who_leaves_the_boxes_is_shown_and_not_dropped(db: Database, tmp_p
 async def test_a_policy_of_ones_own_replaces_the_shipped_one_from_its_version_on(db: Database, tmp_path: Path) -> None:
     actor, other = await an_institution(db), await an_institution(db)
     [nip] = await some_people(db, actor, tmp_path, None)
-    assert json.loads(await succession_policies.succession_policy_document(db, officer(actor)))["version"] == 0
+    shipped = json.loads(await succession_policies.succession_policy_document(db, officer(actor)))
+    assert (shipped["code"], shipped["version"], shipped["publishedBy"]) == ("shipped", 1, None)
     await publish_policy(db, actor, institutionBoxes=[8], nationalBoxes=[8])
     told = json.loads(await succession_policies.succession_policy_document(db, officer(actor)))
     assert (told["version"], told["institutionBoxes"], told["publishedBy"]) == (1, [8], "officer")
-    assert json.loads(await succession_policies.succession_policy_document(db, officer(other)))["version"] == 0
+    assert json.loads(await succession_policies.succession_policy_document(db, officer(other))) == shipped
     await nominate(db, actor, nip, level="national")
-    assert (await members(db, actor, "national"))[nip]["policyVersion"] == 1
+    assert (await members(db, actor, "national"))[nip]["policy"] == {"code": "own", "version": 1}
 
 
 async def test_talents_see_their_own_memberships_and_say_themselves_whether_they_are_willing(
@@ -261,3 +269,146 @@ async def test_nobody_takes_a_step_on_a_member_that_changed_meanwhile(db: Databa
     with pytest.raises(Exception, match=r"precondition\.failed"):
         await pools.confirm_pool_member(db, chair(actor), who, TakeStep(), expected=exactly(1))
     assert (await members(db, actor))[nip]["revision"] == 2
+
+
+async def test_members_are_confirmed_together_or_nobody_is_and_everybody_learns_why(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    ready, other, early, weak = nips = await some_people(db, actor, tmp_path, None, None, None, WEAK)
+    await publish_policy(db, actor, institutionBoxes=[5, 8], nationalBoxes=[8])
+    await nominate(db, actor)
+    ids = {nip: await member_id(db, actor, nip) for nip in nips}
+    for nip in (ready, other, weak):
+        await pools.verify_pool_member(db, colleague(actor), ids[nip], TakeStep())
+    await publish_policy(db, actor, institutionBoxes=[8], nationalBoxes=[8])
+    command = ConfirmPoolMembers(members=[ids[ready], ids[early], ids[weak], uuid4(), ids[ready]], reason=BECAUSE)
+    with pytest.raises(Conflict, match=r"pool\.not_confirmable") as refusal:
+        await pools.confirm_pool_members(db, chair(actor), "institution", command)
+    assert [(fault.code, fault.where) for fault in refusal.value.faults] == [
+        ("pool.state", "/members/1"),
+        ("pool.not_in_box", "/members/2"),
+        ("pool.member_not_found", "/members/3"),
+        ("pool.member_repeated", "/members/4"),
+    ]
+    assert "diusulkan" in refusal.value.faults[0].detail["id"]
+    assert (await pool(db, actor))["members"]["confirmed"] == 0
+    both = ConfirmPoolMembers(members=[ids[ready], ids[other]], reason=BECAUSE)
+    with pytest.raises(Conflict) as own:
+        await pools.confirm_pool_members(db, somebody(actor, Role.COMMITTEE_CHAIR, "self", ready), "institution", both)
+    assert [(fault.code, fault.where) for fault in own.value.faults] == [("pool.own_membership", "/members/0")]
+    with pytest.raises(Conflict):  # those of another level are not there
+        await pools.confirm_pool_members(db, chair(actor), "national", both)
+    with pytest.raises(Forbidden):
+        await pools.confirm_pool_members(db, officer(actor), "institution", both)
+    await pools.confirm_pool_members(db, chair(actor), "institution", both)
+    told = await members(db, actor)
+    assert {told[nip]["state"] for nip in (ready, other)} == {"confirmed"}
+    assert told[ready]["expiresOn"] == months_after(db.today(), 12).isoformat()
+    assert (await steps(db, officer(actor), other))[-1] == ("confirmed", "chair", BECAUSE)
+    [entry] = await rows_of(db, actor, "SELECT payload FROM ledger_entry WHERE type = 'poolMembersConfirmed'")
+    assert entry["payload"]["members"] == 2
+
+
+async def test_two_who_confirm_the_same_members_at_once_do_it_once(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    nips = await some_people(db, actor, tmp_path, None, None)
+    await nominate(db, actor)
+    ids = [await member_id(db, actor, nip) for nip in nips]
+    for who in ids:
+        await pools.verify_pool_member(db, colleague(actor), who, TakeStep())
+    orders = (ConfirmPoolMembers(members=ids), ConfirmPoolMembers(members=ids[::-1]))
+    attempts = [pools.confirm_pool_members(db, chair(actor), "institution", one) for one in orders]
+    answers = await gather(*attempts, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in answers) == ["Conflict", "Pool"]
+    assert [state for state, _, _ in await steps(db, officer(actor), nips[0])].count("confirmed") == 1
+
+
+TAKE = {
+    State.VERIFIED: (pools.verify_pool_member, colleague),
+    State.CONFIRMED: (pools.confirm_pool_member, chair),
+    State.REFUSED: (pools.refuse_pool_member, chair),
+    State.RETURNED: (pools.return_pool_member, chair),
+    State.SUSPENDED: (pools.suspend_pool_member, officer),
+}
+WAY_TO: dict[State, tuple[State, ...]] = {
+    State.NOMINATED: (),
+    State.VERIFIED: (State.VERIFIED,),
+    State.CONFIRMED: (State.VERIFIED, State.CONFIRMED),
+    State.REFUSED: (State.REFUSED,),
+    State.RETURNED: (State.RETURNED,),
+    State.SUSPENDED: (State.VERIFIED, State.CONFIRMED, State.SUSPENDED),
+    State.EXPIRED: (State.VERIFIED, State.CONFIRMED),
+}
+
+
+@pytest.mark.parametrize("present", State)
+async def test_from_every_state_the_steps_that_follow_are_taken_and_all_others_refused(
+    db: Database, tmp_path: Path, present: State
+) -> None:
+    actor = await an_institution(db)
+    nips = await some_people(db, actor, tmp_path, *[None] * len(TAKE))
+    then = at(db, db.now() - timedelta(days=800)) if present is State.EXPIRED else db
+    await nominate(then, actor)
+    for nip, (following, (take, by)) in zip(nips, TAKE.items(), strict=True):
+        who = await member_id(db, actor, nip)
+        for state in WAY_TO[present]:
+            await TAKE[state][0](then, TAKE[state][1](actor), who, WHY)
+        if present in FOLLOWS[following]:
+            await take(db, by(actor), who, WHY)
+            assert (await members(db, actor))[nip]["state"] == following.value
+            continue
+        with pytest.raises(Conflict, match=r"pool\.state"):
+            await take(db, by(actor), who, WHY)
+        assert (await members(db, actor))[nip]["state"] == present.value
+
+
+async def test_two_declarations_at_once_both_hold_one_after_the_other(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    [nip] = await some_people(db, actor, tmp_path, None)
+    await gather(*(say(db, actor, nip, isWilling=one) for one in (True, False, True, False)))
+    entries = await rows_of(db, actor, "SELECT payload FROM ledger_entry WHERE type = 'willingnessDeclared'")
+    before = [one["payload"]["willing_before"] for one in entries]
+    assert len(entries) == 4
+    assert before.count(None) == 1
+
+
+async def test_every_version_of_the_policy_stays_readable_with_its_sources(db: Database, tmp_path: Path) -> None:
+    actor, stranger = await an_institution(db), await an_institution(db)
+    [nip] = await some_people(db, actor, tmp_path, None)
+    await nominate(db, actor, nip)
+    source = {"about": "termMonths", "legalBasis": "Perwako 11/2023 ps. 7", "confidence": "confirmed"}
+    ahead = [{"level": "pelaksana", "ahead": ["pengawas"]}]
+    await publish_policy(db, actor, sources=[source], levelsAhead=ahead, actingMonths=6)
+    await publish_policy(db, actor, termMonths=36)
+    told = json.loads(await succession_policies.succession_policies_page(db, officer(actor)))
+    versions = [edge["node"] for edge in told["edges"]]
+    assert [(one["code"], one["version"], one["isInForce"], one["termMonths"]) for one in versions] == [
+        ("own", 1, False, 12),
+        ("own", 2, True, 36),
+        ("shipped", 1, False, 24),
+    ]
+    assert (versions[0]["sources"], versions[1]["sources"]) == ([source], [])
+    assert (versions[1]["levelsAhead"], versions[1]["actingMonths"]) == (ahead, 6)  # as in the one before
+    assert {one["about"] for one in versions[2]["sources"]} == {part.value for part in PolicyPart}
+    assert (await members(db, actor))[nip]["policy"] == {"code": "shipped", "version": 1}
+    first = await succession_policies.succession_policy_version_document(db, officer(actor), "own", 1)
+    assert json.loads(first) == versions[0]
+    for reader, code, version in ((stranger, "own", 1), (actor, "own", 3), (actor, "shipped", 2**40), (actor, "x", 1)):
+        with pytest.raises(NotFound, match=r"policy\.not_found"):
+            await succession_policies.succession_policy_version_document(db, officer(reader), code, version)
+
+
+async def test_what_is_shipped_is_consistent_and_leads_to_managerial_posts_alone(db: Database) -> None:
+    actor = await an_institution(db)
+    async with db.read_as(actor) as tx:
+        policy = await succession_policies._policy(tx)
+    ladders = {PolicyPart.COVER: list(policy.cover.items()), PolicyPart.LEVELS_AHEAD: list(policy.levels_ahead.items())}
+    must_be_consistent(list(policy.boxes.values()), list(policy.merit_weights.items()), ladders)
+    managerial = tuple(PositionLevel)[:5]
+    assert set(policy.levels_ahead) == set(PositionLevel)
+    for level, ahead in policy.levels_ahead.items():
+        above = target_of(level)
+        assert list(ahead) == sorted(ahead, key=managerial.index)
+        assert level not in managerial or level in ahead
+        assert above not in managerial or above in ahead

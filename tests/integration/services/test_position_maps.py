@@ -18,12 +18,12 @@ from app.db.ledger import record
 from app.db.tables.posts import PostHolderRow
 from app.db.tables.vacancies import VacancyRow
 from app.domain.actors import Actor
+from app.domain.ages import age_reached_on
 from app.domain.careers import PositionLevel
 from app.domain.errors import Invalid
 from app.domain.post_events import PostEdited
-from app.domain.posts import RetirementRule, retirement_age, retirement_on
+from app.domain.posts import RetirementRule, retirement_on, rule_of
 from app.services import posts
-from tests.conftest import DUMAI
 from tests.factories import (
     AS_OF,
     a_nip,
@@ -33,36 +33,9 @@ from tests.factories import (
     name_of,
     officer,
     rows_of,
-    spreadsheets,
     write_csv,
 )
 from tests.posts import POST, a_post, import_posts, post_named
-
-KOTA_DUMAI = "Pemerintah Kota Dumai"
-
-
-async def test_the_position_map_of_dumai_gives_its_seats_and_who_is_in_them(db: Database) -> None:
-    actor = await an_institution(db, KOTA_DUMAI)
-    first = await import_files(db, actor, spreadsheets(DUMAI), as_of=AS_OF)
-    assert first["seats"] == {
-        "posts": 493,
-        "seats": 655,
-        "held": 592,
-        "vacantSeats": 63,
-        "beyondSeats": 0,
-        "withoutPost": 0,
-        "notDelivered": 0,
-        "emptyPosts": {"administrator": 32, "jpt_pratama": 6},
-    }
-    again = await import_files(db, actor, spreadsheets(DUMAI), as_of=AS_OF)
-    assert set(again["changes"].values()) == {0}
-    assert {**again, "id": None, "changes": None} == {**first, "id": None, "changes": None}
-    without_affair = await rows_of(
-        db,
-        actor,
-        "SELECT name FROM org_unit WHERE cardinality(path) = 2 AND id NOT IN (SELECT unit_id FROM unit_affair)",
-    )
-    assert without_affair == []
 
 
 @pytest_asyncio.fixture
@@ -104,6 +77,21 @@ async def test_a_row_that_cannot_be_accepted_is_refused_with_its_cell(
     assert (refusal["row"], refusal["column"], refusal["code"]) == (3, column, code)
     assert report["seats"] is not None
     assert report["seats"]["posts"] == 1
+
+
+async def test_a_workload_analysis_of_a_day_to_come_is_noticed_and_counts_as_unknown(
+    db: Database, actor: Actor, tmp_path: Path
+) -> None:
+    rows = [a_post(TANGGAL_ABK=day, NAMA_JABATAN=f"JABATAN {day}") for day in ("04-12-2025", "05-12-2025")]
+    report = await import_posts(db, actor, tmp_path, *rows)
+    assert [(one["row"], one["column"], one["code"]) for one in report["notices"]] == [
+        (3, "TANGGAL ABK", "analysis.to_come")
+    ]
+    states = {}
+    for row in rows:
+        post = await post_named(db, actor, row["NAMA JABATAN"])
+        states[row["TANGGAL ABK"]] = json.loads(await posts.post_document(db, actor, post))["analysis"]["state"]
+    assert states == {"04-12-2025": "current", "05-12-2025": "unknown"}
 
 
 async def test_other_offices_write_it_otherwise(db: Database, actor: Actor, tmp_path: Path) -> None:
@@ -241,13 +229,30 @@ async def clock_of(db: Database, actor: Actor) -> tuple[str | None, ...]:
     return told["state"], told["foreseeableFrom"], told["emptySince"], told["nextRetirementOn"]
 
 
-async def test_an_unknown_day_of_birth_is_an_unknown_retirement(db: Database, actor: Actor, tmp_path: Path) -> None:
-    [person] = await rows_of(db, actor, "SELECT nip FROM talent")
-    await deliver_people(db, actor, tmp_path, person["nip"], TANGGAL_LAHIR="")
-    await import_posts(db, actor, tmp_path)
-    told = json.loads(await posts.post_document(db, actor, await post_named(db, actor)))
-    [holder] = told["holders"]
-    assert (holder["retiresOn"], holder["retirementUnknown"]) == (None, "noBirthDate")
+@pytest.mark.parametrize(
+    ("born", "recorded", "told"),
+    [
+        ("19800821", "21-08-1980", ("1980-08-21", "record", False, "2038-08-21", "2038-09-01", None)),
+        # corrected since the number was given
+        ("19800821", "31-12-1979", ("1979-12-31", "record", True, "2037-12-31", "2038-01-01", None)),
+        ("19800821", "", ("1980-08-21", "employeeNumber", None, "2038-08-21", "2038-09-01", None)),
+        ("99991231", "", (None, None, None, None, None, "noBirthDate")),
+        ("99991231", "01-02-1980", ("1980-02-01", "record", None, "2038-02-01", "2038-03-01", None)),
+    ],
+)
+async def test_a_retirement_says_from_what_day_of_birth_it_was_worked_out(
+    db: Database, actor: Actor, tmp_path: Path, born: str, recorded: str, told: tuple[str | bool | None, ...]
+) -> None:
+    number = born + a_nip()[8:]
+    await deliver_people(db, actor, tmp_path, number, TANGGAL_LAHIR=recorded)
+    await import_posts(db, actor, tmp_path, a_post(KEBUTUHAN="2"))
+    document = json.loads(await posts.post_document(db, actor, await post_named(db, actor)))
+    [holder] = [one for one in document["holders"] if one["talent"]["nip"] == number]
+    found = holder["retirement"]
+    assert (
+        *(found["bornOn"], found["birthDateSource"], found["isNumberDifferent"], found["reachesAgeOn"]),
+        *(holder["retiresOn"], holder["retirementUnknown"]),
+    ) == told
 
 
 async def test_the_database_finds_the_same_retirement_as_the_rule(db: Database, actor: Actor, tmp_path: Path) -> None:
@@ -265,19 +270,25 @@ async def test_the_database_finds_the_same_retirement_as_the_rule(db: Database, 
     found = await rows_of(
         db,
         actor,
-        """SELECT p.name_key, p.level, t.born_on, h.retires_on FROM post_holder h
+        """SELECT p.name_key, p.level, t.born_on, h.reaches_age_on, h.retires_on FROM post_holder h
            JOIN post p ON p.id = h.post_id JOIN talent t ON t.id = h.talent_id""",
     )
-    kept = await rows_of(db, actor, "SELECT level, words, age FROM retirement_rule WHERE version = 1 ORDER BY ordinal")
+    kept = await rows_of(db, actor, "SELECT * FROM retirement_rule WHERE version = 1 ORDER BY ordinal")
     rules = [
-        RetirementRule(level=one["level"] and PositionLevel(one["level"]), words=one["words"], age=one["age"])
+        RetirementRule(
+            level=one["level"] and PositionLevel(one["level"]),
+            words=one["words"],
+            age=one["age"],
+            legal_basis=one["legal_basis"],
+        )
         for one in kept
     ]
     assert len(found) == len(rows)
     for row in found:
-        age = retirement_age(PositionLevel(row["level"]), row["name_key"], rules)
-        assert age is not None
-        assert row["retires_on"] == retirement_on(row["born_on"], age)
+        rule = rule_of(PositionLevel(row["level"]), row["name_key"], rules)
+        assert rule is not None
+        assert row["reaches_age_on"] == age_reached_on(row["born_on"], rule.age)
+        assert row["retires_on"] == retirement_on(row["born_on"], rule.age)
 
 
 async def test_what_is_foreseen_twice_changes_nothing(db: Database, actor: Actor, tmp_path: Path) -> None:

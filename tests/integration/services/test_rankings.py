@@ -12,13 +12,16 @@ import pytest
 from app.db.database import Database
 from app.domain.actors import Actor, Role
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.messages import day_in_words
 from app.domain.ranking import tie_break
-from app.services import candidates, rankings, receipts, verifications
+from app.services import candidates, rankings, receipts, vacancies, verifications
 from app.services.candidates import RankedCandidateFilter
+from app.services.vacancies import CancelVacancy
 from app.services.verifications import GiveTechnicalScore, VerifyRequirement
-from tests.cycles import member, somebody
+from tests.cycles import authority, member, somebody
 from tests.factories import an_institution, officer, rows_of, talent
 from tests.rankings import (
+    NARROWED,
     TO_VERIFY,
     a_vacancy_for,
     give_scores,
@@ -30,7 +33,8 @@ from tests.rankings import (
     verify_all,
     why,
 )
-from tests.vacancies import a_post, an_open_vacancy, choose
+from tests.shortlists import decide, in_order, propose
+from tests.vacancies import a_post, an_open_vacancy, decree, recommend
 
 
 def auditor(actor: Actor) -> Actor:
@@ -59,7 +63,7 @@ async def test_what_no_evidence_decides_waits_for_a_document_and_counts_from_the
     first = await rankings.rank_candidates(db, officer(actor), vacancy_id)
     people = await ranked(db, officer(actor), first)
     assert [(one["outcome"], one["position"], one["lacking"]) for one in people] == [
-        ("needsVerification", None, list(TO_VERIFY))
+        ("needsVerification", None, [*TO_VERIFY])
     ] * 3
     await verify_all(db, actor, vacancy_id, [UUID(people[0]["candidateId"])])
     second = await rankings.rank_candidates(db, officer(actor), vacancy_id)
@@ -87,6 +91,17 @@ async def test_parts_add_up_to_the_total_and_each_says_why(db: Database, tmp_pat
     assert all(verdict["outcome"] == "met" for verdict in one["verdicts"])
     by_code = {verdict["requirement"]["code"]: verdict for verdict in one["verdicts"]}
     assert by_code["health"]["explanation"]["isVerified"]
+    today = day_in_words(db.today())
+    assert by_code["health"]["explanation"]["found"] == {
+        "id": (
+            "Sudah dilihat: Surat keterangan sehat dari dokter atau rumah sakit. "
+            f"Dokumennya dilihat pada {today['id']} oleh pengelola kepegawaian."
+        ),
+        "en": (
+            "Seen: A certificate of health of a doctor or hospital. "
+            f"The document was seen on {today['en']} by an HR officer."
+        ),
+    }
     assert not by_code["education"]["explanation"]["isVerified"]
     assert one["counterfactual"]["eligible"]["isReached"]
 
@@ -133,7 +148,7 @@ async def test_equal_totals_are_decided_by_lot_and_by_nothing_else(db: Database,
     told = await ranking_of(db, actor, ranking_id)
     assert told["stability"]["kept"] == told["stability"]["weightings"]  # alike under every weighting: the lot decides
     assert told["seed"] is None
-    await choose(db, actor, vacancy_id, next(iter(ids)))
+    await propose(db, member(actor), vacancy_id, ranking_id, await in_order(db, actor, ranking_id))
     assert (await ranking_of(db, actor, ranking_id))["seed"] == row["seed"].hex()
 
 
@@ -141,15 +156,44 @@ async def test_the_list_is_paged_and_filtered(db: Database, tmp_path: Path) -> N
     actor = await an_institution(db)
     vacancy_id, _, ids = await an_order(db, actor, tmp_path)
     one = next(iter(ids.values()))
-    command = VerifyRequirement(is_met=False, document="Surat keterangan dokter 12/2026")
-    await verifications.verify_requirement(db, officer(actor), vacancy_id, one, "health", command)
+    command = VerifyRequirement(is_met=False, document="Surat keterangan 12/2026")
+    await verifications.verify_requirement(db, officer(actor), vacancy_id, one, "integrity", command)
     ranking_id = await rankings.rank_candidates(db, officer(actor), vacancy_id)
     page = json.loads(await candidates.ranked_candidates_page(db, officer(actor), ranking_id, first=2))
     rest = await ranked(db, officer(actor), ranking_id, after=page["pageInfo"]["endCursor"])
     assert [(UUID(node["candidateId"]), node["outcome"]) for node in rest] == [(one, "ineligible")]
-    for chosen in ({"outcome": "ineligible"}, {"requirement": "health"}):
+    for chosen in ({"outcome": "ineligible"}, {"requirement": "integrity"}):
         found = await ranked(db, officer(actor), ranking_id, chosen=RankedCandidateFilter.model_validate(chosen))
         assert [UUID(node["candidateId"]) for node in found] == [one]
+
+
+async def test_proceedings_and_health_stand_in_the_lists_of_those_who_may_know_of_them(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    await some_people(db, actor, tmp_path)
+    vacancy_id = await a_vacancy_for(db, actor, is_masked=False)
+    one, *_ = (await ids_of(db, actor, await rankings.rank_candidates(db, officer(actor), vacancy_id))).values()
+    await verify_all(db, actor, vacancy_id, [one])
+    examined = VerifyRequirement(is_met=False, document="Surat inspektorat 12/2026")
+    await verifications.verify_requirement(db, officer(actor), vacancy_id, one, "noProceedings", examined)
+    ranking_id = await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    unseen = {"health", "noProceedings"}
+    for who, is_told in ((officer(actor), True), (auditor(actor), False)):
+        by_id = {UUID(told["candidateId"]): told for told in await ranked(db, who, ranking_id)}
+        others = [told["lacking"] for key, told in by_id.items() if key != one]
+        assert (by_id[one]["outcome"], by_id[one]["lacking"]) == ("ineligible", ["noProceedings"] if is_told else [])
+        assert all({*lacking} & NARROWED == (unseen if is_told else set()) for lacking in others)
+        assert all("integrity" in lacking for lacking in others)
+        assert ("lacking" in by_id[one]["withheld"]) is not is_told
+        for code in unseen:
+            assert bool(await ranked(db, who, ranking_id, chosen=RankedCandidateFilter(requirement=code))) is is_told
+        assert await ranked(db, who, ranking_id, chosen=RankedCandidateFilter(requirement="integrity"))
+    told = await why(db, auditor(actor), ranking_id, one)
+    assert told["counterfactual"]["eligible"] is None  # it would name the requirement in the way
+    assert (await why(db, officer(actor), ranking_id, one))["counterfactual"]["eligible"] is not None
+    said = json.loads(await verifications.verification_document(db, auditor(actor), vacancy_id, one, "noProceedings"))
+    assert (said["isMet"], said["document"]) == (None, None)
 
 
 # ── made again
@@ -169,13 +213,14 @@ async def test_a_ranking_made_again_by_the_plain_rules_has_the_same_bytes(db: Da
 
 
 CHANGES = {
-    "facts": "facts = jsonb_set(facts, '{candidate,job_family}', '\"x\"')",
-    "parts": "facts = jsonb_set(facts, '{candidate,training_hours}', '1')",
+    "facts": "facts = jsonb_set(facts::jsonb, '{candidate,job_family}', '\"x\"')::json",
+    "parts": "facts = jsonb_set(facts::jsonb, '{candidate,training_hours}', '1')::json",
     "unreadable": "facts = '{}'",
     "total": "total = total + 1",
     "verdicts": "verdicts[1] = false",
     "position": "position = 7",
     "outcome": "outcome = 'ineligible'",
+    "lacking": "lacking = '{health}'",
 }
 
 
@@ -193,6 +238,20 @@ async def test_a_changed_stored_byte_is_found(db: Database, database_name: str, 
     assert ("facts" if what == "unreadable" else what) in different[victim]
     assert again["people"] == len(different)
     assert all(found == ["position"] for one, found in different.items() if one != victim)  # others move with somebody
+
+
+@pytest.mark.parametrize("change", ["eligible = eligible + 1", "findings = findings || '{\"stability\": null}'"])
+async def test_changed_counts_and_findings_of_a_run_are_found(
+    db: Database, database_name: str, tmp_path: Path, change: str
+) -> None:
+    actor = await an_institution(db)
+    _, ranking_id, _ = await an_order(db, actor, tmp_path)
+    await tamper(database_name, f"UPDATE ranking SET {change} WHERE id = '{ranking_id}'")  # noqa: S608 - our own words
+    for _ in range(21):
+        await rankings.recompute_ranking(db, auditor(actor), ranking_id)
+    told = await ranking_of(db, actor, ranking_id)
+    assert not any(one["isSame"] for one in told["recomputations"])
+    assert (told["recomputationCount"], len(told["recomputations"])) == (21, 20)
 
 
 # ── what documents show
@@ -220,6 +279,27 @@ async def test_nobody_says_what_documents_show_about_themselves(db: Database, tm
         await verifications.verify_requirement(db, replace(officer(actor), nip=nip), vacancy_id, one, "health", command)
 
 
+async def test_who_is_a_candidate_neither_ranks_nor_judges_rivals_nor_gives_the_vacancy_up(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    (nip, own), (_, rival), *_ = ids.items()
+    candidate = replace(officer(actor), nip=nip)
+    seen = VerifyRequirement(is_met=False, document="Surat dokter")
+    given_up = CancelVacancy.model_validate({"reasonCode": "other", "reason": "Tidak jadi diisi tahun ini."})
+    for attempt in (
+        verifications.verify_requirement(db, candidate, vacancy_id, rival, "health", seen),
+        rankings.rank_candidates(db, candidate, vacancy_id),
+        vacancies.cancel_vacancy(db, candidate, vacancy_id, given_up),
+    ):
+        with pytest.raises(Forbidden, match=r"shortlist\.oneself"):
+            await attempt
+    await verifications.verify_requirement(db, officer(actor), vacancy_id, own, "health", seen)
+    await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    await rankings.rank_candidates(db, candidate, vacancy_id)  # who is ineligible by now has no rivals
+
+
 async def test_many_are_taken_all_or_none_with_every_fault_at_its_place(db: Database, tmp_path: Path) -> None:
     actor = await an_institution(db)
     vacancy_id, _, ids = await an_order(db, actor, tmp_path)
@@ -228,14 +308,14 @@ async def test_many_are_taken_all_or_none_with_every_fault_at_its_place(db: Data
         await give_scores(db, actor, vacancy_id, {one: "50", uuid4(): "60", uuid4(): "70"})
     assert [fault.where for fault in refused.value.faults] == ["/scores/1", "/scores/2"]
     told = json.loads(await verifications.recorded_document(db, officer(actor), vacancy_id))
-    assert (told["verifications"], told["technicalScores"]) == (12, 0)
+    assert (told["verifications"], told["technicalScores"]) == (3 * len(TO_VERIFY), 0)
 
 
 async def test_nothing_is_put_on_record_after_the_shortlist(db: Database, tmp_path: Path) -> None:
     actor = await an_institution(db)
-    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
-    nip, one = next(iter(ids.items()))
-    await choose(db, actor, vacancy_id, nip)
+    vacancy_id, ranking_id, ids = await an_order(db, actor, tmp_path)
+    one = next(iter(ids.values()))
+    await propose(db, member(actor), vacancy_id, ranking_id, await in_order(db, actor, ranking_id))
     score = GiveTechnicalScore.model_validate({"score": "90", "source": "Berita acara"})
     with pytest.raises(Conflict, match=r"vacancy\.state"):
         await verifications.give_technical_score(db, officer(actor), vacancy_id, one, score)
@@ -271,7 +351,7 @@ async def test_a_masked_candidate_has_no_name_until_the_shortlist(db: Database, 
     assert await receipts_of(db, actor, nip) == []  # whoever read them would know who it was
     await why(db, officer(actor), ranking_id, one)
     assert await receipts_of(db, actor, nip) == ["officer"]
-    await choose(db, actor, vacancy_id, nip)
+    await propose(db, member(actor), vacancy_id, ranking_id, await in_order(db, actor, ranking_id))
     assert (await why(db, member(actor), ranking_id, one))["talent"]["nip"] == nip
     assert await receipts_of(db, actor, nip) == ["member", "officer"]
 
@@ -286,9 +366,9 @@ async def test_sanctions_and_assessments_are_withheld_from_who_may_not_see_them(
     actor = await an_institution(db)
     _, ranking_id, ids = await an_order(db, actor, tmp_path, is_masked=False)
     seen = await why(db, auditor(actor), ranking_id, next(iter(ids.values())))
-    kept = {one["requirement"]["field"] for one in seen["verdicts"] if one["outcome"] is None}
-    assert kept == {"sanctionFree", "competence"}
-    assert {one["requirement"]["field"] for one in seen["verdicts"] if one["explanation"] is None} == kept
+    kept = {one["requirement"]["code"] for one in seen["verdicts"] if one["outcome"] is None}
+    assert kept == NARROWED
+    assert {one["requirement"]["code"] for one in seen["verdicts"] if one["explanation"] is None} == kept
     assert [one["criterion"]["kind"] for one in seen["parts"] if one["points"] is None] == ["competenceFit"]
     assert {"verdicts.outcome", "verdicts.explanation", "parts.points", "parts.explanation"} <= set(seen["withheld"])
     # a sum less the other parts would be the part for competencies
@@ -300,7 +380,7 @@ async def test_sanctions_and_assessments_are_withheld_from_who_may_not_see_them(
     assert listed["position"] == 1
 
 
-async def test_talents_read_all_about_themselves_once_it_is_decided_and_nothing_about_others(
+async def test_talents_read_all_about_themselves_once_it_is_decreed_and_nothing_about_others(
     db: Database, tmp_path: Path
 ) -> None:
     actor = await an_institution(db)
@@ -310,9 +390,20 @@ async def test_talents_read_all_about_themselves_once_it_is_decided_and_nothing_
     assert await own(db, oneself, nip) == []
     with pytest.raises(NotFound):
         await candidates.talent_ranking_document(db, oneself, nip, ranking_id)
-    await choose(db, actor, vacancy_id, other)
-    newest, _ = await own(db, oneself, nip)
+    await propose(db, member(actor), vacancy_id, ranking_id, await in_order(db, actor, ranking_id))
+    await decide(db, authority(actor), vacancy_id, (await in_order(db, actor, ranking_id))[0])
+    assert await own(db, oneself, nip) == []
+    await recommend(db, actor, vacancy_id)
+    await decree(db, actor, vacancy_id)
+    newest, earlier = await own(db, oneself, nip)
     assert UUID(newest["rankingId"]) == ranking_id
+    assert {"health", "noProceedings"} <= {*earlier["lacking"]}
+    assert [one["withheld"] for one in (newest, earlier)] == [[], []]
+    also_auditor = replace(auditor(actor), nip=nip, other_roles=frozenset({Role.TALENT}))
+    assert await own(db, also_auditor, nip) == [newest, earlier]
+    others = await own(db, also_auditor, other)
+    assert all("lacking" in one["withheld"] for one in others)
+    assert not {"health", "noProceedings"} & {*others[1]["lacking"]}
     seen = json.loads(await candidates.talent_ranking_document(db, oneself, nip, ranking_id))
     assert UUID(seen["candidateId"]) == one
     assert seen["withheld"] == []

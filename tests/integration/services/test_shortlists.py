@@ -99,7 +99,7 @@ async def test_somebody_ineligible_is_refused_with_what_they_do_not_meet(db: Dat
         ("shortlist.not_considered", "/candidates/1"),
         ("shortlist.repeated", "/candidates/2"),
     ]
-    assert "health" in refusal.value.faults[0].detail["en"]
+    assert "Health" in refusal.value.faults[0].detail["en"]
 
 
 async def test_too_many_and_too_few_are_refused(db: Database, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ async def test_unknown_points_do_not_keep_anybody_from_being_weighed(db: Databas
     newest = await rankings.rank_candidates(db, officer(actor), vacancy_id)
     with pytest.raises(Invalid) as silence:
         await propose(db, member(actor), vacancy_id, newest, order[:3])
-    assert faults_of(silence) == [("shortlist.unknown_reason_owed", "/passedOver")]
+    assert faults_of(silence) == [("shortlist.group_reason_owed", "/passedOverTogether")]
     proposal = a_proposal(newest, order[:3], **{f"_{order[3].hex}": "unknownPoints"})
     await shortlists.propose_shortlist(db, member(actor), vacancy_id, proposal)
     [passed] = (await shortlist_of(db, member(actor), vacancy_id))["passedOver"]

@@ -1,38 +1,46 @@
-"""Who follows in a post, how many are counted on, and what the chain of an appointment comes to when it is done."""
+"""Who follows in a post, how many are counted on today, who may act tomorrow, and what the merit rules ask."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 
 from app.db.database import Database
 from app.db.ledger import record
-from app.db.tables.institutions import OrgUnitRow
+from app.db.migrations import RULE_SETS
+from app.db.tables.candidates import CandidateRow
 from app.db.tables.succession import PoolMemberRow
+from app.domain import succession
 from app.domain.actors import Actor, Role
+from app.domain.durations import months_after
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.evidence import COMPETENCIES, years_before
 from app.domain.post_events import PostEdited
+from app.domain.requirements import Requirement
 from app.domain.revisions import exactly
 from app.domain.standing import ReferenceKind
-from app.services import dominoes, ekspose, standing, succession_plans, vacancies
-from app.services.dominoes import PreviewDominoes
+from app.services import ekspose, posts, rule_sets, standing, succession_plans
 from app.services.ekspose import ChooseAudience
+from app.services.posts import EditPost, StandardLevels
+from app.services.rule_sets import PublishRuleSet, RuleSetVersion
 from app.services.standing import KeepReference
 from app.services.succession_plans import EditSuccessionPlan
-from app.services.vacancies import InaugurateTalent
 from tests.cycles import at, member, somebody
-from tests.factories import an_institution, officer, rows_of
+from tests.factories import an_institution, import_files, officer, rows_of, write_csv
 from tests.succession import (
     BECAUSE,
+    a_post,
     confirm,
-    ids_of,
+    in_pool,
     nominate,
     plan,
     plan_of,
@@ -40,35 +48,16 @@ from tests.succession import (
     say,
     some_people,
     suspend,
+    talent_ids,
+    units,
 )
-from tests.vacancies import a_decreed_vacancy, a_post, let_hold
+from tests.vacancies import let_hold
 
 LACKING = ("notReady", "notEligible", "needsVerification", "incomplete", "notInPool", "unwilling", "willingnessUnknown")
 
 
-async def in_pool(db: Database, actor: Actor, folder: Path, number: int) -> list[str]:
-    """Confirmed members of the pool who are eligible for a post of pengawas; what they want is unknown."""
-    nips = await some_people(db, actor, folder, *[None] * number)
-    await nominate(db, actor)
-    await confirm(db, actor, *nips)
-    return nips
-
-
 async def bench(db: Database, actor: Actor) -> dict[str, Any]:
     return json.loads(await succession_plans.bench_strength_document(db, officer(actor)))
-
-
-async def overlaps(db: Database, actor: Actor) -> dict[str, Any]:
-    return json.loads(await dominoes.succession_overlaps_document(db, officer(actor)))
-
-
-async def units(db: Database, actor: Actor, *paths: str) -> None:
-    """Units by their path, such as `D/B/S`."""
-    async with db.write_as(actor) as tx:
-        for path in paths:
-            row = {"id": path.rpartition("/")[2], "name": f"UNIT {path}", "path": path.split("/")}
-            await tx.execute(insert(OrgUnitRow).values(institution_id=actor.institution_id, **row))
-        await record(tx, actor, PostEdited(uuid4(), {}, {}))
 
 
 # ── plans
@@ -84,7 +73,7 @@ async def test_a_plan_names_members_of_the_pool_and_proposes_the_others(db: Data
         ("ready_now", True, "confirmed")
     }
     assert [one["talent"]["nip"] for one in told["proposed"]] == [third]
-    assert told["ruleSet"] == {"code": "pp-11-2017-pengawas", "version": 1}
+    assert told["ruleSet"] == {"code": "pp-11-2017-pengawas", "version": 2}
     assert (told["revision"], told["asOf"]) == (1, db.today().isoformat())
     entries = await rows_of(db, actor, "SELECT type, about_id FROM ledger_entry WHERE type LIKE 'successionPlan%'")
     assert sorted(tuple(row) for row in entries) == [
@@ -217,10 +206,126 @@ async def test_the_bench_counts_only_who_is_eligible_complete_unexpired_and_will
 async def let_expire(db: Database, actor: Actor, nip: str) -> None:
     """The term of a member ended yesterday."""
     async with db.write_as(actor) as tx:
-        who = (await ids_of(db, actor))[nip]
+        who = (await talent_ids(db, actor))[nip]
         over = update(PoolMemberRow).where(PoolMemberRow.talent_id == who)
         await tx.execute(over.values(expires_on=db.today() - timedelta(days=1)))
         await record(tx, actor, PostEdited(who, {}, {}))
+
+
+@pytest.mark.parametrize("what", ["sanction", "rules", "post", "field", "day"])
+async def test_nobody_is_counted_on_whose_facts_rules_or_day_are_others_than_the_plan_judged(
+    db: Database, tmp_path: Path, what: str
+) -> None:
+    actor = await an_institution(db)
+    [nip] = await in_pool(db, actor, tmp_path / "a", 1)
+    await say(db, actor, nip)
+    post = await a_post(db, actor, level="pengawas", is_target=True)
+    told = await plan(db, actor, post, nip)
+    assert (told["bench"]["available"], told["bench"]["outdated"]) == (1, 0)
+    await change(db, actor, nip, post, tmp_path / "b", what)
+    [one], counted = (told := await plan_of(db, actor, post))["successors"], told["bench"]
+    assert (one["isEligible"], one["isCurrent"], one["isAvailable"]) == (None, False, False)
+    assert (counted["available"], counted["outdated"], counted["needsVerification"]) == (0, 1, 0)
+    assert (await bench(db, actor))["withOne"] == 0
+    assert await succession_plans.calculate_succession_plans(db, officer(actor)) == 1
+    [one], counted = (told := await plan_of(db, actor, post))["successors"], told["bench"]
+    assert (one["isCurrent"], counted["outdated"]) == (True, 0)
+    assert one["isEligible"] is one["isAvailable"] is (what in {"field", "day"})
+    assert await succession_plans.calculate_succession_plans(db, officer(actor)) == 0
+
+
+async def test_a_plan_is_out_of_date_for_who_was_confirmed_since_and_by_another_policy(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    first, later, holder = await some_people(db, actor, tmp_path, None, None, None)
+    post = await a_post(db, actor, [holder], level="pengawas", is_target=True)
+    await nominate(db, actor)
+    await confirm(db, actor, first, holder)
+    assert (await plan(db, actor, post, first))["proposed"] == []
+    hr = officer(actor)
+    assert await succession_plans.calculate_succession_plans(db, hr) == 0
+    await confirm(db, actor, later)
+    assert await succession_plans.calculate_succession_plans(db, hr) == 1
+    assert [one["talent"]["nip"] for one in (await plan_of(db, actor, post))["proposed"]] == [later]
+    await publish_policy(db, actor)
+    assert await succession_plans.calculate_succession_plans(db, hr) == 1
+    assert (await plan_of(db, actor, post))["policy"] == {"code": "own", "version": 1}
+    assert await succession_plans.calculate_succession_plans(db, hr) == 0
+
+
+async def test_others_are_served_while_a_plan_is_calculated(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rules are put to somebody only once something else has had its turn; it would never, were it waited for."""
+    actor = await an_institution(db)
+    [nip] = await in_pool(db, actor, tmp_path, 1)
+    post = await a_post(db, actor, level="pengawas")
+    begun, served = Event(), Event()
+    judged = succession.judged
+
+    def wait(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
+        begun.set()
+        assert served.wait(timeout=5)
+        return judged(requirements)
+
+    async def serve() -> None:
+        assert await asyncio.to_thread(begun.wait, 5)
+        served.set()
+
+    monkeypatch.setattr(succession, "judged", wait)
+    told, _ = await asyncio.gather(plan(db, actor, post, nip), serve())
+    assert [one["readiness"] for one in told["successors"]] == ["ready_now"]
+
+
+async def test_an_assessment_that_is_out_of_date_by_today_makes_nobody_eligible(db: Database, tmp_path: Path) -> None:
+    """The rules of the level look back three years."""
+    actor = await an_institution(db)
+    [nip] = await in_pool(db, actor, tmp_path, 1, assessed_on=years_before(db.today(), 3) - timedelta(days=1))
+    await say(db, actor, nip)
+    post = await a_post(db, actor, level="pengawas", is_target=True)
+    await plan(at(db, db.now() - timedelta(days=10)), actor, post, nip)
+    [one] = (await plan_of(db, actor, post))["successors"]
+    assert (one["readiness"], one["standsUntil"]) == ("ready_now", (db.today() - timedelta(days=1)).isoformat())
+    assert (one["isEligible"], one["isAvailable"]) == (None, False)
+    await succession_plans.calculate_succession_plans(db, officer(actor))
+    [one] = (await plan_of(db, actor, post))["successors"]
+    assert (one["isCurrent"], one["isEligible"], one["unverified"]) == (True, None, ["competence"])
+
+
+async def test_who_takes_back_their_willingness_is_counted_on_no_more(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    [nip] = await in_pool(db, actor, tmp_path, 1)
+    await say(db, actor, nip)
+    post = await a_post(db, actor, level="pengawas", is_target=True)
+    await plan(db, actor, post, nip)
+    assert (await bench(db, actor))["withOne"] == 1
+    await say(db, actor, nip, isWilling=False)
+    counted = (await plan_of(db, actor, post))["bench"]
+    assert (counted["available"], counted["unwilling"], (await bench(db, actor))["withOne"]) == (0, 1, 0)
+
+
+async def change(db: Database, actor: Actor, nip: str, post_id: UUID, folder: Path, what: str) -> None:
+    """Have something else be found today than the plan found."""
+    match what:
+        case "sanction":
+            folder.mkdir()
+            sanction = {"NIP": nip, "TINGKAT": "SEDANG", "JENIS": "x"}
+            row = sanction | {"TMT MULAI": "01-11-2025", "TMT SELESAI": "31-10-2030"}
+            await import_files(db, actor, [write_csv(folder, "hukuman-disiplin", [row])])
+        case "rules":
+            document = json.loads((RULE_SETS / "pp-11-2017-pengawas-v2.json").read_text(encoding="utf-8"))
+            document["requirements"][1]["threshold"] = "s3"
+            told = PublishRuleSet(based_on=RuleSetVersion(code=document["code"], version=2), document=document)
+            await rule_sets.publish_rule_set(db, officer(actor), told)
+        case "post":
+            standard = StandardLevels(**dict.fromkeys(COMPETENCIES, 5))
+            await posts.edit_post(db, officer(actor), post_id, EditPost(standard=standard))
+        case "field":
+            await posts.edit_post(db, officer(actor), post_id, EditPost(job_family="Perencana"))
+        case "day":
+            long_ago = at(db, db.now() - timedelta(days=400))
+            await succession_plans.calculate_succession_plan(long_ago, officer(actor), post_id)
 
 
 async def test_willingness_holds_until_its_day_and_of_its_posts_alone(db: Database, tmp_path: Path) -> None:
@@ -243,25 +348,7 @@ async def test_there_is_no_coverage_where_there_is_no_plan(db: Database) -> None
     assert (await bench(db, actor))["coverageOfOne"] is None
 
 
-async def test_one_name_in_many_plans_covers_one_post(db: Database, tmp_path: Path) -> None:
-    actor = await an_institution(db)
-    star, other = await in_pool(db, actor, tmp_path, 2)
-    await say(db, actor, star)
-    posts = [await a_post(db, actor, level="pengawas", is_target=True) for _ in range(3)]
-    for post, names in zip(posts, ([star], [star], [star, other]), strict=True):
-        await plan(db, actor, post, *names)
-    told = await overlaps(db, actor)
-    assert {name: told[name] for name in ("plans", "named", "namedOneEach", "covered", "coveredOneEach")} == {
-        "plans": 3,
-        "named": 3,
-        "namedOneEach": 2,
-        "covered": 3,
-        "coveredOneEach": 1,
-    }
-    assert [(one["talent"]["nip"], len(one["posts"])) for one in told["people"]] == [(star, 3)]
-
-
-# ── who may act, and dominoes
+# ── who may act
 
 
 async def test_the_nearest_official_of_the_same_or_the_next_lower_level_acts(db: Database, tmp_path: Path) -> None:
@@ -287,71 +374,39 @@ async def test_the_nearest_official_of_the_same_or_the_next_lower_level_acts(db:
     assert [one["talent"]["nip"] for one in told["people"]] == [clerk]
 
 
-async def test_the_domino_preview_equals_actually_executing_it(db: Database, tmp_path: Path) -> None:
+async def test_nobody_acts_who_serves_a_sanction_or_retires_meanwhile_and_the_others_say_why(
+    db: Database, tmp_path: Path
+) -> None:
+    """Everybody here is born on 21 August 1980; who holds a post with the age of 46 has retired by now."""
     actor = await an_institution(db)
-    chief, second, third, spare = await in_pool(db, actor, tmp_path, 4)
-    await units(db, actor, "D", "D/A", "D/B", "D/C")
-    empty = await a_post(db, actor, level="pengawas", unit_id="D")
-    posts = [
-        await a_post(db, actor, [nip], level="pengawas", unit_id=unit)
-        for nip, unit in ((chief, "A"), (second, "B"), (third, "C"))
-    ]
-    await a_post(db, actor, [spare], level="pelaksana", unit_id="C")
-    for nip in (chief, second, third, spare):
-        await say(db, actor, nip)
-    await plan(db, actor, posts[0], second)
-    await plan(db, actor, posts[1], chief, third)  # the first has moved by then
-    people, before = await ids_of(db, actor), await seats(db, actor)
-    told = await preview(db, actor, empty, people[chief])
-    assert await seats(db, actor) == before
-    assert [(one["talent"]["nip"], one["toPost"]["id"]) for one in told["moves"]] == [
-        (chief, str(empty)),
-        (second, str(posts[0])),
-        (third, str(posts[1])),
-    ]
-    assert [one["talent"]["nip"] for one in told["passedOver"]] == [chief]
-    for move in told["moves"]:
-        await appoint(db, actor, move["talent"]["nip"], UUID(move["toPost"]["id"]))
-    after = dict(before)
-    for move in told["moves"]:
-        after[move["talentId"]] = move["toPost"]["id"]
-    assert await seats(db, actor) == after
-    [end] = told["ends"]
-    assert (end["post"]["id"], end["hasPlan"], end["cover"]) == (str(posts[2]), False, "acting")
-    cover = json.loads(await succession_plans.emergency_cover_document(db, officer(actor), posts[2]))
-    first = cover["people"][0]
-    assert (cover["kind"], cover["post"]["holders"]) == ("acting", 0)
-    assert (end["official"]["nip"], end["distance"]) == (first["talent"]["nip"], first["distance"])
+    able, sanctioned, retiring, unchecked = nips = await some_people(db, actor, tmp_path / "a", *[None] * 4)
+    folder = tmp_path / "b"
+    folder.mkdir()
+    row = {"NIP": sanctioned, "TINGKAT": "SEDANG", "JENIS": "x", "TMT MULAI": "01-11-2025", "TMT SELESAI": "31-10-2030"}
+    await import_files(db, actor, [write_csv(folder, "hukuman-disiplin", [row])])
+    post = await a_post(db, actor, level="administrator")
+    for nip in nips:
+        await a_post(db, actor, [nip], level="pengawas", retirement_age=46 if nip == retiring else 58)
+    await not_checked(db, actor, unchecked)
+    told = json.loads(await succession_plans.emergency_cover_document(db, officer(actor), post))
+    people = {one["talent"]["nip"]: one for one in told["people"]}
+    assert set(people) == {able, unchecked}
+    assert (people[able]["outcome"], people[unchecked]["outcome"]) == ("met", "needsVerification")
+    tomorrow = db.today() + timedelta(days=1)
+    assert (told["actsFrom"], told["actsUntil"]) == (tomorrow.isoformat(), months_after(tomorrow, 3).isoformat())
+    assert people[able]["because"]["sanction"]["en"] == "Serves no medium or heavy disciplinary sanction."
+    assert people[able]["because"]["unit"]["id"] == "Bekerja di unit yang sama."
+    auditor = somebody(actor, Role.AUDITOR, "auditor")
+    hidden = json.loads(await succession_plans.emergency_cover_document(db, auditor, post))
+    assert [(one["outcome"], one["because"]["sanction"]) for one in hidden["people"]] == [(None, None)] * 2
 
 
-async def preview(db: Database, actor: Actor, post_id: UUID, talent_id: UUID) -> dict[str, Any]:
-    told = {"choices": [{"postId": str(post_id), "talentId": str(talent_id)}]}
-    command = PreviewDominoes.model_validate_json(json.dumps(told))
-    return json.loads(await dominoes.preview_dominoes(db, officer(actor), command))
-
-
-async def appoint(db: Database, actor: Actor, nip: str, post_id: UUID) -> None:
-    """Through all the steps of a vacancy, up to the inauguration."""
-    vacancy_id = await a_decreed_vacancy(db, actor, nip, post_id)
-    await vacancies.inaugurate_talent(db, officer(actor), vacancy_id, InaugurateTalent())
-
-
-async def seats(db: Database, actor: Actor) -> dict[str, str]:
-    """Who holds what."""
-    rows = await rows_of(db, actor, "SELECT talent_id::text, post_id::text FROM post_holder")
-    return {row["talent_id"]: row["post_id"] for row in rows}
-
-
-async def test_dominoes_of_what_is_not_there_are_refused_by_place(db: Database, tmp_path: Path) -> None:
-    actor, stranger = await an_institution(db), await an_institution(db)
-    [nip] = await some_people(db, actor, tmp_path, None)
-    post = await a_post(db, actor)
-    with pytest.raises(Invalid) as refusal:
-        await preview(db, stranger, post, (await ids_of(db, actor))[nip])
-    assert [(fault.code, fault.where) for fault in refusal.value.faults] == [
-        ("domino.post_not_found", "/choices/0/postId"),
-        ("domino.talent_not_found", "/choices/0/talentId"),
-    ]
+async def not_checked(db: Database, actor: Actor, nip: str) -> None:
+    """Nobody has checked the register of sanctions for somebody."""
+    async with db.write_as(actor) as tx:
+        who = (await talent_ids(db, actor))[nip]
+        await tx.execute(update(CandidateRow).where(CandidateRow.talent_id == who).values(are_sanctions_known=False))
+        await record(tx, actor, PostEdited(who, {}, {}))
 
 
 # ── what the merit rules ask
@@ -370,6 +425,8 @@ async def test_merit_readiness_tells_met_not_met_and_unknown_apart(db: Database,
         "bench": "unknown",
     }
     assert (told["share"], told["highestShare"], told["isReady"], told["aspectWeight"]) == (0, 40, False, 30)
+    assert all(one["lacking"] for one in told["items"])
+    assert [one["en"].partition(" ")[0] for one in told["heldByOthers"]] == ["The", "Coordination"]
     kept = KeepReference(kind=ReferenceKind.COMMITTEE, name="SK 12/2025", title="Komite Talenta")
     await standing.keep_reference(db, officer(actor), uuid4(), kept)
     [nip] = await in_pool(db, actor, tmp_path, 1)
@@ -377,8 +434,9 @@ async def test_merit_readiness_tells_met_not_met_and_unknown_apart(db: Database,
     told = await merit(db, actor)
     outcomes = {one["item"]: (one["outcome"], one["found"], one["needed"]) for one in told["items"]}
     assert outcomes["committee"] == outcomes["targetPosts"] == outcomes["pool"] == outcomes["plans"] == ("met", 1, 1)
+    assert {one["item"] for one in told["items"] if one["lacking"]} == {"regulation", "talentMap", "bench"}
     assert outcomes["bench"] == ("notMet", 0, 1)  # nobody knows whether that one is willing
-    assert (told["share"], told["policyVersion"]) == (10 + 10 + 20 + 20, 0)
+    assert (told["share"], told["policy"]) == (10 + 10 + 20 + 20, {"code": "shipped", "version": 1})
     await publish_policy(db, actor)
     assert (await merit(db, actor))["share"] == 60  # weighed otherwise: 20 + 0 + 20 + 20
 

@@ -17,8 +17,9 @@ from app.db.database import Database
 from app.domain import vacancies as rules
 from app.domain.actors import Actor, Role
 from app.domain.errors import Forbidden, NotFound, PreconditionFailed, TalentError
+from app.domain.messages import day_in_words, sentence
 from app.domain.revisions import exactly
-from app.domain.vacancies import State
+from app.domain.vacancies import CancellationReason, State
 from app.services import filling_times, freeze_periods, vacancies
 from app.services.freeze_periods import EditFreezePeriod
 from app.services.rule_sets import RuleSetVersion
@@ -51,9 +52,9 @@ from tests.vacancies import (
     shown,
 )
 
-BECAUSE = CancelVacancy(reason="Anggaran jabatan ini ditarik kembali.")
+BECAUSE = CancelVacancy(reason_code=CancellationReason.POST_CHANGED, reason="Anggaran jabatan ini ditarik kembali.")
 INAUGURATE = InaugurateTalent()
-PRATAMA = RuleSetVersion(code="pp-11-2017-jpt-pratama", version=1)
+PENGAWAS = RuleSetVersion(code="pp-11-2017-pengawas", version=2)
 
 
 async def holders_of(db: Database, actor: Actor, post_id: UUID) -> list[str]:
@@ -82,7 +83,7 @@ async def test_a_vacancy_passes_from_draft_to_inauguration(db: Database, tmp_pat
 
     await vacancies.open_vacancy(db, hr, vacancy_id)
     opened = await shown(db, hr, vacancy_id)
-    assert opened["ruleSet"] == {"code": PRATAMA.code, "version": PRATAMA.version}
+    assert opened["ruleSet"]["code"] == "pp-11-2017-pengawas"
     assert opened["nextStep"] == {"state": "shortlisted", "roles": ["committee-member", "committee-chair"]}
     assert opened["promise"] == {"promisedDays": 5, "workingDays": 0, "isKept": None}
     assert opened["seed"] is None
@@ -111,7 +112,8 @@ async def test_a_vacancy_passes_from_draft_to_inauguration(db: Database, tmp_pat
     [(moved,)] = await rows_of(db, actor, "SELECT payload FROM ledger_entry WHERE type = 'talentInaugurated'")
     assert (moved["post_before"], moved["post"]) == (str(former), str(post_id))
     told = "SELECT payload ->> 'rule_set' AS said FROM ledger_entry WHERE type = 'vacancyAdvanced' AND about_id = $1"
-    assert {row["said"] for row in await rows_of(db, actor, told, str(vacancy_id))} == {"pp-11-2017-jpt-pratama/1"}
+    rule_set = f"{opened['ruleSet']['code']}/{opened['ruleSet']['version']}"
+    assert {row["said"] for row in await rows_of(db, actor, told, str(vacancy_id))} == {rule_set}
     freed = await a_draft(db, actor, former)
     assert (await shown(db, hr, freed))["foreseeableFrom"] == db.today().isoformat()
 
@@ -138,14 +140,20 @@ async def test_each_step_is_refused_everywhere_but_after_the_one_before(
     for target, step in steps.items():
         if target not in (rules.FOLLOWING.get(State(here)), State.DECIDED):
             refusal = await refusal_of(step())
-            assert (refusal.code, refusal.about["state"]) == ("vacancy.state", here)
+            assert (refusal.code, refusal.about["state"]) == ("vacancy.state", rules.words_of(State(here)))
     if here == "effective":
         assert (await refusal_of(vacancies.cancel_vacancy(db, hr, vacancy_id, BECAUSE))).code == "vacancy.state"
         return
     await vacancies.cancel_vacancy(db, hr, vacancy_id, BECAUSE)
     cancelled = await shown(db, hr, vacancy_id)
-    assert (cancelled["state"], cancelled["cancelledBecause"]) == ("cancelled", BECAUSE.reason)
-    assert (await refusal_of(vacancies.cancel_vacancy(db, hr, vacancy_id, BECAUSE))).about["state"] == "cancelled"
+    assert cancelled["cancellation"] == {
+        "cancelledOn": db.today().isoformat(),
+        "reasonCode": "postChanged",
+        "label": sentence("cancellation.postChanged"),
+        "reason": BECAUSE.reason,
+    }
+    again = await refusal_of(vacancies.cancel_vacancy(db, hr, vacancy_id, BECAUSE))
+    assert again.about["state"] == rules.words_of(State.CANCELLED)
 
 
 async def test_of_two_at_once_one_wins(db: Database) -> None:
@@ -192,7 +200,7 @@ async def test_two_drafts_at_once_get_one_seat(db: Database) -> None:
 async def test_the_clock_starts_a_year_before_the_holder_retires(db: Database, tmp_path: Path) -> None:
     actor = await an_institution(db)
     nip = await a_placed_talent(db, actor, tmp_path, TANGGAL_LAHIR="21-08-1980")
-    post_id = await a_post(db, actor, [nip])
+    post_id = await a_post(db, actor, [nip], level="jpt_pratama")
     retires = date(2040, 9, 1)
     early = at(db, db.now().replace(year=2038))
     assert (await refusal_of(a_draft(early, actor, post_id, vacant_from=retires, inauguration_on=retires))).code == (
@@ -225,7 +233,7 @@ async def test_nobody_is_put_in_a_seat_that_is_still_held(db: Database, tmp_path
     await let_hold(db, actor, post_id, other)
     refusal = await refusal_of(vacancies.inaugurate_talent(db, officer(actor), vacancy_id, INAUGURATE))
     assert (refusal.code, refusal.about["held"]) == ("vacancy.seat_held", 1)
-    await let_hold(db, actor, post_id, chosen)  # as when the record was quicker
+    await let_hold(db, actor, post_id, chosen, since=db.today())  # as when the record was quicker
     await let_hold(db, actor, await a_post(db, actor), other)
     await vacancies.inaugurate_talent(db, officer(actor), vacancy_id, INAUGURATE)
     assert await holders_of(db, actor, post_id) == [chosen]
@@ -266,7 +274,7 @@ async def test_a_freeze_blocks_the_decree_on_the_day_it_takes_effect(db: Databas
     refusal = await refusal_of(decree(db, actor, vacancy_id, soon))
     assert refusal.code == "vacancy.frozen"
     assert "UU 10/2016 pasal 71" in refusal.detail["id"]
-    assert soon.isoformat() in refusal.detail["en"]
+    assert day_in_words(soon)["id"] in refusal.detail["id"]
     await decree(db, actor, vacancy_id, soon, permit_number="100.2.2.6/4321/SJ")
     assert (await shown(db, officer(actor), vacancy_id))["decree"]["permitNumber"] == "100.2.2.6/4321/SJ"
 
@@ -277,7 +285,7 @@ async def test_a_freeze_blocks_a_decree_of_its_days_that_takes_effect_after_it(d
     vacancy_id = await a_decided_vacancy(db, actor, await a_placed_talent(db, actor, tmp_path))
     await recommend(db, actor, vacancy_id)
     refusal = await refusal_of(decree(db, actor, vacancy_id, db.today() + timedelta(days=7)))
-    assert refusal.about["day"] == db.today().isoformat()
+    assert refusal.about["day"] == day_in_words(db.today())
 
 
 async def test_a_freeze_that_is_added_later_blocks_the_inauguration(db: Database, tmp_path: Path) -> None:
@@ -347,12 +355,12 @@ async def test_papers_of_impossible_days_are_refused(db: Database, tmp_path: Pat
 async def test_parts_are_edited_until_they_are_settled(db: Database) -> None:
     actor = await an_institution(db)
     hr, vacancy_id, later = officer(actor), await a_draft(db, actor), db.today() + timedelta(days=60)
-    await vacancies.edit_vacancy(db, hr, vacancy_id, EditVacancy(is_masked=False, rule_set=PRATAMA))
+    await vacancies.edit_vacancy(db, hr, vacancy_id, EditVacancy(is_masked=False, rule_set=PENGAWAS))
     draft = await shown(db, hr, vacancy_id)
-    assert (draft["isMasked"], draft["ruleSet"]["code"]) == (False, PRATAMA.code)
+    assert (draft["isMasked"], draft["ruleSet"]["code"]) == (False, PENGAWAS.code)
     await vacancies.open_vacancy(db, hr, vacancy_id)
     refusal = await refusal_of(vacancies.edit_vacancy(db, hr, vacancy_id, EditVacancy(is_masked=True)))
-    assert (refusal.code, refusal.about["part"]) == ("vacancy.locked", "isMasked")
+    assert (refusal.code, refusal.about["part"]) == ("vacancy.locked", sentence("vacancy.part.is_masked"))
     await vacancies.edit_vacancy(db, hr, vacancy_id, EditVacancy(inauguration_on=later))
     edited = "SELECT before, after FROM ledger_entry WHERE type = 'vacancyEdited' ORDER BY id DESC LIMIT 1"
     [entry] = await rows_of(db, actor, edited)
@@ -367,7 +375,10 @@ async def test_the_rule_set_has_to_be_one_of_the_posts_level(db: Database) -> No
     assert (await refusal_of(a_draft(db, actor, rule_set=none))).code == "rule_set.not_found"
     executor = await a_draft(db, actor, await a_post(db, actor, level="pelaksana"))
     refusal = await refusal_of(vacancies.open_vacancy(db, officer(actor), executor))
-    assert (refusal.code, refusal.about["level"]) == ("vacancy.no_rule_set", "pelaksana")
+    assert (refusal.code, refusal.detail["en"]) == (
+        "vacancy.no_rule_set",
+        sentence(refusal.code, level="Executor")["en"],
+    )
 
 
 # ── reading

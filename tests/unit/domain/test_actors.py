@@ -74,6 +74,7 @@ def test_a_national_actor_reads_no_dossier() -> None:
         Permission.READ_NATIONAL_COUNTS,
         Permission.READ_CARDS,
         Permission.RANK_NATIONALLY,
+        Permission.PUBLISH_RETIREMENT_RULES,
     }
 
 

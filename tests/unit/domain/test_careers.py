@@ -1,6 +1,8 @@
+from itertools import product
+
 import pytest
 
-from app.domain.careers import PositionLevel, level_of_post
+from app.domain.careers import CareerMove, PositionLevel, level_of_post, move_between
 
 STRUCTURAL, FUNCTIONAL, EXECUTOR = "1", "2", "4"
 
@@ -56,3 +58,29 @@ def test_an_executor_is_pelaksana_whatever_the_title(title):
 @pytest.mark.parametrize("position_type", [None, "", "3", "9"])
 def test_a_post_of_unknown_type_has_no_level(position_type):
     assert level_of_post(position_type, None, "Guru Ahli Madya") is None
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "move"),
+    [
+        ("administrator", "jpt_pratama", "promotion"),
+        ("jf_ahli_madya", "jpt_pratama", "promotion"),
+        ("jf_ahli_muda", "pengawas", "rotation"),
+        ("administrator", "administrator", "rotation"),
+        ("jpt_pratama", "administrator", "demotion"),
+        ("jf_mahir", "jf_penyelia", "promotion"),
+        ("jf_mahir", "pengawas", "promotion"),
+        ("jf_penyelia", "pengawas", None),
+        ("jf_ahli_utama", "jpt_pratama", None),
+        ("jf_ahli_utama", "jf_ahli_utama", "rotation"),
+    ],
+)
+def test_a_move_is_told_by_the_ladder_of_levels(held: str, wanted: str, move: str | None) -> None:
+    assert move_between(PositionLevel(held), PositionLevel(wanted)) == move
+
+
+def test_the_way_back_of_a_promotion_is_a_demotion() -> None:
+    back = {CareerMove.PROMOTION: CareerMove.DEMOTION, CareerMove.DEMOTION: CareerMove.PROMOTION}
+    for held, wanted in product(PositionLevel, repeat=2):
+        there = move_between(held, wanted)
+        assert move_between(wanted, held) is (there if there is None else back.get(there, there))

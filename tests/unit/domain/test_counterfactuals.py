@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.domain.candidates import Candidate, Given, Target
 from app.domain.careers import PositionLevel
-from app.domain.counterfactuals import Case, applied, way_to_eligibility, way_to_first
+from app.domain.counterfactuals import applied, way_to_eligibility, way_to_first
+from app.domain.levers import Case
 from app.domain.ranking import Rated, rank
 from app.domain.replays import Standing, Terms
 from app.domain.requirements import Comparison, Field, Requirement
@@ -36,7 +37,7 @@ SOMEBODY = Candidate(
     appraised_to=2025,
     appraisals=(4, 3, 4, 4, 4),
     are_sanctions_known=True,
-    training_hours=10,
+    training_hours=(10, 0, 0, None, None),
     talent_value=80 * MILLION,
 )
 
@@ -88,7 +89,7 @@ def test_a_new_assessment_and_the_documents_are_two_things():
 def test_time_alone_helps_from_a_day():
     newcomer = replace(SOMEBODY, service_from=date(2024, 3, 1), history_from=date(2024, 3, 1))
     way = way_to_eligibility(a_case(PENGAWAS, candidate=newcomer))
-    assert told(way) == [("timeAtLevels", "Met by time alone, for an inauguration from 2027-03-01.")]
+    assert told(way) == [("timeAtLevels", "Met by time alone, for an inauguration from 1 March 2027.")]
 
 
 def test_one_more_good_year_helps_where_the_worse_one_drops_out():
@@ -138,7 +139,7 @@ def first_with(points):
 def test_the_fewest_hours_that_make_somebody_first_are_named():
     case = a_case(criteria=CRITERIA)  # 40 of 50, 5 of 30, 15.55 of 20
     way = way_to_first(case, first_with(70 * MILLION))
-    assert told(way) == [("training", "At least 29 lesson hours of training in three years.")]
+    assert told(way) == [("training", "At least 29 lesson hours of training in 3 years.")]
     assert way.total > 70 * MILLION
     assert way.total - 30 * MILLION // 60 <= 70 * MILLION
 
@@ -146,6 +147,71 @@ def test_the_fewest_hours_that_make_somebody_first_are_named():
 def test_whoever_cannot_catch_up_is_promised_nothing():
     way = way_to_first(a_case(criteria=CRITERIA), first_with(95 * MILLION))
     assert (way.is_reached, way.items, way.total) == (False, (), None)
+
+
+EXPERIENCE = Criterion(
+    code="experience",
+    kind=CriterionKind.RELATED_EXPERIENCE,
+    weight=10 * MILLION,
+    full=100,
+    label_id="Pengalaman",
+    label_en="Experience",
+)
+UNRECORDED = replace(SOMEBODY, history_from=date(2020, 9, 1), affair_days={})
+
+
+def test_who_is_second_for_want_of_a_history_is_told_what_it_could_do():
+    way = way_to_first(a_case(criteria=(EXPERIENCE,), candidate=UNRECORDED), first_with(2_530_000))
+    assert told(way) == [
+        (
+            "relatedExperience",
+            (
+                "Submit the history of posts: service that is not on record could add experience in the affair of this "
+                "post. 26 months are enough if it shows them; 0 are on record, at most 128 there could be."
+            ),
+        )
+    ]
+    assert way.total == 2_600_000
+
+
+def test_a_history_is_not_said_to_show_more_than_the_service_that_is_not_on_record():
+    latecomer = replace(UNRECORDED, service_from=date(2020, 3, 1))  # 6 months
+    case = a_case(criteria=(EXPERIENCE,), candidate=latecomer)
+    assert [item.values["needed"] for item in way_to_first(case, first_with(550_000)).items] == [6]
+    assert way_to_first(case, first_with(650_000)).items == ()
+    settled = replace(UNRECORDED, service_from=UNRECORDED.history_from)
+    assert way_to_first(a_case(criteria=(EXPERIENCE,), candidate=settled), first_with(550_000)).items == ()
+
+
+def test_time_at_levels_that_nobody_recorded_asks_for_the_history_and_not_for_documents():
+    way = way_to_eligibility(a_case(PENGAWAS))
+    assert told(way) == [
+        (
+            "timeAtLevels",
+            (
+                "Submit the history of posts: service that is not on record could meet Requirement post. 36 months are "
+                "enough if it shows them; 30 are on record, at most 200 there could be."
+            ),
+        )
+    ]
+    assert applied(a_case(PENGAWAS), way.items).considered.outcome is Standing.ELIGIBLE
+
+
+def test_a_history_could_show_the_affair_of_a_programme():
+    favoured = replace(POST, affairs_of_programmes={"education": MILLION})
+    programme = replace(EXPERIENCE, code="programme", kind=CriterionKind.PRIORITY_PROGRAMME, full=None)
+    case = Case(Terms(favoured, (), (programme,), SEED), UNRECORDED, Given())
+    way = way_to_first(case, first_with(9 * MILLION))
+    assert ([item.about for item in way.items], way.total) == (["priorityProgramme"], 10 * MILLION)
+
+
+POINTS = (
+    CriterionKind.TALENT_VALUE,
+    CriterionKind.TRAINING,
+    CriterionKind.COMPETENCE_FIT,
+    CriterionKind.RELATED_EXPERIENCE,
+    CriterionKind.PRIORITY_PROGRAMME,
+)
 
 
 @st.composite
@@ -156,7 +222,7 @@ def cases(draw):
         replace(a_requirement(lot, *kind), code=f"r{place}", is_actionable=lot.random() < 0.8)
         for place, kind in enumerate(kinds)
     ]
-    criteria = draw(criteria_of((CriterionKind.TALENT_VALUE, CriterionKind.TRAINING, CriterionKind.COMPETENCE_FIT)))
+    criteria = draw(criteria_of(POINTS))
     terms = Terms(a_target(lot), requirements, criteria, SEED)
     return Case(terms, a_candidate(lot), Given())
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Invalid
-from app.domain.nip import birth_date, is_pppk, parse_nip
+from app.domain.nip import birth_date, day_of_birth, is_pppk, month_of_entry, parse_nip
 
 NIP = "199101092019212095"
 
@@ -70,3 +70,45 @@ def outcome(text):
 @given(st.text() | st.text("0123456789", min_size=18, max_size=18))
 def test_any_text_is_accepted_whole_or_refused(text):
     assert outcome(text) in {text, "nip.format", "nip.length", "nip.birth_date"}
+
+
+TODAY = date(2025, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "nip", "born"),
+    [
+        (date(1991, 1, 10), NIP, date(1991, 1, 10)),  # corrected since the number was given
+        (None, NIP, date(1991, 1, 9)),
+        (None, "99991231" + NIP[8:], None),
+        (None, "20071204" + NIP[8:], date(2007, 12, 4)),  # eighteen on the day
+        (None, "20071205" + NIP[8:], None),
+        (date(2099, 1, 1), NIP, None),
+    ],
+)
+def test_the_record_says_the_day_of_birth_and_the_number_only_where_it_is_silent(recorded, nip, born):
+    assert day_of_birth(recorded, nip, TODAY) == born
+
+
+@pytest.mark.parametrize(
+    ("digits", "entered"),
+    [
+        ("201003", date(2010, 3, 1)),
+        ("000003", None),
+        ("999903", None),
+        ("201013", None),
+        ("201000", None),
+        ("201021", None),
+        ("202512", date(2025, 12, 1)),
+        ("202601", None),  # still to come
+        ("200901", date(2009, 1, 1)),  # the month of the eighteenth birthday
+        ("200812", None),
+        ("198001", None),  # before birth
+    ],
+)
+def test_a_month_of_entry_that_cannot_be_is_unknown(digits, entered):
+    assert month_of_entry(f"19910109{digits}1095", date(1991, 1, 9), TODAY) == entered
+
+
+def test_of_whom_nobody_knows_the_birth_the_number_says_no_entry_either():
+    assert month_of_entry(NIP, None, TODAY) is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain import pools
 from app.domain.actors import Actor, Role
 from app.domain.errors import Conflict, Forbidden, Invalid
-from app.domain.pools import FOLLOWS, NOMINABLE, Standing, State
+from app.domain.pools import FOLLOWS, NOMINABLE, Member, Standing, State
 
 DAY = date(2026, 5, 5)
 
@@ -32,7 +32,7 @@ def test_every_step_that_does_not_follow_is_refused_and_says_where_the_member_is
         return
     with pytest.raises(Conflict) as refusal:
         pools.must_follow(present, following)
-    assert refusal.value.about["state"] == present.value
+    assert refusal.value.about["state"] == present.words
 
 
 def test_a_refusal_is_a_conflict_only_where_all_are_members_already():
@@ -51,6 +51,20 @@ def test_a_refusal_is_a_conflict_only_where_all_are_members_already():
 def test_only_people_of_the_boxes_who_are_not_on_the_way_can_be_nominated(box, present):
     fault = pools.may_be_nominated("/0", "1", box, (7, 8, 9), present)
     assert (fault is None) is (box in (7, 8, 9) and (present is None or present in NOMINABLE))
+
+
+def test_everybody_who_cannot_be_confirmed_is_told_why():
+    actor = Actor(uuid4(), Role.COMMITTEE_CHAIR, "chair", nip="1")
+
+    def against(nip, present, box):
+        fault = pools.against_confirming("/0", Member(nip, present, box), (8, 9), actor)
+        return fault and fault.code
+
+    assert against("2", State.VERIFIED, 8) is None
+    assert against("1", State.VERIFIED, 8) == "pool.own_membership"
+    assert {against("2", state, 8) for state in State if state is not State.VERIFIED} == {"pool.state"}
+    assert {against("2", State.VERIFIED, box) for box in (None, 7)} == {"pool.not_in_box"}
+    assert pools.against_confirming("/0", None, (8, 9), actor).code == "pool.member_not_found"
 
 
 def test_nobody_verifies_their_own_nomination_or_decides_on_themselves():

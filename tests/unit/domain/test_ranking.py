@@ -69,16 +69,16 @@ RAISED = {
     CriterionKind.TALENT_VALUE: "talent_value",
     CriterionKind.PERFORMANCE: "performance",
     CriterionKind.POTENTIAL: "potential",
-    CriterionKind.TRAINING: "training_hours",
 }
 
 
-@given(criteria_of(tuple(RAISED)), candidates, targets, st.integers(1, 10**8))
+@given(criteria_of((*RAISED, CriterionKind.TRAINING)), candidates, targets, st.integers(1, 10**8))
 def test_more_of_what_is_rated_never_gives_less(criteria, candidate, target, more):
     better = replace(
         candidate,
         **{name: value + more for name in RAISED.values() if (value := getattr(candidate, name)) is not None},
         competencies=candidate.competencies and tuple(level and min(level + 1, 5) for level in candidate.competencies),
+        training_hours=candidate.training_hours and tuple(known and known + more for known in candidate.training_hours),
     )
     before, after = (total_of(points_of(one, who, target, Given()) for one in criteria) for who in (candidate, better))
     assert after.lowest >= before.lowest
@@ -97,6 +97,7 @@ def test_what_becomes_known_lies_between_what_was_possible(candidate, target, ki
         return
     value = {
         "competencies": data.draw(st.tuples(*[st.integers(1, 5)] * 9)),
+        "training_hours": data.draw(st.tuples(*[st.integers(0, 90)] * 5)),
         "unplaced_days": candidate.unplaced_days,
     }.get(fact, data.draw(st.integers(0, WHOLE)))
     criterion = a_criterion(kind, full=60)
@@ -146,13 +147,28 @@ def test_the_strongest_programme_of_somebody_counts_once():
     assert points(CriterionKind.PRIORITY_PROGRAMME, unheard_of, target) == (None, 10 * MILLION, 20 * MILLION)
 
 
+def test_that_somebody_never_worked_for_a_programme_is_said_only_of_whom_all_service_is_on_record():
+    target = replace(POST, affairs_of_programmes={"education": MILLION})
+    settled = {"service_from": date(2006, 7, 1), "history_from": date(2006, 7, 1), "unplaced_days": 0}
+    health = a_candidate(**settled, affair_days={}, government_affair="health", affair_since=date(2006, 7, 1))
+
+    def said(**facts):
+        part = points_of(a_criterion(CriterionKind.PRIORITY_PROGRAMME), replace(health, **facts), target, Given())
+        return part.points, part.because
+
+    assert said() == (0, "part.no_programme")
+    for open_fact in ({"history_from": date(2020, 1, 1)}, {"unplaced_days": 90}, {"service_from": None}):
+        assert said(**open_fact) == (0, "part.no_programme_on_record")
+
+
 @pytest.mark.parametrize(
     ("kind", "facts", "full", "expected"),
     [
         (CriterionKind.TECHNICAL_SCORE, {}, None, 15 * MILLION),
         (CriterionKind.TALENT_VALUE, {"talent_value": 80_500_000}, None, 16_100_000),
-        (CriterionKind.TRAINING, {"training_hours": 0}, 60, 0),
-        (CriterionKind.TRAINING, {"training_hours": 61}, 60, 20 * MILLION),
+        (CriterionKind.TRAINING, {"training_hours": (0, 0, 0, None, 61)}, 60, 0),
+        (CriterionKind.TRAINING, {"training_hours": (0, 31, 30, 0, 0)}, 60, 20 * MILLION),
+        (CriterionKind.TRAINING, {"training_hours": (61, None, None, None, None)}, 60, 20 * MILLION),
         (CriterionKind.TIME_AT_LEVEL, {"level_since": date(2025, 6, 30)}, 36, 20 * MILLION * 12 // 36),
         (CriterionKind.SERVICE, {"service_from": date(2026, 7, 1)}, 36, 0),
         (CriterionKind.AGE, {"born_on": date(1986, 7, 1)}, 50, 20 * MILLION * 39 // 50),

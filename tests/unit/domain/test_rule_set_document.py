@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -14,13 +15,16 @@ from hypothesis import strategies as st
 from app.db.migrations import RULE_SETS
 from app.domain.careers import PositionLevel
 from app.domain.errors import Invalid
+from app.domain.protected import characteristic_in
 from app.domain.requirements import Requirement
-from app.domain.rule_set_document import WrittenRuleSet, document_of, parse_rule_set
+from app.domain.rule_set_document import WITHDRAWN, WrittenRuleSet, document_of, parse_rule_set, read_rule_set
 from app.domain.rule_sets import COUNTED, SENIORITY, Criterion, CriterionKind, RuleSet
+from tests.candidates import SOURCE
 
 DOCUMENTS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RULE_SETS.glob("*.json"))}
-SHIPPED = {written.rule_set.level: written.rule_set for written in map(parse_rule_set, DOCUMENTS.values())}
-PRATAMA = DOCUMENTS["pp-11-2017-jpt-pratama-v1"]
+NEWEST = {name: document for name, document in DOCUMENTS.items() if document["version"] == 2}
+SHIPPED = {written.rule_set.level: written.rule_set for written in map(parse_rule_set, NEWEST.values())}
+PRATAMA = NEWEST["pp-11-2017-jpt-pratama-v2"]
 MILLION = 1_000_000
 MANAGERIAL = tuple(PositionLevel)[:5]
 
@@ -30,7 +34,9 @@ def faults_of(document: object) -> dict[str, set[str]]:
     with pytest.raises(Invalid) as refusal:
         parse_rule_set(document)
     assert refusal.value.code == "rule_set.invalid"
-    assert all(fault.detail["id"] and fault.detail["en"] for fault in refusal.value.faults)
+    assert all(re.search("[:;] [a-z]", words) for fault in refusal.value.faults for words in fault.detail.values()), (
+        "what is wrong, then what to do"
+    )
     where: dict[str, set[str]] = {}
     for fault in refusal.value.faults:
         where.setdefault(fault.where, set()).add(fault.code)
@@ -53,8 +59,8 @@ def but(*path: str | int, value: Any) -> dict[str, Any]:
 def test_every_managerial_level_has_one_shipped_set_written_as_it_would_be_written_again() -> None:
     assert set(SHIPPED) == set(MANAGERIAL)
     for name, document in DOCUMENTS.items():
-        written = parse_rule_set(document)
-        assert document_of(written) == document
+        written = read_rule_set(document)
+        assert document_of(written) == {name: value for name, value in document.items() if name not in WITHDRAWN}
         assert name == f"{written.rule_set.code}-v{written.rule_set.version}"
 
 
@@ -102,7 +108,7 @@ def test_the_posts_below_and_equal_functional_posts_count(level: str, posts: set
 @pytest.mark.parametrize("level", MANAGERIAL)
 def test_only_documents_that_the_regulation_asks_for_have_to_be_seen(level: PositionLevel) -> None:
     seen = {one.code for one in SHIPPED[level].requirements if one.field == "verified"}
-    assert seen == {"technicalCompetence", "integrity", "health"}
+    assert seen == {"technicalCompetence", "integrity", "health", "noProceedings"}
 
 
 @pytest.mark.parametrize("level", MANAGERIAL)
@@ -111,15 +117,29 @@ def test_a_past_sanction_excludes_nobody_and_seniority_weighs_nothing_unless_con
     assert (sanction.threshold, sanction.of) == (None, ())
     assert not {one.kind for one in SHIPPED[level].criteria} & SENIORITY
     stricter = {
-        **PRATAMA["requirements"][-1], "code": "noRecentSanction", "threshold": 24, "of": ["medium", "heavy"],
+        **PRATAMA["requirements"][9], "code": "noRecentSanction", "threshold": 24, "of": ["medium", "heavy"],
     }  # fmt: skip
     assert parse_rule_set(but("requirements", value=[*PRATAMA["requirements"], stricter]))
 
 
 @pytest.mark.parametrize("level", MANAGERIAL)
 def test_every_shipped_requirement_cites_its_article(level: PositionLevel) -> None:
-    assert all("PP 11/2017 ps." in one.legal_basis or "PP 94/2021" in one.legal_basis
+    assert all("PP 11/2017 ps." in one.legal_basis or "Peraturan BKN 5/2019" in one.legal_basis
                for one in SHIPPED[level].requirements)  # fmt: skip
+
+
+@pytest.mark.parametrize("level", MANAGERIAL)
+def test_what_no_regulation_settles_says_so(level: PositionLevel) -> None:
+    """The flags of every shipped rule: how long an assessment holds is in no regulation; weights are nobody's law."""
+    sure = {one.code: one.source and one.source.confidence for one in SHIPPED[level].requirements}
+    assert (sure["competence"], sure["sanction"], sure["noProceedings"]) == ("unsure", "likely", "likely")
+    assert sure["requiredPost"] == ("likely" if level is PositionLevel.JPT_MADYA else "confirmed")
+    assert {one.source and one.source.confidence for one in SHIPPED[level].criteria} == {"unsure"}
+    assert all("medium or heavy" in one.label_en and one.source and "exclude nobody" in (one.source.note_en or "")
+               for one in SHIPPED[level].requirements if one.code == "sanction")  # fmt: skip
+    assert not any("PermenPANRB 38/2017" in one.legal_basis for one in SHIPPED[level].requirements)
+    in_field = {one.is_in_field for one in SHIPPED[level].requirements if one.field == "timeAtLevels"}
+    assert in_field == {level in (PositionLevel.ADMINISTRATOR, PositionLevel.PENGAWAS)}
 
 
 # ── what is wrong is named where it is
@@ -138,6 +158,12 @@ def test_every_shipped_requirement_cites_its_article(level: PositionLevel) -> No
         (("criteria", 0, "weight"), True, "/criteria/0/weight", "rule_set.not_number"),
         (("criteria", 0, "kind"), "charisma", "/criteria/0/kind", "rule_set.value_unknown"),
         (("criteria", 0, "full"), 12, "/criteria/0/full", "rule_set.full_unfit"),
+        (("criteria", 0, "years"), 3, "/criteria/0/years", "rule_set.years_unfit"),
+        (("criteria", 3), {"kind": "training"}, "/criteria/3/years", "rule_set.missing_field"),
+        (("criteria", 3, "years"), 6, "/criteria/3/years", "rule_set.range"),
+        (("criteria", 0, "source"), {}, "/criteria/0/source/document", "rule_set.missing_field"),
+        (("requirements", 4, "label", "en"), "Is a woman", "/requirements/4/label/en", "requirement.protected_field"),
+        (("requirements", 4, "proof"), "baptismCertificate", "/requirements/4/proof", "requirement.value_unknown"),
         (("criteria", 0, "kind"), "service", "/criteria/0/full", "rule_set.full_needed"),
         (("criteria", 2, "full"), 0, "/criteria/2/full", "rule_set.range"),
         (("criteria", 1, "code"), "talentValue", "/criteria/1/code", "rule_set.repeated"),
@@ -148,8 +174,7 @@ def test_every_shipped_requirement_cites_its_article(level: PositionLevel) -> No
         (("seniorityShare",), 51, "/seniorityShare", "rule_set.range"),
         (("stabilityThreshold",), 80.5, "/stabilityThreshold", "rule_set.not_whole"),
         (("shortlistSize",), 11, "/shortlistSize", "rule_set.range"),
-        (("poolBoxes",), [7, 8, 10], "/poolBoxes/2", "rule_set.range"),
-        (("poolBoxes",), [7, 7], "/poolBoxes", "rule_set.boxes_repeated"),
+        (("poolBoxes",), [7, 8, 9], "/poolBoxes", "rule_set.unknown_field"),
         (("level",), "lurah", "/level", "rule_set.value_unknown"),
         (("code",), "JPT Pratama", "/code", "rule_set.set_code"),
         (("title", "en"), "", "/title/en", "rule_set.text_length"),
@@ -163,10 +188,10 @@ def test_a_fault_is_named_at_its_place(path: tuple[str | int, ...], value: objec
 
 def test_all_faults_are_found_at_once() -> None:
     document = but("criteria", 0, "weight", value=float("nan"))
-    document["poolBoxes"], document["requirements"][0]["threshold"] = [0], []
+    document["shortlistSize"], document["requirements"][0]["threshold"] = 0, []
     del document["criteria"][5]["label"]
     assert set(faults_of(document)) == {
-        "/criteria/0/weight", "/criteria/5/label", "/poolBoxes/0", "/requirements/0/threshold",
+        "/criteria/0/weight", "/criteria/5/label", "/requirements/0/threshold", "/shortlistSize",
     }  # fmt: skip
 
 
@@ -178,17 +203,34 @@ def test_whatever_is_written_is_answered(document: object) -> None:
 def test_what_nobody_can_meet_is_said_at_once() -> None:
     """The oldest allowed is 56, and another requirement asks for 60."""
     older = {**PRATAMA["requirements"][7], "code": "experienced", "comparison": "atLeast", "threshold": 60}
+    assert PRATAMA["requirements"][7]["code"] == "age"
     with pytest.raises(Invalid) as refusal:
         parse_rule_set(but("requirements", value=[*PRATAMA["requirements"], older]))
     [fault] = refusal.value.faults
-    assert (fault.code, fault.where) == ("requirement.contradiction", "/requirements/10")
+    assert (fault.code, fault.where) == ("requirement.contradiction", "/requirements/11")
     assert fault.detail["en"].startswith("No person can meet age, experienced together (/requirements/7, ")
+
+
+def test_what_was_published_stays_readable_whatever_today_refuses() -> None:
+    """Words that are refused today, an address, and requirements that nobody can meet together."""
+    document = but("requirements", 0, "legalBasis", value="Perda 1/2019: putra daerah")
+    note = {"id": "Khusus putra daerah", "en": "Born here"}
+    source = {"document": "https://daerah.go.id/putra daerah", "confidence": "unsure", "note": note}
+    document["requirements"][1]["source"] = document["criteria"][0]["source"] = source
+    older = {**PRATAMA["requirements"][7], "code": "experienced", "comparison": "atLeast", "threshold": 60}
+    document["requirements"].append(older)
+    assert set(faults_of(document)) == {
+        *("/requirements/0/legalBasis", "/requirements/1/source/document", "/requirements/1/source/note/id"),
+        *("/criteria/0/source/document", "/criteria/0/source/note/id", "/requirements/11"),
+    }
+    assert document_of(read_rule_set(document)) == document
 
 
 def test_tenure_and_age_together_weigh_no_more_than_their_share() -> None:
     def with_age(points: float) -> dict[str, Any]:
         document = but("criteria", 0, "weight", value=40 - points)
-        senior = {"kind": "age", "full": 50, "label": {"id": "Usia", "en": "Age"}}
+        source = {"document": "Perwako 11/2023", "confidence": "confirmed"}
+        senior = {"kind": "age", "full": 50, "label": {"id": "Usia", "en": "Age"}, "source": source}
         half = points / 2
         document["criteria"] += [
             {**senior, "code": "age", "weight": half},
@@ -202,7 +244,9 @@ def test_tenure_and_age_together_weigh_no_more_than_their_share() -> None:
 
 # ── written and read again
 
-_words = st.text("abcdefghij klmnop", min_size=1, max_size=20).filter(str.strip)
+_words = st.text("abcdefghij klmnop", min_size=1, max_size=20).filter(
+    lambda words: words.strip() and characteristic_in(words) is None
+)
 _requirements = st.lists(
     st.sampled_from([one for each in SHIPPED.values() for one in each.requirements]),
     min_size=1, max_size=6, unique_by=lambda one: one.field,
@@ -227,15 +271,16 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
                 kind=kind,
                 weight=weight,
                 full=draw(st.integers(1, 10_000)) if kind in COUNTED else None,
+                years=draw(st.integers(1, 5)) if kind is CriterionKind.TRAINING else None,
                 label_id=draw(_words),
                 label_en=draw(_words),
+                source=SOURCE,
             )
             for place, (kind, weight) in enumerate(zip(kinds, weights, strict=True))
         ),
         seniority_share=draw(st.integers(0, 50)),
         stability_threshold=draw(st.integers(0, 100)),
         shortlist_size=draw(st.integers(1, 10)),
-        pool_boxes=tuple(draw(st.lists(st.integers(1, 9), min_size=1, unique=True))),
     )
 
 

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.candidates import Given
+from app.domain.careers import PositionLevel
 from app.domain.errors import Invalid
 from app.domain.requirements import Comparison, Field, Outcome, Requirement
 from app.domain.succession import (
-    SHIPPED,
+    LOOKED_AHEAD,
     MeritItem,
+    PolicyPart,
     Readiness,
     faults_of_naming,
     fill,
     find_readiness,
     judged,
     must_be_consistent,
+    stands_until,
 )
-from app.domain.verdicts import Finding
+from app.domain.verdicts import Finding, verdict
+from tests.unit.candidates import candidates, targets
+from tests.unit.domain.test_career_paths import SHIPPED
 
 TODAY = date(2026, 3, 1)
 MET, NOT_MET, OPEN = Outcome.MET, Outcome.NOT_MET, Outcome.NEEDS_VERIFICATION
@@ -87,7 +94,7 @@ def met_from(code: str, first: date | None, until: date = date.max) -> tuple[str
 
 
 def found(requirements, facts, soon_months=24):
-    def findings_on(day):
+    def findings_on(day, _codes):
         told = {}
         for code, first, until in facts:
             is_met = first is not None and first <= day <= until
@@ -136,7 +143,7 @@ def test_who_is_too_old_by_the_time_the_years_are_reached_is_not_ready():
 @pytest.mark.parametrize(("requirement", "readiness"), [(SERVICE, "later"), (TRAINING, "in_1_to_2_years")])
 def test_what_has_to_be_verified_is_neither_eligible_nor_excluded_and_promises_no_day(requirement, readiness):
     unknown = {requirement.code: Finding(code=requirement.code, outcome=OPEN, found="x")}
-    finding = find_readiness([requirement], lambda _day: unknown, TODAY, 24)
+    finding = find_readiness([requirement], lambda _day, _codes: unknown, TODAY, 24)
     assert (finding.is_eligible, finding.not_met, finding.unverified) == (None, (), (requirement.code,))
     assert finding.readiness == readiness
 
@@ -162,23 +169,54 @@ def test_what_departs_from_pool_or_computation_needs_a_reason(is_confirmed, chos
     assert [fault.code for fault in faults] == codes
 
 
+# ── how long a finding stands
+
+
+@settings(deadline=None, max_examples=60)
+@given(candidates, targets, st.sampled_from(sorted(SHIPPED, key=str)), st.integers(0, LOOKED_AHEAD))
+def test_until_that_day_every_requirement_finds_the_same_and_on_the_next_one_does_not(one, target, level, days):
+    requirements = judged(SHIPPED[level])
+
+    codes = [one.code for one in requirements]
+
+    def findings_on(day, asked):
+        return {
+            req.code: verdict(req, one, replace(target, on=day), Given()) for req in requirements if req.code in asked
+        }
+
+    def outcomes(day):
+        return {code: finding.outcome for code, finding in findings_on(day, codes).items()}
+
+    today = target.on
+    last = stands_until(findings_on, findings_on(today, codes), today)
+    assert today <= last <= today + timedelta(LOOKED_AHEAD)
+    day = today + timedelta(days)
+    if day <= last:
+        assert outcomes(day) == outcomes(today)
+    if last < today + timedelta(LOOKED_AHEAD):
+        assert outcomes(last + timedelta(1)) != outcomes(today)
+
+
 # ── the policy
 
-
-def test_the_shipped_policy_is_consistent():
-    must_be_consistent(list(SHIPPED.boxes.values()), list(SHIPPED.merit_weights.items()))
+POOLS, NOTHING = ([7, 8, 9], [9]), {PolicyPart.COVER: [], PolicyPart.LEVELS_AHEAD: []}
+WEIGHTS = dict.fromkeys(MeritItem, 10) | {MeritItem.PLANS: 40}
+CHIEF, SECTION = PositionLevel.ADMINISTRATOR, PositionLevel.PENGAWAS
 
 
 @pytest.mark.parametrize(
-    ("pools", "weights", "code"),
+    ("pools", "weights", "ladders", "code"),
     [
-        ([[7, 8, 8], [8]], SHIPPED.merit_weights, "policy.boxes_repeated"),
-        ([[8, 9], [7, 9]], SHIPPED.merit_weights, "policy.boxes_wider"),
-        ([[7, 8, 9], [9]], {**SHIPPED.merit_weights, MeritItem.POOL: 21}, "policy.weights"),
-        ([[7, 8, 9], [9]], {MeritItem.POOL: 100}, "policy.weights"),
+        (([7, 8, 8], [8]), WEIGHTS, NOTHING, "policy.boxes_repeated"),
+        (([8, 9], [7, 9]), WEIGHTS, NOTHING, "policy.boxes_wider"),
+        (POOLS, {**WEIGHTS, MeritItem.POOL: 21}, NOTHING, "policy.weights"),
+        (POOLS, {MeritItem.POOL: 100}, NOTHING, "policy.weights"),
+        (POOLS, WEIGHTS, {PolicyPart.COVER: [(CHIEF, [CHIEF, CHIEF])]}, "policy.level_repeated"),
+        (POOLS, WEIGHTS, {PolicyPart.COVER: [(CHIEF, [CHIEF]), (CHIEF, [SECTION])]}, "policy.level_repeated"),
     ],
 )
-def test_a_policy_that_does_not_add_up_is_refused(pools, weights, code):
+def test_a_policy_that_does_not_add_up_is_refused(pools, weights, ladders, code):
+    must_be_consistent(POOLS, list(WEIGHTS.items()), {PolicyPart.COVER: [(CHIEF, [CHIEF, SECTION])]})
     with pytest.raises(Invalid) as refusal:
-        must_be_consistent(pools, list(weights.items()))
+        must_be_consistent(pools, list(weights.items()), ladders)
     assert [fault.code for fault in refusal.value.faults] == [code]

@@ -27,13 +27,14 @@ def test_a_vacancy_moves_on_by_one_state_or_is_cancelled(before: State, target: 
     with pytest.raises(Conflict) as refusal:
         vacancies.must_follow(before, target)
     assert refusal.value.code == "vacancy.state"
-    assert refusal.value.about["state"] == before.value
+    assert refusal.value.about["state"] == vacancies.words_of(before)
 
 
 def test_a_refusal_says_where_a_vacancy_would_have_to_be() -> None:
     with pytest.raises(Conflict) as refusal:
         vacancies.must_follow(State.OPEN, State.DECREED)
-    assert "recommended" in refusal.value.detail["en"]
+    assert "recommended by BKN" in refusal.value.detail["en"]
+    assert "direkomendasikan BKN" in refusal.value.detail["id"]
 
 
 @given(DAYS, st.integers(0, 400))

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from app.domain.candidates import LEVELS, Candidate, Employment, Given, Target
 from app.domain.careers import PositionLevel
-from app.domain.errors import Conflict
 from app.domain.messages import SENTENCES
 from app.domain.requirements import Comparison, Field, Outcome, Requirement
-from app.domain.verdicts import must_need_verification, verdict
+from app.domain.verdicts import verdict
 from tests.candidates import (
     AS_OF,
     ON,
@@ -126,6 +125,56 @@ def test_art_54_an_anniversary_completes_the_years_at_a_level() -> None:
     assert outcome(DIPLOMA_III, education_rank=2) is MET
 
 
+IN_FIELD = replace(THREE_YEARS_PENGAWAS, is_in_field=True)
+AUDITOR_SINCE_2020 = {
+    "service_from": date(2014, 3, 2),
+    "level": PositionLevel.JF_AHLI_MUDA,
+    "level_since": date(2020, 3, 2),
+    "post_since": date(2024, 3, 2),
+    "affair_since": date(2024, 3, 2),
+    "closed_days": days_at(pelaksana=2192),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "family", "expected"),
+    [
+        ("health", "health", None, MET),
+        ("finance", "finance", None, NOT_MET),
+        ("finance", "health", None, NOT_MET),
+        ("health", "finance", None, MET),
+        ("finance", None, None, NOT_MET),
+        ("health", None, None, MET),
+        ("?", "health", None, NEEDS_VERIFICATION),
+        ("finance", "finance", "auditor", NOT_MET),
+        ("?", "finance", "auditor", NEEDS_VERIFICATION),
+    ],
+)
+def test_art_54_functional_posts_count_only_in_the_field_of_the_post(
+    before: str, now: str | None, family: str | None, expected: Outcome
+) -> None:
+    """JF ahli muda for four years until 2024 and two since then; three are asked for, in the field of health."""
+    career = {**AUDITOR_SINCE_2020, "functional_days": {"jf_ahli_muda": {before: 1461}}, "government_affair": now}
+    assert outcome(THREE_YEARS_PENGAWAS, **career) is MET
+    target = replace(PRATAMA, job_family="auditor")
+    assert outcome(IN_FIELD, target, job_family=family or "perencana", **career) is expected
+    unsaid = replace(PRATAMA, government_affair=None)
+    assert outcome(IN_FIELD, unsaid, job_family=family, **career) is NEEDS_VERIFICATION
+
+
+def test_art_54_the_present_functional_post_is_in_the_field_of_its_job_family_too() -> None:
+    since_2020 = {"post_since": date(2020, 3, 2), "functional_days": {}, "government_affair": "finance"}
+    career = AUDITOR_SINCE_2020 | since_2020
+    target = replace(PRATAMA, job_family="auditor")
+    found = [outcome(IN_FIELD, target, job_family=one, **career) for one in ("auditor", "perencana", None)]
+    assert found == [MET, NOT_MET, NEEDS_VERIFICATION]
+
+
+def test_art_54_managerial_posts_count_in_any_field() -> None:
+    career = {"closed_days": days_at(pengawas=1461), "service_from": date(2014, 3, 2), "functional_days": {}}
+    assert outcome(IN_FIELD, **career) is MET
+
+
 def test_art_54_time_that_nobody_has_accounted_for_may_count() -> None:
     """On record since 2024: in service since 2015, nine years may have been anything; since 2023, too few are left."""
     since_2024 = {"closed_days": days_at(), "level": PositionLevel.PELAKSANA, "level_since": date(2024, 3, 2)}
@@ -226,13 +275,6 @@ def test_a_verification_decides_what_the_evidence_leaves_open_and_nothing_else()
     assert verdict(BACHELOR, somebody(), PRATAMA, word).outcome is NOT_MET
     against = verdict(AT_MOST_56, somebody(born_on=date(1960, 1, 1)), PRATAMA, word)
     assert (against.outcome, against.is_verified) == (NOT_MET, False)
-
-
-def test_nobody_verifies_what_the_evidence_has_decided() -> None:
-    must_need_verification(AT_MOST_56, somebody(), PRATAMA)
-    with pytest.raises(Conflict) as refusal:
-        must_need_verification(AT_MOST_56, somebody(born_on=date(1990, 1, 1)), PRATAMA)
-    assert (refusal.value.code, "age" in refusal.value.detail["en"]) == ("requirement.decided", True)
 
 
 # ── properties
