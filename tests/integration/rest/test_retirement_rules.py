@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +18,7 @@ from tests.personas import Persona, Personas
 from tests.posts import POST, import_posts, post_named
 
 NEW = {"if-none-match": "*"}
-FAR = date(2090, 1, 1)
+FAR = date.today() + timedelta(days=700)  # noqa: DTZ011 - any day that far ahead
 """A first day that no map of another test is of."""
 
 
@@ -67,8 +67,8 @@ async def test_a_national_version_counts_from_its_first_day_on(
     assert (made.json()["rules"][0]["words"], made.json()["isInForce"]) == ("guru besar", False)
     before = (await hr.get("/v1/posts/forecast?years=1&fields=rules.version,retirements.retiresOn")).json()
     assert before == {"rules": {"version": 1}, "retirements": [{"retiresOn": "2026-04-01"}]}
-    person = an_employee(a_nip(), await name_of(db, actor), TANGGAL_LAHIR="17-03-2030", JABATAN_NAMA="LAIN")
-    await import_files(db, actor, [write_csv(tmp_path, "asn", [person])], as_of=date(2090, 1, 2))
+    person = an_employee(a_nip(), await name_of(db, actor), TANGGAL_LAHIR="17-03-1990", JABATAN_NAMA="LAIN")
+    await import_files(db, actor, [write_csv(tmp_path, "asn", [person])], as_of=FAR + timedelta(days=1))
     told = (await hr.get(f"/v1/posts/{await post_named(db, actor)}?fields=retirement")).json()["retirement"]
     assert (told["age"], told["version"], told["legalBasis"]) == (61, version, "UU 1/2089")
     again = await national.post("/v1/retirement-rules", json=a_rulebook())
