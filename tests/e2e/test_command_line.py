@@ -284,7 +284,7 @@ def test_migrate_and_serve_with_a_given_database(empty_database: str, tmp_path: 
     assert migrated.returncode == 0, migrated.stderr
     issuer, key = "https://sso.example.go.id", Ed25519PrivateKey.generate()
     trusted = in_production(tmp_path, {"issuer": issuer, "jwks": {"keys": [published(key.public_key())]}})
-    actor = Actor(uuid4(), Role.HR_OFFICER, "officer")
+    actor = Actor(uuid4(), Role.HR_OFFICER, "officer", "198501012010011001")
     own = development_key(tmp_path / "data" / DEVELOPMENT_KEY)  # the file is there, and does not count
     with serving(tmp_path, trusted | environment) as service:
         answers = {

@@ -174,7 +174,6 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "the role of the command line": {"role": "operator"},
     "the role of a system": {"role": "client"},
     "several roles that nobody has": {"role": ["root", "operator", 7]},
-    "a talent without a number": {"role": "talent"},
     "a number that is no text": {"role": "talent", "nip": 198008212005011001},
     "a unit that is no text": {"role": "unit-verifier", "unit": 7},
     "several units": {"role": "unit-verifier", "unit": ["U1", "V"]},
@@ -191,6 +190,13 @@ async def test_a_token_with_bad_claims_is_refused(
     good, bad = token_but(signing_key, office.id), token_but(signing_key, office.id, **claims)
     assert (await Persona(http, good).get("/v1/nine-box")).status_code == 200
     must_be_unauthenticated(await Persona(http, bad).get("/v1/nine-box"))
+
+
+async def test_a_talent_without_a_number_is_told_what_the_token_lacks(
+    http: httpx2.AsyncClient, signing_key: Ed25519PrivateKey, office: Office
+) -> None:
+    answer = await Persona(http, token_but(signing_key, office.id, role="talent")).get("/v1/nine-box")
+    assert (answer.status_code, answer.json()["code"]) == (401, "token.no_nip")
 
 
 def unsigned(claims: dict[str, Any], header: dict[str, str]) -> str:
