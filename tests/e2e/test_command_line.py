@@ -427,7 +427,8 @@ def issued(issuer: str, key: Ed25519PrivateKey, actor: Actor) -> str:
     now = datetime.now(UTC)
     claims = {"iss": issuer, "aud": AUDIENCE, "sub": actor.subject, "iat": now, "exp": now + timedelta(minutes=5)}
     roles = {"realm_access": {"roles": [actor.role.value]}}
-    return jwt.encode(claims | roles | {"institution": str(actor.institution_id)}, key, "EdDSA")
+    whose = {"institution": str(actor.institution_id), "nip": actor.nip}
+    return jwt.encode(claims | roles | whose, key, "EdDSA")
 
 
 # ── audit

@@ -51,7 +51,7 @@ from tests.isolation import (
 )
 from tests.rule_sets import an_own_rule_set
 
-SEQUENCES, STEPS = 12, 12
+SEQUENCES, STEPS = 6, 12
 MORE_ABROAD = 30  # people: more than any count at home can be
 COUNTS = frozenset({"total", "totalCount", "count", "have", "missing", "assessed", "notAssessed", "computed", "people"})
 WORDS = frozenset({"code", "version", "index", "year", "level", "requirement"})

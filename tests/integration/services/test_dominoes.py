@@ -176,7 +176,7 @@ async def test_who_covers_is_looked_for_on_the_day_of_the_inaugurations(db: Data
     await a_post(db, actor, [chief], level="pengawas")
     await a_post(db, actor, [sanctioned], level="pengawas", unit_id="U1")
     await a_post(db, actor, [retiring], level="pengawas", retirement_age=47)
-    for on, acts in ((db.today(), retiring), (date(2027, 4, 1), retiring), (date(2027, 7, 1), sanctioned)):
+    for on, acts in ((db.today(), retiring), (date(2027, 3, 1), retiring), (date(2027, 7, 1), sanctioned)):
         [end] = (await preview(db, actor, head, chief, on))["ends"]
         assert end["official"]["nip"] == acts
 

@@ -49,7 +49,7 @@ def _somebody(number: int, standing: Standing, position: int | None, lowest: int
 
 
 @given(st.randoms(use_true_random=False), st.integers(2, 12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_nobody_who_could_be_better_is_passed_over_in_silence(lot: Random, count: int) -> None:
     people = people_of(lot, count)
     eligible = [one for one in people.values() if one.standing is Standing.ELIGIBLE]

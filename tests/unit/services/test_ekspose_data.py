@@ -123,7 +123,7 @@ def test_nothing_withheld_about_boxes_can_be_worked_out(cells: Cells) -> None:
 
 
 @given(TABLES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_small_pool_does_not_show_by_what_is_left(cells: Cells) -> None:
     told = public(box_pack(cells))
     rest = [told["boxes", box - 1, "count"] for box in BOXES if box not in (7, 8, 9)]
@@ -193,7 +193,7 @@ def units(draw: st.DrawFn) -> Cells:
 
 
 @given(units())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_nothing_withheld_about_units_can_be_worked_out(cells: Cells) -> None:
     pack = unit_pack(cells)
     must_stay_unknown(figures(pack), public(pack), (figures(unit_pack(other)) for other in regrouped(cells)))
