@@ -54,7 +54,7 @@ from tests.rule_sets import an_own_rule_set
 SEQUENCES, STEPS = 6, 12
 MORE_ABROAD = 30  # people: more than any count at home can be
 COUNTS = frozenset({"total", "totalCount", "count", "have", "missing", "assessed", "notAssessed", "computed", "people"})
-WORDS = frozenset({"code", "version", "index", "year", "level", "requirement"})
+WORDS = frozenset({"code", "version", "index", "year", "level", "requirement", "policy"})
 """Parameters of paths that name nothing an institution owns."""
 PURPOSE = "talent-mobility"
 ALIKE = frozenset({404, 409, 412})
@@ -140,6 +140,8 @@ class Wall:
             sent["json"] = fitting(content["application/json"]["schema"], OPENAPI)
             if operation == "editRubric":
                 sent["json"]["document"] = self.document
+            if operation == "keepRetirementException":
+                sent["json"]["age"] = 60
         elif "multipart/form-data" in content:
             sent["files"] = {"files": ("skp.csv", b"NIP,TAHUN,HASIL KERJA,PERILAKU KERJA,PREDIKAT KINERJA\n")}
         elif content:
@@ -170,7 +172,7 @@ class Wall:
 
     def value(self, name: str, path: str, held: Held) -> str:
         words = {"code": "bkn-411-2025", "version": "1", "index": "nspk", "year": "2024", "level": "institution"}
-        words |= {"requirement": "health"}
+        words |= {"requirement": "health", "policy": "own"}
         return words[name] if name in words else held.values[thing_of(name, path)]
 
 

@@ -137,6 +137,9 @@ def thing_of(parameter: str, path: str) -> str:
 
 OTHER_WORDS = {
     "earlier_cycle": "cycle",
+    "exception": "retirement_exception",
+    "search": "national_search",
+    "national_recomputation": "national_search_recomputation",
     "rehearsal": "calculation",
     "reference": "regulation_reference",
     "request": "data_request",
