@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     Date,
-    ScalarSelect,
     Select,
     SmallInteger,
     and_,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    literal_column,
     select,
     true,
     union_all,
@@ -28,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.post_standards import standard
-from app.db.retirements import holders
+from app.db.retirements import freeing_retirement, holders
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.posts import PostHolderRow, PostRow
 from app.db.unit_affairs import nearest_affair
@@ -116,7 +114,7 @@ def _openings(
         .where(PostHolderRow.talent_id == but_of)
         .correlate(PostRow.__table__)
     )
-    is_empty, day, retirement = PostRow.seats > holders, literal(today, Date), _freeing_retirement()
+    is_empty, day, retirement = PostRow.seats > holders, literal(today, Date), freeing_retirement
     numbers = {level: literal(told, ARRAY(SmallInteger)) for level, told in asked.items()}
     of_level = case(numbers, value=PostRow.level) if numbers else PostRow.standard
     return (
@@ -139,16 +137,3 @@ def _openings(
         .outerjoin(affair, true())
         .where(PostRow.level.in_([level.value for level in levels]), PostRow.is_delivered, ~is_own)
     )
-
-
-def _freeing_retirement() -> ScalarSelect[date | None]:
-    """When a seat of the held post of the row is first free because holders retire; null where nobody knows.
-
-    Where more hold it than it has seats, those retirements free nothing that only bring them down to the seats.
-    """
-    held = PostHolderRow.__table__.c
-    of_post = and_(held.institution_id == PostRow.institution_id, held.post_id == PostRow.id)
-    days = func.array_agg(aggregate_order_by(held.retires_on, held.retires_on), type_=ARRAY(Date))
-    freeing = func.count() - PostRow.seats + literal_column("1")
-    found = select(days[freeing]).select_from(PostHolderRow).where(of_post).correlate(PostRow.__table__)
-    return found.scalar_subquery()

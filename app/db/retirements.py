@@ -158,6 +158,15 @@ retires_on: ColumnElement[date | None] = _retires_on()
 """When the talent of the row would retire from the post of the row, by the present map."""
 
 
+def freeing_day(leaves_on: Column) -> ColumnElement[date | None]:
+    """Of the days on which the holders of the post of the row leave, the one that frees a seat; an aggregate.
+
+    Where more hold it than it has seats, those who leave free none until they have brought them down to the seats.
+    """
+    days = func.array_agg(aggregate_order_by(leaves_on, leaves_on), type_=ARRAY(Date))
+    return days[func.greatest(func.count() - PostRow.seats, literal_column("0")) + literal_column("1")]
+
+
 def _of_holders(told: ColumnElement[Any]) -> ScalarSelect[Any]:
     """What the holders of the post of the row tell together."""
     of_post = and_(PostHolderRow.institution_id == PostRow.institution_id, PostHolderRow.post_id == PostRow.id)
@@ -166,6 +175,8 @@ def _of_holders(told: ColumnElement[Any]) -> ScalarSelect[Any]:
 
 holders: ScalarSelect[int] = _of_holders(func.count())
 """How many hold the post of the row."""
+freeing_retirement: ScalarSelect[date | None] = _of_holders(freeing_day(PostHolderRow.retires_on))
+"""When a seat of the held post of the row is first free because holders retire; null where nobody knows."""
 next_retirement: ScalarSelect[date | None] = _of_holders(func.min(PostHolderRow.retires_on))
 """When the first of them retires whose day is known."""
 
@@ -203,7 +214,6 @@ def _chosen_on() -> ScalarSelect[date]:
 def _foreseen_by(today: ColumnElement[date]) -> ColumnElement[date | None]:
     """From when it could be foreseen, on a day, that a seat of the held post of the row will be empty; null if not.
 
-    Where more hold it than it has seats, those who leave free none until they have brought them down to the seats.
     Nobody looks for who fills a post that no map names.
     """
     held = PostHolderRow.__table__
@@ -212,9 +222,7 @@ def _foreseen_by(today: ColumnElement[date]) -> ColumnElement[date | None]:
     known = func.least(case((retiring <= today, retiring)), _chosen_on(), type_=Date).label("day")
     leaving = select(known).select_from(held).where(of_post)
     day = leaving.correlate(PostRow.__table__, InstitutionRow.__table__).subquery("leaving").c.day
-    days = func.array_agg(aggregate_order_by(day, day), type_=ARRAY(Date))
-    freeing = func.greatest(func.count() - PostRow.seats, literal_column("0")) + literal_column("1")
-    first = select(days[freeing]).correlate(PostRow.__table__, InstitutionRow.__table__).scalar_subquery()
+    first = select(freeing_day(day)).correlate(PostRow.__table__, InstitutionRow.__table__).scalar_subquery()
     return case((PostRow.is_delivered, first))
 
 

@@ -13,7 +13,7 @@ from app.domain.errors import Fault, Invalid
 from app.domain.evidence import COMPETENCIES
 from app.domain.nine_box import Axis
 from app.domain.rubric import MILLION, CutPoints, Leaf, Rubric, Variant
-from app.domain.rubric_faults import LONGEST_LABEL, Part, plain, read_weights
+from app.domain.rubric_faults import LARGEST_VERSION, LONGEST_LABEL, Part, plain, read_weights
 from app.domain.rubric_measures import Standing, must_be_countable, read_leaves
 
 Json = Mapping[str, object]
@@ -21,7 +21,6 @@ Json = Mapping[str, object]
 DEFAULT_RUBRIC = "bkn-411-2025"
 """The code whose newest version holds where an institution has activated none."""
 
-LARGEST_VERSION = 2**31 - 1  # as PostgreSQL counts
 MOST = 50  # of what stands in a list
 MOST_LEAVES = 200  # of a tree
 LONGEST_NOTE = 2_000  # characters

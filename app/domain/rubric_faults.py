@@ -14,6 +14,7 @@ from app.domain.errors import Fault
 
 MOST_FAULTS = 500  # of one document; more would help nobody
 SMALLEST = Fraction(1, 10**6)  # step of a number: what is stored and summed is exact to a millionth
+LARGEST_VERSION = 2**31 - 1  # as PostgreSQL counts
 LONGEST_LABEL = 200  # characters
 ABSENT = object()
 _SHORT = 60

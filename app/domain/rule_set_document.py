@@ -14,13 +14,12 @@ from app.domain.errors import Fault, Invalid
 from app.domain.messages import Sentence
 from app.domain.requirements import Requirement, parse_requirement, requirement_document
 from app.domain.rubric import MILLION
-from app.domain.rubric_faults import LONGEST_LABEL, Part, plain, read_weights
+from app.domain.rubric_faults import LARGEST_VERSION, LONGEST_LABEL, Part, plain, read_weights
 from app.domain.rule_sets import COUNTED, SENIORITY, WITHIN_YEARS, Criterion, CriterionKind, RuleSet
 from app.domain.sources import parse_source, source_document
 
 Json = Mapping[str, object]
 
-LARGEST_VERSION = 2**31 - 1  # as PostgreSQL counts
 MOST_REQUIREMENTS, MOST_CRITERIA = 50, 30
 LARGEST_SHORTLIST = 10
 LARGEST_FULL = 10_000  # months, hours or years

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from app.db.documents import LARGEST_PAGE
 from app.domain.errors import Fault, Invalid, refuse
+from app.domain.rubric_faults import LARGEST_VERSION
 
 DEFAULT_PAGE = 50
 LARGEST_NUMBER = 2**63 - 1  # that PostgreSQL counts to
@@ -29,6 +30,11 @@ def is_storable(text: str) -> bool:
         return b"\x00" not in text.encode()
     except UnicodeEncodeError:
         return False
+
+
+def may_be_version(code: str, version: int) -> bool:
+    """Whether a code and a number can be those of a version; what cannot be is not asked for."""
+    return is_storable(code) and 0 < version <= LARGEST_VERSION
 
 
 def must_be_storable(text: str) -> str:

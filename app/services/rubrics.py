@@ -23,9 +23,9 @@ from app.domain.events import RubricActivated, RubricCopied, RubricDiscarded, Ru
 from app.domain.mapping import unmapped_because
 from app.domain.messages import Sentence
 from app.domain.revisions import Expected, must_be_unchanged
-from app.domain.rubric_document import LARGEST_VERSION, Json, active_statuses, parse_rubric
+from app.domain.rubric_document import Json, active_statuses, parse_rubric
 from app.services import imports, placements
-from app.services.contract import Command, is_storable, page_size, text_cursor
+from app.services.contract import Command, may_be_version, page_size, text_cursor
 from app.services.placements import ActiveRubric
 
 Written = Annotated[object, WithJsonSchema({"type": "object"}), Field(description="The whole rubric as it is written.")]
@@ -214,13 +214,13 @@ async def _hold_draft(tx: AsyncSession, actor: Actor, key: RubricKey, expected: 
 
 
 async def _find_draft(tx: AsyncSession, actor: Actor, key: RubricKey, *, hold: bool) -> RubricDraftRow | None:
-    if not _is_possible(key):
+    if not may_be_version(*key):
         return None
     return await tx.get(RubricDraftRow, (actor.institution_id, *key), with_for_update=hold)
 
 
 async def _published(tx: AsyncSession, key: RubricKey) -> Json | None:
-    if not _is_possible(key):
+    if not may_be_version(*key):
         return None
     document: Json | None = await tx.scalar(
         select(RubricRow.document).where(RubricRow.code == key.code, RubricRow.version == key.version)
@@ -236,10 +236,6 @@ async def _written(tx: AsyncSession, actor: Actor, key: RubricKey) -> Json:
     if document is None:
         raise NotFound("rubric.not_found", rubric=str(key))
     return document
-
-
-def _is_possible(key: RubricKey) -> bool:
-    return is_storable(key.code) and 0 < key.version <= LARGEST_VERSION
 
 
 async def _publish_draft(tx: AsyncSession, actor: Actor, key: RubricKey, expected: Expected | None) -> None:
@@ -303,7 +299,7 @@ async def rubric_document(
     """A version of a rubric, whole: weights, bands, windows, standards, cut points. Another institution's is absent."""
     actor.require(Permission.READ_RUBRICS)
     found = None
-    if _is_possible(RubricKey(code, version)):
+    if may_be_version(code, version):
         found = await db.document_as(actor, shapes.RUBRIC, wanted, code=code, version=version)
     if found is None:
         raise NotFound("rubric.not_found", rubric=f"{code}/{version}")
@@ -324,7 +320,7 @@ async def rubric_draft_document(
     """A draft of the own institution, whole, with its revision and who edited it last."""
     actor.require(Permission.EDIT_RUBRICS, Permission.ACTIVATE_RUBRIC)
     found = None
-    if _is_possible(RubricKey(code, version)):
+    if may_be_version(code, version):
         found = await db.document_as(actor, shapes.RUBRIC_DRAFT, wanted, code=code, version=version)
     if found is None:
         raise NotFound("rubric.draft_not_found", rubric=f"{code}/{version}")

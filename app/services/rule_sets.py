@@ -22,9 +22,9 @@ from app.domain.careers import PositionLevel
 from app.domain.errors import Conflict, Fault, Invalid, NotFound
 from app.domain.fact_words import level_in_words
 from app.domain.messages import Sentence
+from app.domain.rubric_faults import LARGEST_VERSION
 from app.domain.rule_set_differences import differences
 from app.domain.rule_set_document import (
-    LARGEST_VERSION,
     Json,
     WrittenRuleSet,
     document_of,
@@ -34,7 +34,7 @@ from app.domain.rule_set_document import (
 from app.domain.rule_sets import RuleSet
 from app.domain.vacancy_events import RuleSetPublished
 from app.services import imports
-from app.services.contract import Command, is_storable, page_size, text_cursor
+from app.services.contract import Command, may_be_version, page_size, text_cursor
 
 KEPT_RULE_SETS = 256  # of all institutions, per process
 Written = Annotated[
@@ -193,16 +193,12 @@ def _read(told: str) -> RuleSet:
 
 
 async def _find_written(tx: AsyncSession, key: RuleSetKey) -> Json | None:
-    if not _is_possible(key):
+    if not may_be_version(*key):
         return None
     document: Json | None = await tx.scalar(
         select(RuleSetRow.document).where(RuleSetRow.code == key.code, RuleSetRow.version == key.version)
     )
     return document
-
-
-def _is_possible(key: RuleSetKey) -> bool:
-    return is_storable(key.code) and 0 < key.version <= LARGEST_VERSION
 
 
 # ── reads
@@ -214,7 +210,7 @@ async def rule_set_document(
     """A version of a rule set, whole: requirements and criteria with their words. Another institution's is absent."""
     actor.require(Permission.READ_RUBRICS)
     found = None
-    if _is_possible(RuleSetKey(code, version)):
+    if may_be_version(code, version):
         found = await db.document_as(actor, shapes.RULE_SET, wanted, code=code, version=version)
     if found is None:
         raise NotFound("rule_set.not_found", rule_set=f"{code}/{version}")

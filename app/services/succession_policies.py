@@ -29,10 +29,9 @@ from app.domain.succession import (
 )
 from app.domain.succession_events import SuccessionPolicyPublished
 from app.services import imports
-from app.services.contract import Command, page_size, text_cursor
+from app.services.contract import Command, may_be_version, page_size, text_cursor
 from app.services.standing import Lines
 
-LARGEST_VERSION = 2**31 - 1  # that PostgreSQL holds
 Boxes = Annotated[list[Annotated[int, Field(ge=1, le=9)]], Field(min_length=1, max_length=9)]
 Level = Annotated[PositionLevel, Field(strict=False)]
 Levels = Annotated[list[Level], Field(min_length=1, max_length=len(PositionLevel))]
@@ -184,7 +183,7 @@ async def succession_policy_version_document(
     """One version, by which plans or memberships may have been decided; whether it is still in force."""
     actor.require(Permission.READ_RUBRICS)
     document = None
-    if code in tuple(PolicyCode) and 0 < version <= LARGEST_VERSION:
+    if code in tuple(PolicyCode) and may_be_version(code, version):
         document = await db.document_as(actor, SUCCESSION_POLICY, wanted, code=code, version=version)
     if document is None:
         raise NotFound("policy.not_found")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
@@ -11,10 +11,10 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, ReadOrAbsent, contested
-from app.api.rest.reads import FIELDS, JSON, Read, id_of, in_path, select_fields, version_of
+from app.api.rest.reads import FIELDS, JSON, Read, answers, id_of, in_path, select_fields, version_of
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, Shape, schema_of
+from app.db.documents import Document
 from app.db.shapes import retirement_rules as shapes
 from app.domain.actors import Actor
 from app.services import retirement_rules
@@ -24,16 +24,12 @@ router = APIRouter(prefix="/v1", tags=["posts"], route_class=SignedInRoute)
 ExceptionId = Annotated[UUID, Path(alias="exceptionId", description="Id of an exception.")]
 
 
-def _document(shape: Shape, description: str) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}
-
-
 @router.post(
     "/retirement-rules",
     operation_id="publishRetirementRules",
     status_code=201,
     response_class=Response,
-    responses={201: _document(shapes.RETIREMENT_RULES, "The version.")},
+    responses=answers(shapes.RETIREMENT_RULES, "The version.", 201),
 )
 async def publish_retirement_rules(request: Request, command: PublishRetirementRules) -> Response:
     """Publish the next version of the national rules; a version is never edited."""
@@ -47,7 +43,7 @@ async def publish_retirement_rules(request: Request, command: PublishRetirementR
     "/retirement-exceptions/{exceptionId}",
     operation_id="keepRetirementException",
     response_class=Response,
-    responses={200: _document(shapes.RETIREMENT_EXCEPTION, "The exception.")},
+    responses=answers(shapes.RETIREMENT_EXCEPTION, "The exception."),
 )
 async def keep_retirement_exception(
     request: Request, exception_id: ExceptionId, command: KeepRetirementException, expected: ReadOrAbsent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Path, Request
@@ -11,10 +11,10 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, ReadIfDraft, contested
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, select_fields, version_of
+from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, in_path, select_fields, version_of
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, Shape, schema_of
+from app.db.documents import Document
 from app.db.shapes import rubrics as shapes
 from app.db.shapes.schemas import BOOLEAN, TEXT, lists, objects
 from app.domain.actors import Actor
@@ -30,16 +30,12 @@ Draft = Annotated[str, Path(alias="draft", description="Code of a draft, which e
 Version = Annotated[int, Path(description="Its version.")]
 
 
-def _document(shape: Shape, description: str) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}
-
-
 @router.post(
     "/rubric-drafts",
     operation_id="copyRubric",
     status_code=201,
     response_class=Response,
-    responses={201: _document(shapes.RUBRIC_DRAFT, "The draft.")},
+    responses=answers(shapes.RUBRIC_DRAFT, "The draft.", 201),
 )
 async def copy_rubric(request: Request, command: CopyRubric) -> Response:
     """Copy a rubric to a draft of the institution's own, as its next version."""
@@ -53,7 +49,7 @@ async def copy_rubric(request: Request, command: CopyRubric) -> Response:
     "/rubric-drafts/{draft}/{version}",
     operation_id="editRubric",
     response_class=Response,
-    responses={200: _document(shapes.RUBRIC_DRAFT, "The edited draft.")},
+    responses=answers(shapes.RUBRIC_DRAFT, "The edited draft."),
 )
 async def edit_rubric(
     request: Request, code: Draft, version: Version, command: EditRubric, expected: ReadBefore
@@ -77,7 +73,7 @@ async def discard_rubric(request: Request, code: Draft, version: Version, expect
     "/rubrics/{code}/{version}/activation",
     operation_id="activateRubric",
     response_class=Response,
-    responses={200: _document(shapes.RUBRIC, "The rubric that holds from now on.")},
+    responses=answers(shapes.RUBRIC, "The rubric that holds from now on."),
 )
 async def activate_rubric(request: Request, code: Code, version: Version, expected: ReadIfDraft) -> Response:
     """Place everybody by a version from now on; a draft is published first, and never changes again.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
@@ -14,11 +14,11 @@ from app.api.access import database
 from app.api.rest.etags import ReadBefore, contested
 from app.api.rest.reads import (
     FIELDS,
-    JSON,
     PAGE,
     PURPOSE,
     Read,
     after_of,
+    answers,
     filter_of,
     first_of,
     in_path,
@@ -27,7 +27,7 @@ from app.api.rest.reads import (
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, schema_of
+from app.db.documents import Document
 from app.db.shapes import submissions as shapes
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
@@ -47,16 +47,12 @@ SubmissionId = Annotated[UUID, Path(alias="submissionId", description="Id of a s
 BYTES = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES.values()}
 
 
-def _document(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": schema_of(shapes.SUBMISSION.fields)}}}
-
-
 @router.post(
     "/submissions",
     operation_id="submitEvidence",
     status_code=201,
     response_class=Response,
-    responses={201: _document("The submission; it awaits verification.")},
+    responses=answers(shapes.SUBMISSION, "The submission; it awaits verification.", 201),
 )
 async def submit_evidence(request: Request, command: SubmitEvidence) -> Response:
     """Declare one row of evidence about oneself, or correct one on record."""
@@ -68,7 +64,7 @@ async def submit_evidence(request: Request, command: SubmitEvidence) -> Response
     "/submissions/{submissionId}/attachment",
     operation_id="attachDocument",
     response_class=Response,
-    responses={200: _document("The submission with its document.")},
+    responses=answers(shapes.SUBMISSION, "The submission with its document."),
     openapi_extra={"requestBody": {"required": True, "content": BYTES}},
 )
 async def attach_document(
@@ -104,7 +100,7 @@ async def submission_attachment(request: Request, submission_id: SubmissionId) -
     "/submissions/{submissionId}/withdrawal",
     operation_id="withdrawSubmission",
     response_class=Response,
-    responses={200: _document("The submission, withdrawn.")},
+    responses=answers(shapes.SUBMISSION, "The submission, withdrawn."),
 )
 async def withdraw_submission(request: Request, submission_id: SubmissionId) -> Response:
     """Take back one's own submission that nobody has decided."""
@@ -116,7 +112,7 @@ async def withdraw_submission(request: Request, submission_id: SubmissionId) -> 
     "/submissions/{submissionId}/verification",
     operation_id="verifySubmission",
     response_class=Response,
-    responses={200: _document("The submission on its new rung; verified by HR it is evidence.")},
+    responses=answers(shapes.SUBMISSION, "The submission on its new rung; verified by HR it is evidence."),
 )
 async def verify_submission(
     request: Request, submission_id: SubmissionId, command: VerifySubmission, expected: ReadBefore
@@ -131,7 +127,7 @@ async def verify_submission(
     "/submissions/{submissionId}/refusal",
     operation_id="refuseSubmission",
     response_class=Response,
-    responses={200: _document("The submission, refused.")},
+    responses=answers(shapes.SUBMISSION, "The submission, refused."),
 )
 async def refuse_submission(
     request: Request, submission_id: SubmissionId, command: RefuseSubmission, expected: ReadBefore

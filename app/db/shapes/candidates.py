@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from itertools import combinations
@@ -27,7 +27,6 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
-    or_,
     select,
     true,
 )
@@ -36,7 +35,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.db.classes import DataClass, Rule, rule_for
 from app.db.documents import (
     Actor,
-    Column,
     Condition,
     Fields,
     Items,
@@ -50,6 +48,18 @@ from app.db.documents import (
 from app.db.shapes.career_moves import movement, movement_in_words
 from app.db.shapes.formats import instant
 from app.db.shapes.found_json import listed_in, part_of, sentence_of, sentences_of, word_of
+from app.db.shapes.masking import (
+    UNMASKING,
+    Mask,
+    Rules,
+    in_whole_points,
+    is_masked,
+    names,
+    to_committees,
+    to_everybody,
+    topic_in,
+    unmasked,
+)
 from app.db.shapes.placements import as_points
 from app.db.shapes.rule_sets import CRITERIA, REQUIREMENTS
 from app.db.shapes.schemas import (
@@ -67,7 +77,7 @@ from app.db.shapes.schemas import (
     TEXTS,
 )
 from app.db.shapes.scopes import SCOPES, objects_to_automation
-from app.db.shapes.vacancies import STATE, is_shortlisted
+from app.db.shapes.vacancies import STATE
 from app.db.shapes.vacancy_outcomes import VACANCY_OUTCOME, is_public, was_unmasked
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.posts import PostRow
@@ -86,55 +96,9 @@ _talent, _rule_set, _post, _unit = TalentRow.__table__, RuleSetRow.__table__, Po
 
 STANDING: JsonSchema = {"type": "string", "enum": [one.value for one in Standing]}
 NULLABLE_OUTCOME: JsonSchema = {"type": ["string", "null"], "enum": [*(one.value for one in Outcome), None]}
-is_masked: ColumnElement[bool] = and_(VacancyRow.is_masked, not_(is_shortlisted))
-"""Committees see the candidates of the vacancy without name, sex, age and photo."""
-
-
-_UNMASKING = frozenset({Permission.UNMASK_CANDIDATES})
-
-
-def unmasked(where: ColumnElement[bool] | None = None) -> tuple[Rule, ...]:
-    """For who verifies documents alone, as long as the vacancy is masked; `where` says in which rows."""
-    return (Rule(_UNMASKING, is_masked if where is None else and_(is_masked, where), named_where=is_masked),)
-
-
-def in_whole_points(points: ColumnElement[Any], *, upwards: bool = False) -> tuple[Rule, ...]:
-    """As long as the vacancy is masked others are told whole points: exact ones can be looked up among all talents."""
-    return (Rule(_UNMASKING, is_masked, func.ceil(points) if upwards else func.floor(points)),)
-
-
-def topic_in(json: Column) -> ColumnElement[str]:
-    """As `masks.topic_of`: of a requirement as it is written down, or of what keeps its topic; older ones a field."""
-    return func.coalesce(word_of(json, "topic"), word_of(json, "proof"), word_of(json, "field"))
-
-
-IsAbout = Callable[[str], ColumnElement[bool]]
-"""Whether something is about a requirement's topic, or a criterion's kind."""
-Rules = Callable[[IsAbout], tuple[Rule, ...]]
-
-
-def to_everybody(is_about: IsAbout) -> tuple[Rule, ...]:
-    """The rules for what may tell of sanctions and assessments."""
-    return tuple(
-        Rule(frozenset({permission}), or_(*(is_about(word) for word, needed in NEEDED.items() if needed is permission)))
-        for permission in dict.fromkeys(NEEDED.values())
-    )
-
-
-def to_committees(is_about: IsAbout) -> tuple[Rule, ...]:
-    """The same, and ages and times in service are kept while the vacancy is masked."""
-    return (*to_everybody(is_about), *unmasked(or_(*map(is_about, sorted(KEPT_WHILE_MASKED)))))
-
-
-def names(subject: ColumnElement[str]) -> IsAbout:
-    """Where a column says what it is about."""
-    return lambda word: subject == literal_column(f"'{word}'")
-
 
 TOTALS = rule_for(DataClass.RESTRICTED)
 """The rule for sums of points: less the parts that are told, they are the part for competencies."""
-Mask = tuple[Rule, ...]
-"""What is kept as long as a vacancy is masked; nothing where nobody is masked."""
 
 
 # ── what the domain found, put into the statement
@@ -277,7 +241,7 @@ POINTS: dict[str, Value] = {
 }
 _weight_of_seniority = cast(word_of(part_of(RankingRow.findings, "seniority"), "weight"), BigInteger)
 _sum_tells = and_(is_masked, _weight_of_seniority > literal_column("0"))
-_sums = (Rule(_UNMASKING, _sum_tells, named_where=_sum_tells),)
+_sums = (Rule(UNMASKING, _sum_tells, named_where=_sum_tells),)
 """A sum less the other parts is about the part for age or service, where a rule set has one."""
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal_column,
     select,
@@ -21,9 +22,9 @@ from sqlalchemy import (
 )
 
 from app.db.documents import Actor, Condition, Fields, Items, Object, Pages, Shape, Value
-from app.db.shapes.candidates import is_masked, names, to_committees, topic_in
 from app.db.shapes.formats import instant
 from app.db.shapes.found_json import listed_in, part_of, sentence_of, word_of
+from app.db.shapes.masking import is_kept, is_masked, names, to_committees, topic_in
 from app.db.shapes.placements import as_points
 from app.db.shapes.rule_sets import CRITERIA, REQUIREMENTS, rule_set_of
 from app.db.shapes.schemas import (
@@ -103,8 +104,19 @@ _nearest = listed_in(case((_is_list, _thresholds), else_=literal_column("'[]'::j
 _touches = part_of(_relaxation, "touches")
 
 
+_is_about_removal = names(topic_in(_removal.c.document))
+_removes_what_is_kept = exists(
+    select(_removal.c.place).where(is_kept(_is_about_removal)).correlate(RankingRow.__table__)
+)
+"""Whether a requirement of the ranking is about what is kept while its vacancy is masked."""
+
+
+def _touched(word: str) -> ColumnElement[bool]:
+    return _touches.op("?", return_type=Boolean())(literal_column(f"'{word}'"))
+
+
 def _people(name: str) -> Value:
-    told = to_committees(names(topic_in(_removal.c.document)))
+    told = to_committees(_is_about_removal, _removes_what_is_kept)
     return Value(cast(word_of(_removal.c.document, name), Integer), NULLABLE_INTEGER, told)
 
 
@@ -143,7 +155,7 @@ AUTOPSY = Object(
                 ),
             },
             on=func.jsonb_typeof(_relaxation) == _is_object,
-            needs=to_committees(lambda word: _touches.op("?")(literal_column(f"'{word}'"))),
+            needs=to_committees(_touched, is_kept(_touched)),
         ),
     },
 )

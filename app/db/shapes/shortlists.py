@@ -23,10 +23,11 @@ from sqlalchemy import (
 
 from app.db.classes import DataClass, Rule, rule_for
 from app.db.documents import Fields, Items, JsonSchema, Object, Shape, Value
-from app.db.shapes.candidates import POINTS, TALENT, names, to_everybody, topic_in
+from app.db.shapes.candidates import POINTS, TALENT
 from app.db.shapes.career_moves import movement
 from app.db.shapes.formats import instant
 from app.db.shapes.found_json import listed_in, sentence_of, word_of
+from app.db.shapes.masking import names, to_everybody, topic_in
 from app.db.shapes.passing_reasons import NULLABLE_REASON, REASON, SENTENCES
 from app.db.shapes.rule_sets import rule_set_of
 from app.db.shapes.schemas import (

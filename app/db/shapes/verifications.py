@@ -19,8 +19,9 @@ from sqlalchemy import (
 
 from app.db.classes import DataClass, rule_for
 from app.db.documents import Actor, Condition, Fields, Items, Pages, Shape, Value
-from app.db.shapes.candidates import TALENT, in_whole_points, unmasked
+from app.db.shapes.candidates import TALENT
 from app.db.shapes.formats import instant
+from app.db.shapes.masking import in_whole_points, unmasked
 from app.db.shapes.placements import as_points
 from app.db.shapes.schemas import ID, INSTANT, INTEGER, NULLABLE_BOOLEAN, NULLABLE_TEXT, NUMBER, TEXT
 from app.db.shapes.scopes import SCOPES
