@@ -35,6 +35,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from app.db.documents import Column
 from app.db.fact_columns import day_of_birth
+from app.db.joined_sets import joined_as_sets
 from app.db.legal_days import legal_day
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.posts import (
@@ -238,8 +239,14 @@ async def foresee(tx: AsyncSession, institution_id: UUID, on: date, post_id: UUI
     post change, by whoever holds the institution where it is about many. Where it is about all posts, the newest
     version of the national rules counts that is in force on that day. Returns how many posts were written.
     """
-    if post_id is None:
-        await _take_newest_rules(tx, institution_id, on)
+    if post_id is not None:
+        return await _foresee(tx, institution_id, on, post_id)
+    await _take_newest_rules(tx, institution_id, on)
+    async with joined_as_sets(tx):
+        return await _foresee(tx, institution_id, on, None)
+
+
+async def _foresee(tx: AsyncSession, institution_id: UUID, on: date, post_id: UUID | None) -> int:
     await _note_retirements(tx, institution_id, on, post_id)
     return await _set_clocks(tx, institution_id, on, post_id)
 
@@ -290,7 +297,8 @@ async def start_clocks(tx: AsyncSession, institution_id: UUID, on: date) -> None
         .where(found.c.foreseen.is_not(None))
         .values(clock_from=found.c.foreseen)
     )
-    await tx.execute(put.execution_options(synchronize_session=False))
+    async with joined_as_sets(tx):
+        await tx.execute(put.execution_options(synchronize_session=False))
 
 
 async def _set_clocks(tx: AsyncSession, institution_id: UUID, on: date, post_id: UUID | None) -> int:
