@@ -24,7 +24,6 @@ from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
-from app.api.graphql import schema as graphql
 from app.api.graphql.trusted import BadDocumentsError, gather_documents
 from app.db.database import Database, UnsafeRoleError
 from app.db.migrations import ROOT
@@ -38,16 +37,15 @@ from app.domain.chain import Head
 from app.domain.errors import Invalid, NotFound, TalentError
 from app.domain.messages import sentence
 from app.domain.nine_box import BOX_OF
-from app.jobs.worker import work_until_stopped
-from app.main import MisconfiguredError, create_app, keep_temporary_files_in, serve_until_stopped
 from app.services import clients, imports, placements
 from app.services.audit import Verdict, verify_ledger
 from app.services.clients import RegisterClient
 from app.services.contract import faults_of
 from app.services.import_report import DeliveredFile, Report, SeatsReport
 from app.services.imports import ImportFiles
-from app.settings import MEGABYTE, Settings
+from app.settings import MEGABYTE, MisconfiguredError, Settings
 from app.sheets.reading import Limits
+from app.sheets.temporary import keep_temporary_files_in
 
 SENTENCES = (BadDocumentsError, EmbeddedPostgresError, MisconfiguredError, NoAnswerError, UnsafeRoleError)
 
@@ -87,6 +85,8 @@ Map = dict[str, Any]
 @app.command()
 def serve() -> None:
     """Serve the API on HOST:PORT with the database of DATABASE_URL. The schema must be up to date (`migrate`)."""
+    from app.main import serve_until_stopped  # noqa: PLC0415 - the doors are half of what there is to load
+
     settings = Settings()
     with installed(settings) as installation:
         serve_until_stopped(settings, installation.url)
@@ -95,6 +95,8 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Do background work and chain the ledger until stopped. Any number of workers may run beside each other."""
+    from app.jobs.worker import work_until_stopped  # noqa: PLC0415 - its queue is slow to load
+
     settings = Settings()
     with installed(settings) as installation:
         work_until_stopped(settings, installation.url)
@@ -112,6 +114,9 @@ def contracts(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is out of date.")] = False,
 ) -> None:
     """Write openapi/openapi.json and openapi/schema.graphql from the application."""
+    from app.api.graphql import schema as graphql  # noqa: PLC0415 - the doors are half of what there is to load
+    from app.main import create_app  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory() as directory:
         described = create_app(Settings(environment="development", data_dir=Path(directory)), "postgresql://")
     contents = {
@@ -131,6 +136,8 @@ def trusted_documents(
     folder: Annotated[Path, typer.Argument(help="A folder with .graphql files.")],
 ) -> None:
     """Print the GraphQL documents of a folder as a file for TRUSTED_DOCUMENTS; refuse those that are not valid."""
+    from app.api.graphql import schema as graphql  # noqa: PLC0415 - slow to load
+
     print(json.dumps(gather_documents(folder, graphql.COMPILED_SCHEMA), indent=2, ensure_ascii=False))
 
 
@@ -379,7 +386,9 @@ def _print_report(report: Report) -> None:
     if report["seats"] is not None:
         console.print(_seats(report["seats"]))
     changed = {name: rows for name, rows in report["changes"].items() if rows}
-    said = ", ".join(f"{name} {rows:,}" for name, rows in changed.items()) or "nothing: all of it was there already"
+    accepted = any(sheet["accepted"] for file in report["files"] for sheet in file["sheets"])
+    nothing = "nothing: all of it was there already" if accepted else "nothing: no row was accepted"
+    said = ", ".join(f"{name} {rows:,}" for name, rows in changed.items()) or nothing
     left_out = ", ".join(f"{reason} {people:,}" for reason, people in report["notMapped"].items())
     console.print(f"mapped {report['mapped']:,}{' · not mapped: ' + left_out if left_out else ''}")
     console.print(f"as of {report['asOf']} · {'changed' if report['stored'] else 'would change'}: {said}")

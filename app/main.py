@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import limits as notation
 import structlog
@@ -42,16 +37,13 @@ from app.auth.tokens import TokenVerifier
 from app.db.database import PoolSizes, open_database
 from app.db.idempotency import Repeating
 from app.observability import Observed, set_up_logs
-from app.settings import MEGABYTE, Settings
+from app.settings import MEGABYTE, MisconfiguredError, Settings
 from app.sheets.reading import Limits
+from app.sheets.temporary import keep_temporary_files_in
 
 DESCRIPTION = "Talent profiles, nine-box placement and completeness for Indonesia's civil service."
 
 logger = structlog.get_logger()
-
-
-class MisconfiguredError(ValueError):
-    """The settings do not make a service; the sentence says what to set."""
 
 
 def create_app(settings: Settings, database_url: str) -> FastAPI:
@@ -169,27 +161,6 @@ class Abandoning(ThreadPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as inherited
         """Return at once."""
         super().shutdown(wait=False, cancel_futures=True)
-
-
-def keep_temporary_files_in(data_dir: Path) -> None:
-    """Uploads and unpacked workbooks hold people: they lie below DATA_DIR; what killed processes left is removed."""
-    for left in (data_dir / "tmp").glob("*"):
-        if not _is_alive(left.name):
-            shutil.rmtree(left, ignore_errors=True)
-    own = data_dir / "tmp" / str(os.getpid())
-    own.mkdir(mode=0o700, parents=True, exist_ok=True)
-    tempfile.tempdir = str(own)
-    atexit.register(shutil.rmtree, own, ignore_errors=True)
-
-
-def _is_alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def verifier_of(settings: Settings, client_tokens: ClientTokens) -> TokenVerifier:

@@ -29,6 +29,10 @@ Rate = Annotated[str, AfterValidator(must_be_rate)]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
+class MisconfiguredError(ValueError):
+    """The settings do not make a service; the sentence says what to set."""
+
+
 class Settings(BaseSettings):
     """Settings; each is an environment variable of the same name in capitals."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -35,6 +36,7 @@ DUMAI = Path(__file__).parent / "data" / "dumai"
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller starts the server and migrates the template; workers only copy it."""
+    gc.set_threshold(50_000, 20, 50)  # thousands of tests are collected and stay: they are looked through less often
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     directory = Path(tempfile.mkdtemp(prefix="nusatalenta-test-", dir="/var/tmp"))

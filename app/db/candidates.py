@@ -14,13 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.candidate_facts import FACTS, select_facts
 from app.db.database import fetch_rows
 from app.db.joined_sets import joined_as_sets
+from app.db.mobility_withdrawals import assess_again
 from app.domain.candidates import FIELDS, Candidate, candidate_from
 
 
 async def refresh_candidates(tx: AsyncSession, institution_id: UUID, as_of: date, talent_id: UUID | None = None) -> int:
     """Find the facts of everybody who is placed, or of one, in the evidence that stands; how many rows changed.
 
-    Only rows that differ are written, and their ids stay. Who has no placement (any more) has no row.
+    Only rows that differ are written, and their ids stay. Who has no placement (any more) has no row. Whoever takes
+    part in a mobility campaign whose wishes are closed is assessed again.
     """
     of_one = talent_id is not None
     values = {"institution_id": institution_id, "as_of": as_of, **({"talent_id": talent_id} if of_one else {})}
@@ -28,7 +30,10 @@ async def refresh_candidates(tx: AsyncSession, institution_id: UUID, as_of: date
         written = await tx.execute(text(WRITE[of_one]), values)
         del values["as_of"]
         removed = await tx.execute(text(REMOVE[of_one]), values)
-    return int(written.rowcount + removed.rowcount)  # type: ignore[attr-defined]
+    changed = int(written.rowcount + removed.rowcount)  # type: ignore[attr-defined]
+    if changed:
+        await assess_again(tx, institution_id)
+    return changed
 
 
 async def load_candidates(
@@ -37,6 +42,12 @@ async def load_candidates(
     """The facts of these talents, or of everybody, with the id of the talent; in the order of the candidates' ids."""
     rows = await fetch_rows(tx, LOAD, institution_id, None if talents is None else list(talents))
     return [(row["talent_id"], candidate_from({name: _plain(name, row[name]) for name in FIELDS})) for row in rows]
+
+
+async def find_candidate_of_case(tx: AsyncSession, case_id: UUID) -> Candidate | None:
+    """The facts of who moves, for a party of the mobility case that may look at them; None where nobody knows any."""
+    rows = await fetch_rows(tx, OF_CASE, case_id)
+    return candidate_from({name: _plain(name, rows[0][name]) for name in FIELDS}) if rows else None
 
 
 def _plain(name: str, value: object) -> object:
@@ -71,3 +82,4 @@ REMOVE = {of_one: _remove(of_one=of_one) for of_one in (False, True)}
 LOAD = f"""
     SELECT talent_id, {", ".join(FIELDS)} FROM candidate
     WHERE institution_id = $1 AND ($2::uuid[] IS NULL OR talent_id = ANY ($2)) ORDER BY id"""  # noqa: S608
+OF_CASE = f"SELECT {', '.join(FIELDS)} FROM mobility_case_facts($1)"  # noqa: S608 - names of our own columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,7 +12,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from sqlalchemy import text
+from sqlalchemy import AdaptedConnection, text
+from sqlalchemy.event import listen
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -161,14 +163,13 @@ class Database:
         async with AsyncSession(self._engine, expire_on_commit=False) as tx, tx.begin():
             try:
                 await tx.connection()
+                await tx.execute(WHO_ASKS, {"institution": str(actor.institution_id), "reach": reach_of(actor)})
             except OUT_OF_REACH as error:
                 raise Unavailable("unavailable") from error
-            await tx.execute(
-                text(
-                    "SELECT set_config('app.institution_id', :institution, true), set_config('app.reach', :reach, true)"
-                ),
-                {"institution": str(actor.institution_id), "reach": reach_of(actor)},
-            )
+            except DBAPIError as error:
+                if error.connection_invalidated:  # the server hung up a moment ago
+                    raise Unavailable("unavailable") from error
+                raise
             yield tx
 
     async def find_institution(self, name: str) -> UUID | None:
@@ -193,6 +194,10 @@ class Database:
         """Forget idempotency keys that have expired, and the answers kept under them, of all institutions."""
         await self._lanes.fetchval("SELECT forget_idempotency_keys($1)", self.now())
 
+    async def forget_mobility_listings(self) -> None:
+        """Forget who wanted to move, of all institutions, where the consent to be listed has ended."""
+        await self._lanes.fetchval("SELECT forget_mobility_listings($1)", self.now())
+
     async def chain_ledger(self, most: int) -> int:
         """Link up to `most` committed entries of the ledger, of all institutions; answers with how many those were."""
         try:
@@ -215,6 +220,7 @@ class Database:
         return self._clock().astimezone(LEGAL_TIME).date()
 
 
+WHO_ASKS = text("SELECT set_config('app.institution_id', :institution, true), set_config('app.reach', :reach, true)")
 # Held until the transaction ends, so that nobody takes over what is under way; a second transaction of the same request
 # finds the mark and holds nothing.
 MARK_COMMITTED = """
@@ -242,6 +248,20 @@ async def copy_rows(tx: AsyncSession, table: str, columns: Sequence[str], rows: 
     raw = await (await tx.connection()).get_raw_connection()
     connection = cast("asyncpg.Connection", raw.driver_connection)
     await connection.copy_records_to_table(table, records=rows, columns=columns)
+
+
+async def copy_blocks(tx: AsyncSession, table: str, columns: Sequence[str], blocks: AsyncIterator[bytes]) -> None:
+    """Send a CSV file with a header to a table by COPY, inside the transaction; no value stands for nothing."""
+    raw = await (await tx.connection()).get_raw_connection()
+    connection = cast("asyncpg.Connection", raw.driver_connection)
+    await connection.copy_to_table(table, source=blocks, columns=columns, format="csv", header=True)
+
+
+async def copy_out(tx: AsyncSession, sql: str, into: Callable[[bytes], Awaitable[None]], *values: object) -> None:
+    """Hand on the rows of a query as they come, in PostgreSQL's binary format, inside the transaction."""
+    raw = await (await tx.connection()).get_raw_connection()
+    connection = cast("asyncpg.Connection", raw.driver_connection)
+    await connection.copy_from_query(sql, *values, output=into, format="binary")
 
 
 async def fetch_rows(tx: AsyncSession, sql: str, *values: object) -> list[asyncpg.Record]:
@@ -274,15 +294,21 @@ async def open_database(url: str, sizes: PoolSizes | None = None, clock: Clock =
             pool_size=sizes.transactions,
             max_overflow=0,
             pool_timeout=10,
-            pool_pre_ping=True,
             hide_parameters=True,  # errors are logged, and parameters hold people
         )
+        listen(engine.sync_engine, "checkout", _must_be_open)
         lanes = Lanes(pool)
         try:
             yield Database(lanes, engine, clock)
         finally:
             await lanes.close()
             await engine.dispose()
+
+
+def _must_be_open(connection: AdaptedConnection, _record: object, _proxy: object) -> None:
+    """A connection whose server hung up says so itself, and is replaced: asking the server would be a round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 async def _must_be_held_by_policies(pool: asyncpg.Pool) -> None:

@@ -63,12 +63,10 @@ async def claim(db: Database, actor: Actor, request: Repeatable) -> Actor | Answ
     try:
         async with db.write_as(actor) as tx:
             await _forget_old(tx, actor, db.now())
-            found = await tx.get(ROW, key)
-            if found is None and not await _enter(tx, actor, request, db.now()):
+            if not await _enter(tx, actor, request, db.now()):
                 found = await tx.get(ROW, key)
                 if found is None:  # given up a moment ago
                     raise _in_progress()
-            if found is not None:
                 if (answer := _known_answer(found, request)) is not None:
                     return answer
                 _must_be_given_up(found, db.now() - request.given_up_after)

@@ -15,15 +15,19 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     SmallInteger,
+    Subquery,
     TableClause,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     case,
     column,
+    false,
     func,
     literal,
     null,
@@ -37,9 +41,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.candidates import JSON_FACTS
 from app.db.database import fetch_rows
 from app.db.documents import Statement, as_statement
-from app.db.national_rules import Facts, all_of, asks_for_time, decided, known_total, levels_needed, small
+from app.db.national_rules import Asked, Facts, all_of, asks_for_time, decided, known_total, levels_needed
 from app.db.ranking_points import tie_break_column
-from app.db.tables.national import POOL_CANDIDATE, SPREAD
+from app.db.tables.national import NEVER, POOL_CANDIDATE, POOL_MEASURE, SPREAD
 from app.domain.candidates import FIELDS, Candidate, candidate_from
 from app.domain.national_search import POOL_BOXES, Counted, Search
 from app.domain.ranking import SEED_BYTES
@@ -53,6 +57,8 @@ _candidate = table(
     column("card_id", Uuid),
     *(column(one.name, one.type) for one in POOL_CANDIDATE.columns if one.name not in _WHOSE),
 )
+_measure = table("national_measure", *(column(one.name, one.type) for one in POOL_MEASURE.columns))
+_career = table("national_career", column("levels", Integer))
 _pool = table(
     "national_pool",
     column("province_code", Text),
@@ -186,14 +192,18 @@ def _compiled(search: Search) -> Statement:
     of it, and draws lots for the first so many and for those who are equal to the last of them. What else is told of
     them is worked out from their facts.
     """
-    considered, first = _considered(search), literal(search.first, Integer)
-    ranked = select(considered.c.id, considered.c.outcome.label("total")).where(considered.c.outcome >= RANKED)
-    drawn = ranked.order_by(considered.c.outcome.desc()).fetch(first, with_ties=True).subquery("drawn")
+    grouped, first = _grouped(search), literal(search.first, Integer)
+    ranked = func.unnest(grouped.c.ids, grouped.c.totals).table_valued(
+        column("id", Uuid), column("total", BigInteger), name="ranked"
+    )
+    each = ranked.render_derived()
+    everybody = select(each.c.id, each.c.total).select_from(grouped.join(each, true()))
+    drawn = everybody.order_by(each.c.total.desc()).fetch(first, with_ties=True).subquery("drawn")
     shown = as_type(func.left(tie_break_column(drawn.c.id, _KEY), literal(32, Integer)), Uuid).label("shown_id")
     named = select(*drawn.c, shown).offset(0).subquery("named")
     lot = tie_break_column(named.c.shown_id, _SEED).collate("C").label("lot")
     best = select(*named.c, lot).order_by(named.c.total.desc(), lot).limit(first).subquery("best")
-    counts = _counts(search, considered)
+    counts = _counts(search, grouped)
     facts = [one for one in _candidate.c if one.name not in ("id", "levels", "affairs")]
     rows = select(*counts.c, *(one for one in best.c if one.name != "id"), *facts).select_from(
         counts.outerjoin(best.join(_candidate, _candidate.c.id == best.c.id), true())
@@ -201,27 +211,55 @@ def _compiled(search: Search) -> Statement:
     return as_statement(rows.order_by(best.c.total.desc(), best.c.lot))
 
 
-def _considered(search: Search) -> CTE:
+def _grouped(search: Search) -> CTE:
+    """How many people are what, and the totals of those who have one."""
+    people = _considered(search)
+    code, is_ranked = func.least(people.c.outcome, RANKED).label("code"), people.c.outcome >= RANKED
+    counted = select(
+        code,
+        func.count().label("people"),
+        func.count().filter(people.c.has_gaps).label("gaps"),
+        func.array_agg(people.c.id, type_=ARRAY(Uuid())).filter(is_ranked).label("ids"),
+        func.array_agg(people.c.outcome, type_=ARRAY(BigInteger())).filter(is_ranked).label("totals"),
+    )
+    return counted.group_by(code).cte("grouped").prefix_with("MATERIALIZED")
+
+
+def _considered(search: Search) -> Subquery:
     """Everybody of whom the record shows what is asked for, with what they are."""
-    rules = [decided(one, search.post.target, _FACTS) for one in search.deciding]
-    total = func.coalesce(known_total(search.criteria, search.post.target, _FACTS), literal(UNRANKED, BigInteger))
+    asked, rows = _asked(search)
+    rules = [decided(one, asked) for one in search.deciding]
+    total = func.coalesce(known_total(search.criteria, asked), literal(UNRANKED, BigInteger))
     outcome = case(
         (all_of([one.met for one in rules]), as_type(total, BigInteger)),
         *((one.not_met, literal(RULED_OUT - place, BigInteger)) for place, one in enumerate(rules)),
         else_=literal(TO_VERIFY, BigInteger),
     )
-    rows = select(_candidate.c.id, _candidate.c.has_gaps, outcome.label("outcome")).where(*_necessary(search))
-    return rows.cte("considered").prefix_with("MATERIALIZED")
+    found = select(_measure.c.id, _measure.c.has_gaps, outcome.label("outcome")).select_from(rows)
+    found = found.where(*_necessary(search))
+    if _candidate in found.columns_clause_froms:  # something that only facts answer
+        found = found.where(_candidate.c.id == _measure.c.id)
+    return found.offset(0).subquery("considered")  # what somebody is is worked out once
 
 
-def _counts(search: Search, considered: CTE) -> Any:  # noqa: ANN401 - a subquery of one row
+def _asked(search: Search) -> tuple[Asked, FromClause]:
+    """Whom rules are put to: time in an affair is found under it, also of those who need not have any."""
+    affair, target = search.post.government_affair, search.post.target
+    if affair is None or _needs_affair(search):
+        return Asked(target, {**_measure.c}, _FACTS), _measure
+    there = _measure.alias("there")
+    rows = _measure.outerjoin(there, and_(there.c.id == _measure.c.id, there.c.affair == _word(affair)))
+    spent = {
+        "affair_days": func.coalesce(there.c.affair_days, literal(0, Integer)),
+        "affair_since": func.coalesce(there.c.affair_since, literal(NEVER, Integer)),
+        "is_there": func.coalesce(there.c.is_there, false()),
+        "field_days": there.c.field_days,
+    }
+    return Asked(target, {**_measure.c, **spent}, _FACTS), rows
+
+
+def _counts(search: Search, grouped: CTE) -> Subquery:
     """One row: people by what they are, and how many more there are, of whom no record shows what is asked."""
-    code = func.least(considered.c.outcome, RANKED).label("code")
-    grouped = (
-        select(code, func.count().label("people"), func.count().filter(considered.c.has_gaps).label("gaps"))
-        .group_by(code)
-        .subquery("grouped")
-    )
     found = select(
         func.json_object_agg(grouped.c.code, grouped.c.people).label("outcomes"),
         func.coalesce(func.sum(grouped.c.people), 0).label("people"),
@@ -248,18 +286,26 @@ def _counts(search: Search, considered: CTE) -> Any:  # noqa: ANN401 - a subquer
 
 def _necessary(search: Search) -> Iterator[ColumnElement[bool]]:
     """Who is searched, and what follows from the requirements in the form that indexes answer."""
-    yield from _searched(search, _candidate)
-    for requirement in search.deciding:
-        if (places := levels_needed(requirement)) is not None:
-            yield _candidate.c.levels.op("&&")(small(places))
-        if requirement.field is Field.RELATED_EXPERIENCE and asks_for_time(requirement):
-            affairs = bindparam(None, [search.post.government_affair], type_=ARRAY(Text()))
-            yield _candidate.c.affairs.op("@>")(affairs)
+    yield from _searched(search, _measure)
+    yield _measure.c.affair == _word((_needs_affair(search) and search.post.government_affair) or "")
+    if needed := [bits for one in search.deciding if (bits := levels_needed(one)) is not None]:
+        has_all = [_career.c.levels.op("&")(literal(bits, Integer)) != literal(0, Integer) for bits in needed]
+        careers = select(_career.c.levels).where(*has_all).scalar_subquery()
+        yield _measure.c.levels == any_(func.array(careers, type_=ARRAY(Integer())))
+
+
+def _needs_affair(search: Search) -> bool:
+    """Whether nobody is found who has never worked in the affair of the post."""
+    return any(one.field is Field.RELATED_EXPERIENCE and asks_for_time(one) for one in search.deciding)
 
 
 def _searched(search: Search, rows: TableClause) -> Iterator[ColumnElement[bool]]:
     """In which boxes and provinces; all that there are is no condition."""
     if search.boxes != POOL_BOXES:
-        yield rows.c.box == any_(small(list(search.boxes)))
+        yield rows.c.box == any_(bindparam(None, list(search.boxes), type_=ARRAY(SmallInteger())))
     if search.provinces is not None:
         yield rows.c.province_code == any_(bindparam(None, list(search.provinces), type_=ARRAY(Text())))
+
+
+def _word(word: str) -> ColumnElement[str]:
+    return literal(word, Text)

@@ -2,49 +2,59 @@
 
 `requirements` and `ranking_points` find three values and a range. A search needs to know less, of far more people: one
 condition that is true of whoever surely meets a requirement, one that is true of whoever surely does not, and the
-points of whom all is known. Both say the same; a test holds them to the plain rules.
+points of whom all is known. What most rules ask it finds in measures, numbers of which none is null; the rest in the
+facts that they are made of. Both say the same; a test holds them to the plain rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import add
+from operator import add, or_
 from typing import Any, cast
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
-    Date,
     FromClause,
     Integer,
     SmallInteger,
-    Text,
     and_,
-    any_,
     bindparam,
     case,
     false,
     func,
-    literal,
     not_,
-    or_,
+    true,
 )
 from sqlalchemy.types import TypeEngine
 
-from app.db.fact_columns import Columns, Number, days_since, days_unaccounted, matched_levels, time_in_affair
+from app.db.fact_columns import Columns, Number
 from app.db.ranking_points import part_columns
 from app.db.requirements import compile_requirement
-from app.domain.candidates import FUNCTIONAL, LEVELS, Target
-from app.domain.durations import DAYS_OF_A_YEAR, MONTHS_OF_A_YEAR, days_of
-from app.domain.evidence import COMPETENCIES, years_before
+from app.db.tables.national import ALWAYS, EPOCH, NEVER
+from app.domain.ages import last_birthday
+from app.domain.candidates import (
+    EDUCATION_RANKS,
+    FUNCTIONAL,
+    LEADERSHIP_RANKS,
+    LEVELS,
+    PREDICATE_RANKS,
+    YEARS_OF_APPRAISALS,
+    Employment,
+    LeadershipTraining,
+    Target,
+)
+from app.domain.careers import PositionLevel
+from app.domain.durations import DAYS_OF_A_YEAR, MONTHS_OF_A_YEAR, days_of, months_before
+from app.domain.evidence import years_before
 from app.domain.ranking import WHOLE
-from app.domain.requirements import Field, Requirement
+from app.domain.requirements import Comparison, Field, Requirement
+from app.domain.rubric import MILLION
 from app.domain.rule_sets import USUAL_YEARS, Criterion, CriterionKind
-from app.domain.verdicts import HIGHEST, LOWEST
+from app.domain.verdicts import HIGHEST, LOWEST, matched_levels
 
 Condition = ColumnElement[bool]
 
@@ -59,119 +69,286 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts by name, as of a table whose arrays are whole."""
+    """What is known of somebody, by name, as of a table whose arrays are whole."""
 
     c: Mapping[str, Any]
 
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody as a rule is put to them: the post, their measures, and the facts that these are made of."""
+
+    target: Target
+    measures: Mapping[str, ColumnElement[Any]]
+    facts: Facts
+
+    def __getitem__(self, measure: str) -> ColumnElement[Any]:
+        return self.measures[measure]
+
     @property
-    def columns(self) -> Columns:
-        return cast("Columns", self.c)
+    def on(self) -> ColumnElement[int]:
+        return _day(self.target.on)
 
-    def ask(self, requirement: Requirement, target: Target) -> ColumnElement[bool | None]:
-        """All that a requirement can find."""
-        return compile_requirement(requirement, target, None, cast("FromClause", self))
+    @property
+    def asks_alike(self) -> bool:
+        """Whether the post asks the same of each competency, for which the sums are kept."""
+        return len(set(self.target.standard)) == 1
 
-
-def decided(requirement: Requirement, target: Target, facts: Facts) -> Decided:
-    """A requirement put to the facts of a row."""
-    if (shorter := _SHORTER.get(requirement.field)) is not None:
-        return shorter(requirement, target, facts)
-    found = facts.ask(requirement, target)
-    return Decided(cast("Condition", found), cast("Condition", not_(found)))
+    def days_since(self, measure: str) -> Number:
+        """None before the first of them, and none where it is not known."""
+        return cast("Number", func.greatest(self.on - self[measure], _whole(0), type_=Integer))
 
 
-def known_total(criteria: tuple[Criterion, ...], target: Target, facts: Facts) -> Number:
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of a criterion in millionths, of those of whom `known` is true."""
+
+    given: Number
+    known: Condition
+
+
+def decided(requirement: Requirement, asked: Asked) -> Decided:
+    """A requirement put to somebody."""
+    if (measured := _MEASURED.get(requirement.field)) and (found := measured(requirement, asked)) is not None:
+        return found
+    told = compile_requirement(requirement, asked.target, None, cast("FromClause", asked.facts))
+    return Decided(cast("Condition", told), cast("Condition", not_(told)))
+
+
+def known_total(criteria: tuple[Criterion, ...], asked: Asked) -> Number:
     """The sum of the parts in millionths; null where one of them is unknown."""
-    nothing: Number = literal(0, BigInteger)
-    return sum((_known_points(one, target, facts) for one in criteria), nothing)
+    parts = [_points(one, asked) for one in criteria]
+    total = reduce(add, [one.given for one in parts], _long(0))
+    return case((all_of([one.known for one in parts]), total))
 
 
-# ── requirements
+# ── requirements: None for what only facts answer
+
+Found = Decided | None
 
 
-def _time_at_levels(requirement: Requirement, target: Target, facts: Facts) -> Decided:
-    running = case((facts.c["level"].is_not(None), days_since(facts.c["level_since"], target.on)), else_=_whole(0))
-    needed = _whole(days_of(cast("int", requirement.threshold)))
-    if requirement.is_in_field:  # who has been long enough at the other levels is not asked for the field
-        found = facts.ask(requirement, target)
-        others = [str(one.value) for one in LEVELS if one not in FUNCTIONAL and one.value in requirement.of]
-        is_met = or_(_time_at(others, running, facts) >= needed, found.is_(True))
-        return Decided(is_met, cast("Condition", not_(found)))
-    known = _time_at(requirement.of, running, facts)
-    unaccounted = days_unaccounted(facts.columns, target.on, facts.c["closed_total"] + running)
-    return Decided(known >= needed, known + unaccounted < needed)
+def _bits(name: str, words: Sequence[str]) -> Callable[[Requirement, Asked], Found]:
+    """One of words, each of which is a bit; none is set where it is unknown."""
+
+    def found(requirement: Requirement, asked: Asked) -> Found:
+        is_one = asked[name].op("&")(_whole(bits_of(cast("Sequence[str]", requirement.threshold), words)))
+        return Decided(is_one != _whole(0), and_(is_one == _whole(0), asked[name] != _whole(0)))
+
+    return found
 
 
-def _time_at(levels: Sequence[str], running: Number, facts: Facts) -> Number:
-    closed = [
-        func.coalesce(facts.c["closed_days"][place], _whole(0))
-        for place, level in enumerate(LEVELS, start=1)
-        if level.value in levels
+def _at_least(number: ColumnElement[Any], needed: ColumnElement[Any]) -> Decided:
+    """A number, below nothing where it is unknown."""
+    return Decided(number >= needed, and_(number < needed, number >= _whole(0)))
+
+
+def _education(requirement: Requirement, asked: Asked) -> Found:
+    return _at_least(asked["education_rank"], _small(EDUCATION_RANKS[_word(requirement)]))
+
+
+def _leadership(requirement: Requirement, asked: Asked) -> Found:
+    return _at_least(asked["leadership"], _small(LEADERSHIP_RANKS[LeadershipTraining(_word(requirement))]))
+
+
+def _grade(requirement: Requirement, asked: Asked) -> Found:
+    grade, number = asked["grade"], _number(requirement)
+    if requirement.comparison is Comparison.AT_MOST:
+        return Decided(grade.between(_small(0), _small(number)), grade > _small(number))
+    return _at_least(grade, _small(number))
+
+
+def _talent_value(requirement: Requirement, asked: Asked) -> Found:
+    return _at_least(asked["talent_value"], _whole(_number(requirement) * MILLION))
+
+
+def _box(requirement: Requirement, asked: Asked) -> Found:
+    is_one = asked["box"].in_([_small(one) for one in cast("tuple[int, ...]", requirement.threshold)])
+    return Decided(is_one, not_(is_one))
+
+
+def _age(requirement: Requirement, asked: Asked) -> Found:
+    years = _number(requirement)
+    is_at_most = requirement.comparison is Comparison.AT_MOST
+    limit = last_birthday(asked.target.on, years + 1 if is_at_most else years)
+    return _began(asked["born_on"], limit, is_at_most=is_at_most)
+
+
+def _since(name: str) -> Callable[[Requirement, Asked], Found]:
+    """Months by the calendar since one day."""
+
+    def found(requirement: Requirement, asked: Asked) -> Found:
+        months = _number(requirement)
+        is_at_most = requirement.comparison is Comparison.AT_MOST
+        limit = months_before(asked.target.on, months + 1 if is_at_most else months)
+        return _began(asked[name], limit, is_at_most=is_at_most)
+
+    return found
+
+
+def _began(day: ColumnElement[Any], limit: date, *, is_at_most: bool) -> Decided:
+    """At most so long ago, or at least; not known to be, where it is not known when."""
+    after = and_(day > _day(limit), day < _whole(NEVER))
+    before = and_(day <= _day(limit), day > _whole(ALWAYS))
+    return Decided(after, before) if is_at_most else Decided(before, after)
+
+
+def _time_at_levels(requirement: Requirement, asked: Asked) -> Found:
+    """Of a functional level only what is in the field, where that is asked for; as `experience.time_in_field`."""
+    functional = [one for one in FUNCTIONAL if requirement.is_in_field and one.value in requirement.of]
+    running = asked.days_since("level_since")
+    others = bits_of(requirement.of, LEVELS) & ~bits_of(functional, LEVELS)
+    closed = [asked[f"closed_days_{place}"] for place, _ in enumerate(LEVELS, 1) if others >> place - 1 & 1]
+    known, accounted = _sum([*closed, _if_at(others, asked, running)]), asked["closed_total"] + running
+    if not functional:
+        return _lasted(requirement, asked, known, accounted)
+    if asked.target.job_family is not None:
+        return None
+    in_field, unsaid = _in_field(functional, asked, running)
+    return _lasted(requirement, asked, known + in_field, accounted, unsaid)
+
+
+def _in_field(functional: Sequence[PositionLevel], asked: Asked, running: Number) -> tuple[Number, Number]:
+    """Days at functional levels in the affair of the post, and those of which nobody has said it."""
+    bits, affair = bits_of(functional, LEVELS), asked.target.government_affair
+    is_known = asked["level_since"] < _whole(NEVER)
+    present = case((is_known, _if_at(bits, asked, asked.days_since("post_since"))), else_=_whole(0))
+    ended = _ended(functional, asked, running - present)
+    if affair is None:
+        return _whole(0), ended + present
+    places = [FUNCTIONAL.index(one) + 1 for one in functional]
+    said, unsaid = (
+        _sum([func.coalesce(asked[name][place], _whole(0), type_=Integer) for place in places])
+        for name in ("field_days", "unsaid_days")
+    )
+    in_field = said + case((asked["is_there"], present), else_=_whole(0))
+    open_days = case((asked["knows_fields"], unsaid), else_=ended)
+    return in_field, open_days + case((asked["has_affair"], _whole(0)), else_=present)
+
+
+def _ended(functional: Sequence[PositionLevel], asked: Asked, before: Number) -> Number:
+    """Days at functional levels before the present post; `before` are those at its level since that began."""
+    days = [
+        asked[f"closed_days_{LEVELS.index(one) + 1}"] + _if_at(bits_of([one], LEVELS), asked, before)
+        for one in functional
     ]
-    is_there = facts.c["level"] == any_(_bound(list(levels), ARRAY(Text())))
-    return reduce(add, [*closed, case((is_there, running), else_=_whole(0))])
+    is_any = asked["levels"].op("&")(_whole(bits_of(functional, LEVELS))) != _whole(0)
+    return case((is_any, _sum([func.greatest(one, _whole(0), type_=Integer) for one in days])), else_=_whole(0))
 
 
-def _related_experience(requirement: Requirement, target: Target, facts: Facts) -> Decided:
-    if target.government_affair is None:
+def _if_at(bits: int, asked: Asked, days: Number) -> Number:
+    """Days at the present level, if it is one of these."""
+    return case((asked["level"].op("&")(_whole(bits)) != _whole(0), days), else_=_whole(0))
+
+
+def _related_experience(requirement: Requirement, asked: Asked) -> Found:
+    if asked.target.government_affair is None:
         return Decided(false(), false())
-    known, unaccounted = time_in_affair(facts.columns, target.government_affair, target.on)
-    needed = _whole(days_of(cast("int", requirement.threshold)))
-    return Decided(known >= needed, known + unaccounted < needed)
+    unplaced = asked["unplaced_days"] + asked.days_since("unplaced_since")
+    return _lasted(requirement, asked, _time_in_affair(asked), asked.days_since("history_from") - unplaced)
 
 
-def _competence(requirement: Requirement, target: Target, facts: Facts) -> Decided:
-    asked = _whole(cast("int", requirement.threshold) * sum(target.standard))
-    since = None if requirement.years is None else years_before(target.on, requirement.years)
-    lowest, highest = (_matched(target, facts, blank, since=since) for blank in (LOWEST, HIGHEST))
-    return Decided(lowest * _whole(100) >= asked, highest * _whole(100) < asked)
+def _time_in_affair(asked: Asked) -> Number:
+    return cast("Number", asked["affair_days"] + asked.days_since("affair_since"))
 
 
-_SHORTER: Mapping[Field, Callable[[Requirement, Target, Facts], Decided]] = {
+def _lasted(
+    requirement: Requirement, asked: Asked, known: Number, accounted: Number, unsaid: Number | None = None
+) -> Decided:
+    """So many days are known; of others nobody has said, or has accounted for them since somebody serves."""
+    needed = _whole(days_of(_number(requirement)))
+    unaccounted = func.greatest(asked.on - asked["service_from"] - accounted, _whole(0), type_=Integer)
+    most = known + unaccounted if unsaid is None else known + unaccounted + unsaid
+    return Decided(known >= needed, and_(known < needed, most < needed))
+
+
+def _appraisals(requirement: Requirement, asked: Asked) -> Found:
+    years, needed = requirement.years or 1, _small(PREDICATE_RANKS[_word(requirement)])
+    worst = asked[f"worst_{min(years, YEARS_OF_APPRAISALS)}"]
+    return Decided(and_(worst >= needed, asked["appraised"] >= _small(years)), worst < needed)
+
+
+def _competence(requirement: Requirement, asked: Asked) -> Found:
+    if not asked.asks_alike:
+        return None
+    standard, hundred = asked.target.standard, 100
+    needed = -(-_number(requirement) * sum(standard) // hundred)  # rounded up
+    if needed <= matched_levels((None,) * len(standard), standard, LOWEST):
+        return Decided(true(), false())
+    lowest, highest = (_levels(asked, blank) for blank in (LOWEST, HIGHEST))
+    counts: Condition = true()
+    if requirement.years is not None:
+        assessed, since = asked["assessed_on"], years_before(asked.target.on, requirement.years)
+        counts = assessed.between(_day(since), _whole(NEVER - 1))
+    return Decided(and_(counts, lowest >= _whole(needed)), and_(counts, highest < _whole(needed)))
+
+
+def _sanction_free(requirement: Requirement, asked: Asked) -> Found:
+    if requirement.threshold is not None:
+        return None
+    until = asked["sanctioned_until"]
+    return Decided(
+        and_(until < asked.on, asked["are_sanctions_known"]), and_(until >= asked.on, until != _day(date.max))
+    )
+
+
+_MEASURED: Mapping[Field, Callable[[Requirement, Asked], Found]] = {
+    Field.EMPLOYMENT: _bits("employment", tuple(Employment)),
+    Field.LEVEL: _bits("level", LEVELS),
+    Field.EDUCATION: _education,
+    Field.GRADE: _grade,
     Field.TIME_AT_LEVELS: _time_at_levels,
+    Field.TIME_IN_POST: _since("post_since"),
     Field.RELATED_EXPERIENCE: _related_experience,
+    Field.SERVICE: _since("service_from"),
+    Field.AGE: _age,
+    Field.APPRAISALS: _appraisals,
     Field.COMPETENCE: _competence,
+    Field.SANCTION_FREE: _sanction_free,
+    Field.LEADERSHIP_TRAINING: _leadership,
+    Field.BOX: _box,
+    Field.TALENT_VALUE: _talent_value,
 }
-"""The fields of which less than everything is much shorter."""
+"""The fields that measures answer."""
 
 
 # ── criteria
 
 
-def _known_points(criterion: Criterion, target: Target, facts: Facts) -> Number:
-    if (found := _KNOWN.get(criterion.kind)) is None:
-        return part_columns(criterion, facts.columns, target, None).points
-    return found(criterion, target, facts)
+def _points(criterion: Criterion, asked: Asked) -> Points:
+    if (measured := _KNOWN.get(criterion.kind)) and (found := measured(criterion, asked)) is not None:
+        return found
+    points = part_columns(criterion, cast("Columns", asked.facts.c), asked.target, None).points
+    return Points(points, points.is_not(None))
 
 
-def _score(name: str) -> Callable[[Criterion, Target, Facts], Number]:
-    def known(criterion: Criterion, _target: Target, facts: Facts) -> Number:
-        return _share(criterion, facts.c[name], WHOLE)
+def _score(name: str) -> Callable[[Criterion, Asked], Points | None]:
+    def found(criterion: Criterion, asked: Asked) -> Points:
+        return _share(criterion, asked[name], WHOLE)
 
-    return known
-
-
-def _training(criterion: Criterion, _target: Target, facts: Facts) -> Number:
-    years = range(1, (criterion.years or USUAL_YEARS) + 1)
-    return _share(criterion, reduce(add, [facts.c["training_hours"][back] for back in years]), _full(criterion))
+    return found
 
 
-def _experience(criterion: Criterion, target: Target, facts: Facts) -> Number:
-    if target.government_affair is None:
-        return part_columns(criterion, facts.columns, target, None).points
+def _training(criterion: Criterion, asked: Asked) -> Points:
+    return _share(criterion, asked[f"training_{criterion.years or USUAL_YEARS}"], _full(criterion))
+
+
+def _experience(criterion: Criterion, asked: Asked) -> Points | None:
+    if asked.target.government_affair is None:
+        return None
     full = _full(criterion)
-    days, _ = time_in_affair(facts.columns, target.government_affair, target.on)
-    months = func.least(days * _whole(MONTHS_OF_A_YEAR) // _whole(DAYS_OF_A_YEAR), _whole(full), type_=Integer)
-    points = _long(criterion.weight) * months // _long(full)
-    return case((or_(facts.c["affair_days"].is_not(None), months == _whole(full)), points))
+    months = _time_in_affair(asked) * _whole(MONTHS_OF_A_YEAR) // _whole(DAYS_OF_A_YEAR)
+    known = asked["knows_affairs"] | (months >= _whole(full))
+    return Points(_part(criterion, func.least(months, _whole(full), type_=Integer), full), known)
 
 
-def _fit(criterion: Criterion, target: Target, facts: Facts) -> Number:
-    lowest, highest = (_levels(target, facts, blank) for blank in (LOWEST, HIGHEST))
-    return case((lowest == highest, _long(criterion.weight) * lowest // _long(sum(target.standard))))
+def _fit(criterion: Criterion, asked: Asked) -> Points | None:
+    if not asked.asks_alike:
+        return None
+    lowest, highest = (_levels(asked, blank) for blank in (LOWEST, HIGHEST))
+    return Points(_part(criterion, lowest, sum(asked.target.standard)), lowest == highest)
 
 
-_KNOWN: Mapping[CriterionKind, Callable[[Criterion, Target, Facts], Number]] = {
+_KNOWN: Mapping[CriterionKind, Callable[[Criterion, Asked], Points | None]] = {
     CriterionKind.TALENT_VALUE: _score("talent_value"),
     CriterionKind.PERFORMANCE: _score("performance"),
     CriterionKind.POTENTIAL: _score("potential"),
@@ -181,32 +358,26 @@ _KNOWN: Mapping[CriterionKind, Callable[[Criterion, Target, Facts], Number]] = {
 }
 
 
-def _share(criterion: Criterion, value: Number, whole: int) -> Number:
-    """`least` and `greatest` pass over what is unknown, and would make nothing of it."""
-    counted = func.least(func.greatest(value, _whole(0)), _whole(whole), type_=BigInteger)
-    return case((value.is_not(None), _long(criterion.weight) * counted // _long(whole)))
+def _share(criterion: Criterion, value: ColumnElement[Any], whole: int) -> Points:
+    """Of a number that is below nothing where it is unknown."""
+    return Points(_part(criterion, func.least(value, _whole(whole), type_=Integer), whole), value >= _whole(0))
+
+
+def _part(criterion: Criterion, value: ColumnElement[Any], whole: int) -> Number:
+    return _long(criterion.weight) * value // _long(whole)
 
 
 # ── steps
 
 
-def _matched(target: Target, facts: Facts, blank: int, *, since: date | None) -> Number:
-    """The levels as far as the standard asks for them; one assessed before a day is a `blank`, as one never was."""
-    found = _levels(target, facts, blank)
-    if since is None:
-        return found
-    nothing = sum(min(blank, asked) for asked in target.standard)
-    return case((facts.c["assessed_on"] >= _bound(since, Date()), found), else_=_whole(nothing))
+def _levels(asked: Asked, blank: int) -> ColumnElement[Any]:
+    """The levels as far as the standard asks for them, where one that is not known is a blank."""
+    kept = {LOWEST: "matched", HIGHEST: "matched_at_most"}[blank]
+    return asked[f"{kept}_{asked.target.standard[0]}"]
 
 
-def _levels(target: Target, facts: Facts, blank: int) -> Number:
-    """The same of a standard that asks the same of each competency is kept."""
-    asked = set(target.standard)
-    if len(asked) == 1:
-        kept = {LOWEST: "matched", HIGHEST: "matched_at_most"}[blank]
-        return cast("Number", facts.c[f"{kept}_{asked.pop()}"])
-    levels = [facts.c["competencies"][place] for place in range(1, len(COMPETENCIES) + 1)]
-    return matched_levels(levels, target.standard, blank)
+def _sum(numbers: Sequence[Number]) -> Number:
+    return reduce(add, numbers)
 
 
 def _full(criterion: Criterion) -> int:
@@ -215,29 +386,44 @@ def _full(criterion: Criterion) -> int:
     return criterion.full
 
 
-def levels_needed(requirement: Requirement) -> list[int] | None:
-    """The places of the levels of which whoever meets a requirement has held one; None where it asks for none."""
+def levels_needed(requirement: Requirement) -> int | None:
+    """The levels, as bits, of which whoever meets a requirement has held one; None where it asks for none."""
     if requirement.field is Field.TIME_AT_LEVELS and asks_for_time(requirement):
-        wanted = requirement.of
-    elif requirement.field is Field.LEVEL:
-        wanted = cast("tuple[str, ...]", requirement.threshold)
-    else:
-        return None
-    return [place for place, level in enumerate(LEVELS, start=1) if level.value in wanted]
+        return bits_of(requirement.of, LEVELS)
+    if requirement.field is Field.LEVEL:
+        return bits_of(cast("tuple[str, ...]", requirement.threshold), LEVELS)
+    return None
 
 
 def asks_for_time(requirement: Requirement) -> bool:
     """Whether somebody who has none at all cannot meet it on the record."""
-    return cast("int", requirement.threshold) > 0
+    return _number(requirement) > 0
+
+
+def bits_of(chosen: Iterable[str], words: Sequence[str]) -> int:
+    """A bit for each of the words that is chosen, the first word being the lowest."""
+    return reduce(or_, (1 << words.index(one) for one in chosen), 0)
 
 
 def all_of(conditions: list[Condition]) -> Condition:
     """True where all are; of no conditions it is true."""
-    return and_(*conditions) if conditions else literal(value=True)
+    return and_(true(), *conditions)
+
+
+def _number(requirement: Requirement) -> int:
+    return cast("int", requirement.threshold)
+
+
+def _word(requirement: Requirement) -> str:
+    return cast("str", requirement.threshold)
 
 
 def _bound(value: object, of_type: TypeEngine[Any]) -> ColumnElement[Any]:
     return bindparam(None, value, type_=of_type)
+
+
+def _small(number: int) -> ColumnElement[int]:
+    return _bound(number, SmallInteger())
 
 
 def _whole(number: int) -> ColumnElement[int]:
@@ -248,6 +434,6 @@ def _long(number: int) -> ColumnElement[int]:
     return _bound(number, BigInteger())
 
 
-def small(numbers: list[int]) -> ColumnElement[Any]:
-    """An array of small numbers."""
-    return _bound(numbers, ARRAY(SmallInteger()))
+def _day(day: date) -> ColumnElement[int]:
+    """A day as measures have it."""
+    return _whole((day - EPOCH).days)

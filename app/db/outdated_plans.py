@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.queue import Job, defer_once
-from app.domain.actors import Actor, as_service
+from app.domain.actors import Actor, Role, as_service
 
 
 async def recalculate_plans(tx: AsyncSession, actor: Actor) -> None:
@@ -17,6 +19,12 @@ async def recalculate_plans(tx: AsyncSession, actor: Actor) -> None:
     if await tx.scalar(HAS_PLANS, {"institution_id": actor.institution_id}):
         lock = f"succession plans of {actor.institution_id}"
         await defer_once(tx, as_service(actor), Job.RECALCULATE_PLANS, lock)
+
+
+async def outdate_plans_of(tx: AsyncSession, institution_id: UUID) -> None:
+    """The same of another institution, whose plans cannot be looked for: who left it may be in one."""
+    service = Actor(institution_id, Role.OPERATOR, "service")
+    await defer_once(tx, service, Job.RECALCULATE_PLANS, f"succession plans of {institution_id}")
 
 
 HAS_PLANS = text("SELECT EXISTS (SELECT FROM succession_plan WHERE institution_id = :institution_id)")

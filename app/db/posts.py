@@ -1,7 +1,7 @@
 """Posts as delivered: the staged position map becomes the registry, and mapped talents become holders, in sets.
 
 A merge writes only what differs. Seats are held by those of whom Data ASN says the same unit and the same name of the
-post; an appointment that the delivery is too old to know stays.
+post; an appointment that the delivery is too old to know stays, and a seat that somebody left for another one is empty.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ async def merge_posts(tx: AsyncSession, institution_id: UUID) -> int:
 async def place_holders(tx: AsyncSession, institution_id: UUID, as_of: date) -> int:
     """Whoever Data ASN says holds a post holds a seat of it, and nobody else but who was appointed after `as_of`.
 
-    Returns how many rows were written or removed.
+    Whoever left by a mobility case gets no seat back by a post that began before, and keeps one that it gave within the
+    institution: the record lags, or names them no longer. Returns how many rows were written or removed.
     """
     async with joined_as_sets(tx):
         written = await changed(
@@ -112,7 +113,10 @@ async def place_holders(tx: AsyncSession, institution_id: UUID, as_of: date) -> 
             FROM talent t
             JOIN post p ON p.institution_id = t.institution_id AND p.unit_id = t.unit_id
                 AND p.name_key = name_key(t.position) AND p.is_delivered
-            WHERE t.institution_id = :institution_id AND t.is_mapped
+            WHERE t.institution_id = :institution_id AND t.is_mapped AND NOT EXISTS (
+                SELECT FROM mobility_case c WHERE c.institution_id = t.institution_id AND c.talent_id = t.id
+                    AND c.state = 'effective' AND (t.position_from < c.effective_on) IS NOT FALSE
+                    AND (c.receiving_institution_id, c.post_id) <> (p.institution_id, p.id))
             ON CONFLICT (institution_id, talent_id) DO UPDATE SET
                 post_id = excluded.post_id,
                 since = excluded.since,
@@ -132,7 +136,12 @@ async def place_holders(tx: AsyncSession, institution_id: UUID, as_of: date) -> 
                 JOIN post p ON p.institution_id = t.institution_id AND p.unit_id = t.unit_id
                     AND p.name_key = name_key(t.position) AND p.is_delivered
                 WHERE t.institution_id = held.institution_id AND t.id = held.talent_id AND t.is_mapped
-                    AND p.id = held.post_id)""",
+                    AND p.id = held.post_id)
+            AND NOT EXISTS (
+                SELECT FROM mobility_case c JOIN talent t ON t.institution_id = c.institution_id AND t.id = c.talent_id
+                WHERE c.institution_id = held.institution_id AND c.talent_id = held.talent_id AND c.state = 'effective'
+                    AND (c.receiving_institution_id, c.post_id) = (held.institution_id, held.post_id)
+                    AND t.is_mapped AND (t.position_from < c.effective_on) IS NOT FALSE)""",
             institution_id=institution_id,
             as_of=as_of,
         )

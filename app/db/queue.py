@@ -22,6 +22,11 @@ class Job(StrEnum):
     RUN_MOVEMENT = "run_movement"
     RUN_REHEARSAL = "run_rehearsal"
     RECALCULATE_PLANS = "recalculate_plans"
+    ASSESS_MOBILITY = "assess_mobility"
+    FREEZE_MOBILITY = "freeze_mobility"
+    RUN_MOBILITY = "run_mobility"
+    REHEARSE_MOBILITY = "rehearse_mobility"
+    VERIFY_MOBILITY = "verify_mobility"
 
 
 async def defer(tx: AsyncSession, actor: Actor, job: Job, **arguments: UUID | str | int | None) -> None:

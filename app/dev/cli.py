@@ -29,7 +29,6 @@ from app.dev.installation import Installation, installed, with_database
 from app.dev.nation import loading as nation
 from app.dev.postgres import stop_with_parent
 from app.domain.actors import Actor, Role
-from app.main import serve_until_stopped
 from app.settings import Settings
 
 app = typer.Typer()
@@ -40,6 +39,8 @@ app.add_typer(fuzzing.app)
 @app.command()
 def run() -> None:
     """Start everything on this machine: PostgreSQL, schema, demo, API. Ctrl-C stops it all."""
+    from app.main import serve_until_stopped  # noqa: PLC0415 - the doors are half of what there is to load
+
     signal.signal(signal.SIGTERM, _leave)  # also before the server is there to handle it
     settings = Settings.for_development()
     _must_be_free(settings)

@@ -100,6 +100,26 @@ class Permission(StrEnum):
     """Posts that fit oneself, and what was found about oneself in rankings."""
     RANK_NATIONALLY = "rank_nationally"
     """Rank the anonymous candidates of all institutions, on stated grounds."""
+    READ_MOBILITY = "read_mobility"
+    """Campaigns that are announced, with their rules, offers and published results."""
+    ORGANISE_MOBILITY = "organise_mobility"
+    """Lay down, announce, freeze, run and publish campaigns of an institution that may organise them."""
+    ADMIT_MOBILITY_ORGANISERS = "admit_mobility_organisers"
+    """Say which institutions may organise campaigns; BKN."""
+    OFFER_POSTS = "offer_posts"
+    """Offer posts of the own institution in campaigns, and see who of it takes part."""
+    RELEASE_FOR_MOBILITY = "release_for_mobility"
+    """Say how many people each unit lets go, and in what order; the appointing authority."""
+    TAKE_PART_IN_MOBILITY = "take_part_in_mobility"
+    """List oneself, take part in campaigns, and read one's own points, outcome and certificate."""
+    READ_MOBILITY_DEMAND = "read_mobility_demand"
+    """Supply and demand over all institutions, in counts."""
+    MANAGE_MOBILITY_CASES = "manage_mobility_cases"
+    """Ask for somebody, keep the documents of a move, send it to BKN."""
+    DECIDE_MOBILITY_CASES = "decide_mobility_cases"
+    """Release or refuse for the institution that lets somebody go; the appointing authority."""
+    CONSIDER_MOBILITY_CASES = "consider_mobility_cases"
+    """Give the technical approval or return a case, as BKN."""
 
 
 class Role(StrEnum):
@@ -124,7 +144,7 @@ class Role(StrEnum):
     """Somebody at the command line of the installation, or the service itself; no token carries this role."""
 
 
-_EVERYBODY = frozenset({Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS})
+_EVERYBODY = frozenset({Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS, Permission.READ_MOBILITY})
 _READER = _EVERYBODY | {
     Permission.READ_TALENTS,
     Permission.READ_TALENT_MAP,
@@ -153,6 +173,10 @@ _OFFICER = _READER | {
     Permission.MANAGE_VACANCIES,
     Permission.UNMASK_CANDIDATES,
     Permission.MANAGE_SUCCESSION,
+    Permission.ORGANISE_MOBILITY,
+    Permission.OFFER_POSTS,
+    Permission.READ_MOBILITY_DEMAND,
+    Permission.MANAGE_MOBILITY_CASES,
 }
 _COMMITTEE = _READER | {
     Permission.CALIBRATE,
@@ -168,6 +192,7 @@ _ONESELF = _EVERYBODY | {
     Permission.READ_VACANCIES,
     Permission.DECLARE_WILLINGNESS,
     Permission.READ_OWN_CAREER,
+    Permission.TAKE_PART_IN_MOBILITY,
 }
 _DECIDER = frozenset({Permission.ACTIVATE_RUBRIC, Permission.EXPORT, Permission.CONFIRM_POOLS})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -177,7 +202,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COMMITTEE_CHAIR: _COMMITTEE | _DECIDER | {Permission.ANSWER_OBJECTIONS},
     Role.APPOINTING_AUTHORITY: (_COMMITTEE - {Permission.PROPOSE_SHORTLIST})
     | _DECIDER
-    | {Permission.CONFIRM_CYCLE, Permission.RELEASE_DISCLOSURE, Permission.DECIDE_VACANCY},
+    | {
+        Permission.CONFIRM_CYCLE,
+        Permission.RELEASE_DISCLOSURE,
+        Permission.DECIDE_VACANCY,
+        Permission.ORGANISE_MOBILITY,
+        Permission.RELEASE_FOR_MOBILITY,
+        Permission.READ_MOBILITY_DEMAND,
+        Permission.DECIDE_MOBILITY_CASES,
+    },
     Role.AUDITOR: _READER | {Permission.READ_IMPORTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
     Role.NATIONAL: _EVERYBODY
     | {
@@ -185,6 +218,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.READ_CARDS,
         Permission.RANK_NATIONALLY,
         Permission.PUBLISH_RETIREMENT_RULES,
+        Permission.ADMIT_MOBILITY_ORGANISERS,
+        Permission.ORGANISE_MOBILITY,
+        Permission.READ_MOBILITY_DEMAND,
+        Permission.CONSIDER_MOBILITY_CASES,
     },
     Role.TALENT: _ONESELF | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
     Role.DATA_PROTECTION_OFFICER: _EVERYBODY
@@ -212,6 +249,10 @@ class ClientScope(StrEnum):
     SPECIFIC_DATA_READ = "specific-data:read"
     DISCLOSURES = "disclosures"
     VACANCIES_READ = "vacancies:read"
+    MOBILITY = "mobility"
+    """Offer posts, read demand, keep cases: everything of mobility that is no decision about somebody."""
+    MOBILITY_ORGANISE = "mobility:organise"
+    """Campaigns from the draft to the run, at an institution that may organise them."""
 
 
 PERMISSIONS_OF_SCOPES: dict[ClientScope, frozenset[Permission]] = {
@@ -221,6 +262,10 @@ PERMISSIONS_OF_SCOPES: dict[ClientScope, frozenset[Permission]] = {
     ClientScope.SPECIFIC_DATA_READ: frozenset({Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS}),
     ClientScope.DISCLOSURES: frozenset({Permission.READ_CARDS, Permission.REQUEST_DISCLOSURE}),
     ClientScope.VACANCIES_READ: frozenset({Permission.READ_POSTS, Permission.READ_VACANCIES}),
+    ClientScope.MOBILITY: frozenset(
+        {Permission.OFFER_POSTS, Permission.READ_MOBILITY_DEMAND, Permission.MANAGE_MOBILITY_CASES}
+    ),
+    ClientScope.MOBILITY_ORGANISE: frozenset({Permission.ORGANISE_MOBILITY, Permission.READ_MOBILITY_DEMAND}),
 }
 
 

@@ -172,6 +172,10 @@ def candidate_of(facts: Mapping[str, object]) -> Candidate:
     return candidate_from({name: _read(name, facts[name]) for name in FIELDS})
 
 
+_PLAIN = frozenset({int, str, bool, type(None)})
+"""What JSON has as it is; most facts are."""
+
+
 def _typed(name: str, value: object) -> object:
     match name, value:
         case "employment", str():
@@ -184,6 +188,8 @@ def _typed(name: str, value: object) -> object:
 
 
 def _json(value: object) -> object:
+    if type(value) in _PLAIN:
+        return value
     match value:
         case date():
             return value.isoformat()

@@ -33,10 +33,10 @@ def must_be_for(scope: Scope, purpose: Purpose) -> None:
         refuse(fault)
 
 
-def must_end_in_time(now: datetime, expires_at: datetime) -> None:
-    """A consent has an end, in the future and within `LONGEST`."""
+def must_end_in_time(now: datetime, expires_at: datetime, where: str = "/expiresAt") -> None:
+    """A consent has an end, in the future and within `LONGEST`; `where` it is told."""
     if not now < expires_at <= now + LONGEST:
-        refuse(Fault("consent.expiry", "/expiresAt", {"days": LONGEST.days}))
+        refuse(Fault("consent.expiry", where, {"days": LONGEST.days}))
 
 
 def must_stand(withdrawn_at: datetime | None) -> None:

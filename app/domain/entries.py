@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from app.domain import events, national_events, post_events, privacy_events, succession_events, vacancy_events
+from app.domain import (
+    events,
+    mobility_events,
+    national_events,
+    post_events,
+    privacy_events,
+    succession_events,
+    vacancy_events,
+)
 from app.domain.events import Event
 
 Values = dict[str, object]
@@ -54,6 +62,8 @@ def _of(about: str, /, *fields: str, **changes: tuple[str, str]) -> About:
 INSTITUTION = "institution"
 _TALENT, _CYCLE, _CLIENT = _of("talent", "talent_id"), _of("cycle", "cycle_id"), _of("client", "client_id")
 _VACANCY, _FREEZE = _of("vacancy", "vacancy_id"), _of("freezePeriod", "freeze_period_id")
+_CAMPAIGN = _of("mobilityCampaign", "campaign_id")
+_CASE = _of("mobilityCase", "case_id")
 _BOX = _of("talent", "talent_id", box=("from_box", "to_box"))
 
 ABOUT: Mapping[type[Event], About] = {
@@ -137,6 +147,41 @@ ABOUT: Mapping[type[Event], About] = {
     succession_events.WillingnessDeclared: _of("talent", "talent_id", willing=("willing_before", "willing")),
     succession_events.SuccessionPlanEdited: _of("post", "post_id"),
     succession_events.SuccessionPlanCalculated: _of("post", "post_id"),
+    mobility_events.MobilityOrganiserSet: _of(
+        "mobilityOrganiser", "organiser_id", may_organise=("may_organise_before", "may_organise")
+    ),
+    mobility_events.MobilityFormulaPublished: _of("mobilityFormula", "formula", "version"),
+    mobility_events.MobilityCampaignDrafted: _CAMPAIGN,
+    mobility_events.MobilityCampaignEdited: About(
+        "mobilityCampaign", ("campaign_id",), (Change(None, "before", "changed"),)
+    ),
+    mobility_events.MobilityCampaignDiscarded: _CAMPAIGN,
+    mobility_events.MobilityCampaignAdvanced: _of("mobilityCampaign", "campaign_id", state=("state_before", "state")),
+    mobility_events.MobilityCellsLaid: _CAMPAIGN,
+    mobility_events.MobilityCampaignFrozen: _CAMPAIGN,
+    mobility_events.MobilityRunStarted: _CAMPAIGN,
+    mobility_events.MobilityRunFinished: _CAMPAIGN,
+    mobility_events.MobilityRehearsed: _CAMPAIGN,
+    mobility_events.MobilityVerificationRequested: _of("mobilityVerification", "verification_id"),
+    mobility_events.MobilityVerified: _of("mobilityVerification", "verification_id"),
+    mobility_events.MobilityPostsOffered: _CAMPAIGN,
+    mobility_events.MobilityOfferWithdrawn: _CAMPAIGN,
+    mobility_events.MobilityReleaseSet: _of("mobilityCampaign", "campaign_id", quota=("quota_before", "quota")),
+    mobility_events.MobilityReleaseRemoved: _CAMPAIGN,
+    mobility_events.MobilityJoined: _TALENT,
+    mobility_events.MobilityLeft: _TALENT,
+    mobility_events.MobilityWishesSet: _TALENT,
+    mobility_events.MobilityGroundsDeclared: _TALENT,
+    mobility_events.MobilityGroundVerified: _TALENT,
+    mobility_events.MobilityAssessed: _CAMPAIGN,
+    mobility_events.MobilityListingKept: _TALENT,
+    mobility_events.MobilityListingWithdrawn: _TALENT,
+    mobility_events.MobilityCaseOpened: _CASE,
+    mobility_events.MobilityCaseAdvanced: _of("mobilityCase", "case_id", state=("state_before", "state")),
+    mobility_events.MobilityCaseAgreed: _TALENT,
+    mobility_events.MobilityDocumentKept: _of("mobilityCase", "case_id", kept=("kept_before", "kept")),
+    mobility_events.MobilityCasesOpened: _CAMPAIGN,
+    mobility_events.MobilitySeatLeft: _CASE,
     succession_events.SuccessionPolicyPublished: _of(INSTITUTION, version=("version_before", "version")),
 }
 """By kind of event. An event that is not here is about the institution as a whole."""

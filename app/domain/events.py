@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
+from app.domain.mobility_events import MobilityEvent
 from app.domain.national_events import NationalEvent
 from app.domain.post_events import PostEvent
 from app.domain.privacy_events import PrivacyEvent
@@ -412,6 +413,7 @@ Event = (
     | PostEvent
     | VacancyEvent
     | SuccessionEvent
+    | MobilityEvent
 )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import cast
 
 from app.domain.careers import PositionLevel, target_of
@@ -36,6 +38,16 @@ def parse_rubric(document: object) -> Rubric:
     if faults:
         raise Invalid("rubric.invalid", faults=tuple(faults))
     return rubric
+
+
+def known_rubric(document: Json) -> Rubric:
+    """As `parse_rubric`, for documents that were accepted before: one that was read lately is not read again."""
+    return _known(json.dumps(document))
+
+
+@lru_cache(maxsize=64)
+def _known(written: str) -> Rubric:
+    return parse_rubric(json.loads(written))
 
 
 def active_statuses(document: Json) -> frozenset[str]:

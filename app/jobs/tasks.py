@@ -9,7 +9,16 @@ from procrastinate import JobContext
 
 from app.db.database import Database
 from app.db.queue import actor_of
-from app.services import cycles, movements, rehearsals, succession_plans
+from app.services import (
+    cycles,
+    mobility_assessments,
+    mobility_rehearsals,
+    mobility_runs,
+    mobility_verifications,
+    movements,
+    rehearsals,
+    succession_plans,
+)
 from app.services.rehearsals import RehearseRubric
 
 Described = Mapping[str, object]
@@ -40,6 +49,31 @@ async def recalculate_plans(context: JobContext, actor: Described) -> None:
     await succession_plans.calculate_succession_plans(_database(context), actor_of(actor))
 
 
+async def verify_mobility(context: JobContext, actor: Described) -> None:
+    """Check the runs and files of an institution that wait to be checked."""
+    await mobility_verifications.verify_mobility(_database(context), actor_of(actor))
+
+
+async def assess_mobility(context: JobContext, actor: Described) -> None:
+    """Assess the participants of an institution anew in every campaign whose wishes are closed."""
+    await mobility_assessments.assess_mobility_anew(_database(context), actor_of(actor))
+
+
+async def freeze_mobility(context: JobContext, actor: Described, work_id: str) -> None:
+    """Freeze a mobility campaign."""
+    await mobility_runs.run_mobility_freeze(_database(context), actor_of(actor), UUID(work_id))
+
+
+async def run_mobility(context: JobContext, actor: Described, work_id: str) -> None:
+    """Run a frozen mobility campaign."""
+    await mobility_runs.run_mobility(_database(context), actor_of(actor), UUID(work_id))
+
+
+async def rehearse_mobility(context: JobContext, actor: Described, work_id: str) -> None:
+    """Rehearse a mobility campaign under other settings."""
+    await mobility_rehearsals.run_mobility_rehearsal(_database(context), actor_of(actor), UUID(work_id))
+
+
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
     """Give the jobs of workers that were killed to somebody else."""
     jobs = context.app.job_manager
@@ -52,9 +86,24 @@ async def forget_answers(context: JobContext, timestamp: int) -> None:  # noqa: 
     await _database(context).forget_answers()
 
 
+async def forget_listings(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
+    """Forget who wanted to move, where the consent to be listed has ended."""
+    await _database(context).forget_mobility_listings()
+
+
 SILENT = 30.0
 """Seconds without a sign of life after which a worker counts as dead."""
-TASKS = (run_calculation, run_movement, run_rehearsal, recalculate_plans)
+TASKS = (
+    run_calculation,
+    run_movement,
+    run_rehearsal,
+    recalculate_plans,
+    assess_mobility,
+    verify_mobility,
+    freeze_mobility,
+    run_mobility,
+    rehearse_mobility,
+)
 
 
 def _database(context: JobContext) -> Database:

@@ -14,7 +14,7 @@ from app.db.database import Database, PoolSizes, open_database
 from app.db.policies import APPLICATION_ROLE
 from app.domain.errors import Unavailable
 from app.jobs.logs import tell_of_jobs
-from app.jobs.tasks import DATABASE, SILENT, TASKS, forget_answers, retry_stalled_jobs
+from app.jobs.tasks import DATABASE, SILENT, TASKS, forget_answers, forget_listings, retry_stalled_jobs
 from app.observability import set_up_logs
 from app.settings import Settings
 
@@ -75,8 +75,9 @@ async def open_queue(database_url: str, at_once: int) -> AsyncIterator[App]:
         queue.task(name=task.__name__, pass_context=True, retry=AGAIN)(task)
     rescue = queue.task(name=retry_stalled_jobs.__name__, pass_context=True, queueing_lock="retry_stalled_jobs")
     queue.periodic(cron=EVERY)(rescue(retry_stalled_jobs))
-    clearing = queue.task(name=forget_answers.__name__, pass_context=True, queueing_lock=forget_answers.__name__)
-    queue.periodic(cron=HOURLY)(clearing(forget_answers))
+    for forget in (forget_answers, forget_listings):
+        clearing = queue.task(name=forget.__name__, pass_context=True, queueing_lock=forget.__name__)
+        queue.periodic(cron=HOURLY)(clearing(forget))
     async with queue.open_async():
         yield queue
 

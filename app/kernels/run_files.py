@@ -19,7 +19,7 @@ from app.kernels.mobility_rounds import NONE, Labels, Lots, Names, Round
 
 AT_ONCE = 2**15
 """Rows."""
-COMMA, LINE_END, MINUS, ZERO = b",\n-0"
+COMMA, LINE_END, MINUS, ZERO, QUOTE, OPEN, CLOSE = b',\n-0"{}'
 TEN = np.uint64(10)
 Bytes = npt.NDArray[np.uint8]
 
@@ -31,6 +31,9 @@ class Words:
     words: Names
     number: Ints
 
+    def __len__(self) -> int:
+        return len(self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -39,8 +42,22 @@ class Numbers:
     values: Ints | Lots
     is_there: Flags | None = None
 
+    def __len__(self) -> int:
+        return len(self.values)
 
-Column: TypeAlias = Words | Numbers
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """A column of lists of whole numbers from 0, one after the other: where each begins, and where the last ends."""
+
+    values: Ints
+    begins: Ints
+
+    def __len__(self) -> int:
+        return len(self.begins) - 1
+
+
+Column: TypeAlias = Words | Numbers | Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +68,7 @@ class Table:
 
     @property
     def rows(self) -> int:
-        column = next(iter(self.columns.values()))
-        return len(column.number if isinstance(column, Words) else column.values)
+        return len(next(iter(self.columns.values())))
 
     def blocks(self, at_once: int = AT_ONCE) -> Iterator[bytes]:
         """The file in order: the header, then some rows at a time."""
@@ -231,16 +247,35 @@ class _Digits:
         return magnitude, values < 0, self.is_there[rows]
 
 
-def _writer(column: Column) -> _Text | _Digits:
+@dataclass(frozen=True, slots=True)
+class _Braces:
+    """Lists, as PostgreSQL reads arrays."""
+
+    values: Lots
+    begins: Ints
+
+    def widen(self, width: Ints, rows: slice) -> None:
+        _widen_lists(width, self.values, self.begins[rows.start : rows.stop + 1])
+
+    def write(self, written: Bytes, cursor: Ints, following: int, rows: slice) -> None:
+        _write_lists(written, cursor, self.values, self.begins[rows.start : rows.stop + 1], following)
+
+
+_Writer: TypeAlias = _Text | _Digits | _Braces
+
+
+def _writer(column: Column) -> _Writer:
     if isinstance(column, Words):
         words = np.ascontiguousarray(column.words)
         letters = words.view(np.uint8).reshape(len(words), words.dtype.itemsize)
         return _Text(letters, (letters > 0).sum(axis=1), column.number)
+    if isinstance(column, Lists):
+        return _Braces(column.values.astype(np.uint64), column.begins)
     is_there = np.ones(len(column.values), np.bool_) if column.is_there is None else column.is_there
     return _Digits(column.values, is_there)
 
 
-def _block(writers: Sequence[_Text | _Digits], rows: slice) -> bytes:
+def _block(writers: Sequence[_Writer], rows: slice) -> bytes:
     """Some rows: each column is written where the one before it has ended."""
     width = np.full(rows.stop - rows.start, len(writers), np.int64)  # what follows each value
     for writer in writers:
@@ -288,6 +323,16 @@ def _digits(magnitude: np.uint64) -> int:
 
 
 @compiled
+def _write_digits(written: Bytes, at: int, rest: np.uint64) -> int:
+    """Where it ends."""
+    end = at + _digits(rest)
+    for digit in range(end - 1, at - 1, -1):
+        written[digit] = ZERO + rest % TEN
+        rest //= TEN
+    return end
+
+
+@compiled
 def _write_numbers(
     written: Bytes, cursor: Ints, magnitude: Lots, is_negative: Flags, is_there: Flags, following: int
 ) -> None:
@@ -297,10 +342,29 @@ def _write_numbers(
             if is_negative[row]:
                 written[at] = MINUS
                 at += 1
-            rest, end = magnitude[row], at + _digits(magnitude[row])
-            for digit in range(end - 1, at - 1, -1):
-                written[digit] = ZERO + rest % TEN
-                rest //= TEN
-            at = end
+            at = _write_digits(written, at, magnitude[row])
         written[at] = following
         cursor[row] = at + 1
+
+
+@compiled
+def _widen_lists(width: Ints, values: Lots, begins: Ints) -> None:
+    for row in range(len(width)):
+        width[row] += 4 + max(begins[row + 1] - begins[row] - 1, 0)
+        for nth in range(begins[row], begins[row + 1]):
+            width[row] += _digits(values[nth])
+
+
+@compiled
+def _write_lists(written: Bytes, cursor: Ints, values: Lots, begins: Ints, following: int) -> None:
+    for row in range(len(cursor)):
+        at = cursor[row]
+        written[at], written[at + 1] = QUOTE, OPEN
+        at += 2
+        for nth in range(begins[row], begins[row + 1]):
+            if nth > begins[row]:
+                written[at] = COMMA
+                at += 1
+            at = _write_digits(written, at, values[nth])
+        written[at], written[at + 1], written[at + 2] = CLOSE, QUOTE, following
+        cursor[row] = at + 3

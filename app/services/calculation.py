@@ -32,7 +32,7 @@ from app.domain.cycles import Act, Phase
 from app.domain.errors import Conflict, NotFound, TalentError, Unavailable
 from app.domain.messages import sentence
 from app.domain.rubric import Rubric
-from app.domain.rubric_document import Json, parse_rubric
+from app.domain.rubric_document import Json, known_rubric
 from app.kernels import frozen, scoring
 from app.kernels.columns import People
 from app.services import frozen_inputs, placements
@@ -238,7 +238,7 @@ async def _rubric_of(tx: AsyncSession, code: str, version: int) -> Rubric:
     )
     if document is None:
         raise NotFound("rubric.not_found", rubric=f"{code}/{version}")
-    return parse_rubric(document)
+    return known_rubric(document)
 
 
 async def _place_all(tx: AsyncSession, terms: Terms, tick: Tick) -> None:

@@ -16,6 +16,7 @@ from app.db.shapes import cards as shapes
 from app.domain.actors import Actor, Permission
 from app.domain.careers import PositionLevel
 from app.domain.errors import Forbidden
+from app.domain.government_affairs import AFFAIRS
 from app.domain.provinces import PROVINCES
 from app.domain.suppression import SMALLEST_TOLD, is_small, tell
 from app.services import ekspose
@@ -32,6 +33,9 @@ class CardFilter(Command):
     position_level: PositionLevel | None = Field(None, strict=False)
     box: int | None = Field(None, ge=1, le=9)
     province: str | None = Field(None, max_length=100, description="Code of a province, such as 14.")
+    wished_province: str | None = Field(None, max_length=100, description="Code of a province wished for.")
+    wished_level: PositionLevel | None = Field(None, strict=False)
+    wished_affair: str | None = Field(None, max_length=100, description="Code of a government affair wished for.")
 
 
 async def talent_cards_page(
@@ -46,6 +50,8 @@ async def talent_cards_page(
     actor.require(Permission.READ_CARDS)
     conditions = (chosen or CardFilter()).model_dump(exclude_none=True)
     must_be_one_of(list(PROVINCES), "province", conditions.get("province"))
+    must_be_one_of(list(PROVINCES), "wishedProvince", conditions.get("wished_province"))
+    must_be_one_of(list(AFFAIRS), "wishedAffair", conditions.get("wished_affair"))
     return await db.page_as(actor, shapes.CARDS, wanted, page_size(first), id_cursor(after), **conditions)
 
 
@@ -55,10 +61,27 @@ async def talent_card_counts_document(db: Database, actor: Actor, wanted: Select
     Counts of one to four people are null, and so are those that would give them away.
     """
     actor.require(Permission.READ_NATIONAL_COUNTS)
-    numbers = await db.document_as(actor, shapes.numbers())
-    if numbers is None:  # the permission without the reach
+    state = await db.document_as(actor, shapes.counts_state())
+    counts = None if state is None else await _counts(db, actor, state, wanted)
+    if counts is None:  # the permission without the reach
         raise Forbidden("forbidden", role=actor.role.value, permission=Permission.READ_NATIONAL_COUNTS.value)
-    return await asyncio.to_thread(_told, numbers, wanted)
+    return counts
+
+
+async def _counts(db: Database, actor: Actor, state: Document, wanted: Selection | None) -> Document | None:
+    """What was told of the counts under a version is told again; while they change they are looked at."""
+    known = _known(state, wanted)
+    if not known or orjson.loads(state)["version"] is None:
+        if (numbers := await db.document_as(actor, shapes.numbers())) is None:
+            return None
+        known[:] = [await asyncio.to_thread(_told, numbers, wanted)]
+    return known[0]
+
+
+@lru_cache(KEPT_ANSWERS)
+def _known(_state: Document, _wanted: Selection | None) -> list[Document]:
+    """Where the answer under a version stands, as it was wanted, once it is known."""
+    return []
 
 
 @lru_cache(KEPT_ANSWERS)

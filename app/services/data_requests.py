@@ -10,21 +10,24 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db import data_subjects
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
+from app.db.mobility_withdrawals import end_participations
 from app.db.shapes import data_requests as shapes
 from app.db.shapes.access_exports import ACCESS_EXPORT
 from app.db.shapes.formats import instant
 from app.db.shapes.scopes import SCOPES
 from app.db.tables.data_requests import STANDS, DataRequestRow
+from app.db.tables.mobility_listings import MobilityListingRow
 from app.db.tables.talents import TalentRow
 from app.domain import data_requests
 from app.domain.actors import Actor, Permission
 from app.domain.data_requests import Act, Kind, Outcome, State
 from app.domain.errors import Conflict, NotFound
 from app.domain.privacy_events import DataRequestAnswered, DataRequestRaised, DataRequestWithdrawn, RestrictionLifted
-from app.services import imports, placements
+from app.services import consents, imports, placements
 from app.services.contract import Command, Comment, Statement, StorableText, must_say_something, named_cursor, page_size
 from app.services.scopes import own_scope
 
@@ -98,6 +101,7 @@ async def raise_data_request(db: Database, actor: Actor, command: RaiseDataReque
             await _say_which_stands(tx, talent_id, command.kind)
         event = DataRequestRaised(request_id, talent_id, command.kind.value, due_at.isoformat())
         await record(tx, actor, event)
+        await end_participations(tx, actor)
     return request_id
 
 
@@ -111,6 +115,7 @@ async def answer_data_request(db: Database, actor: Actor, request_id: UUID, comm
         row.answered_at, row.answered_by, row.answered_role = db.now(), actor.subject, actor.role.value
         await record(tx, actor, DataRequestAnswered(row.id, row.talent_id, row.kind, command.outcome.value))
         await _let_take_effect(tx, db, actor, row)
+        await end_participations(tx, actor)
 
 
 async def withdraw_data_request(db: Database, actor: Actor, request_id: UUID) -> None:
@@ -176,10 +181,12 @@ async def _hold_of_another(tx: AsyncSession, actor: Actor, request_id: UUID) -> 
 
 
 async def _let_take_effect(tx: AsyncSession, db: Database, actor: Actor, row: DataRequestRow) -> None:
-    """A restriction that begins takes its subject's placement away; one that ends gives it back."""
+    """A restriction that begins takes its subject's placement and listing away; one that ends gives the first back."""
     if row.kind != Kind.RESTRICTION.value or row.state == State.REFUSED.value:
         return
     await tx.flush()
+    if await data_subjects.is_restricted(tx, row.institution_id, row.talent_id):
+        await consents._end_listing(tx, actor, MobilityListingRow.talent_id == row.talent_id)  # noqa: SLF001
     institution = await imports._hold_institution(tx, actor)  # noqa: SLF001
     active = await placements._active_rubric(tx)  # noqa: SLF001
     as_of = institution.as_of or db.today()

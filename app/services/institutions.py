@@ -17,6 +17,7 @@ from app.db.tables.institutions import InstitutionRow
 from app.domain.actors import Actor, Permission, Role
 from app.domain.errors import Conflict, NotFound
 from app.domain.events import InstitutionCreated
+from app.domain.mobility_routes import kind_of
 from app.services.contract import Command, page_size, text_cursor
 
 
@@ -36,9 +37,11 @@ async def create_institution(db: Database, actor: Actor, command: CreateInstitut
 
 
 async def _found(tx: AsyncSession, founder: Actor, name: str) -> None:
-    """The institution that the founder acts in comes to be."""
+    """The institution that the founder acts in comes to be; what it is where its name says so."""
     name = " ".join(name.split())
-    row = insert(InstitutionRow).values(id=founder.institution_id, name=name, name_key=func.name_key(name))
+    kind = kind_of(name)
+    told = {"id": founder.institution_id, "name": name, "kind": kind and kind.value}
+    row = insert(InstitutionRow).values(name_key=func.name_key(name), **told)
     founded = await tx.scalar(row.on_conflict_do_nothing(index_elements=["name_key"]).returning(InstitutionRow.id))
     if founded is None:
         raise Conflict("institution.exists", name=name)

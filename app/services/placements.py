@@ -28,7 +28,7 @@ from app.domain.errors import NotFound
 from app.domain.events import TalentsPlaced
 from app.domain.purposes import purpose_within
 from app.domain.rubric import Rubric
-from app.domain.rubric_document import DEFAULT_RUBRIC, Json, active_statuses, parse_rubric
+from app.domain.rubric_document import DEFAULT_RUBRIC, Json, active_statuses, known_rubric
 from app.kernels import scoring
 from app.services.contract import is_storable
 from app.services.import_report import Progress
@@ -64,7 +64,7 @@ async def _active_rubric(tx: AsyncSession) -> ActiveRubric:
     )
     if document is None:
         raise NotFound("rubric.not_found", rubric=DEFAULT_RUBRIC)
-    return ActiveRubric(parse_rubric(document), active_statuses(document))
+    return ActiveRubric(known_rubric(document), active_statuses(document))
 
 
 async def _place_everybody(

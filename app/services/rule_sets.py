@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Annotated, NamedTuple, TypedDict
 
 from pydantic import Field, WithJsonSchema
-from sqlalchemy import func, select, text
+from sqlalchemy import Text, cast, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import Database
@@ -179,11 +179,10 @@ async def _default_rule_set(tx: AsyncSession, level: PositionLevel) -> RuleSet |
 
     None where there is neither: for functional and executor levels none is shipped.
     """
-    newest = (
-        select(RuleSetRow.document).where(RuleSetRow.level == level.value).order_by(*shapes.default_first(RuleSetRow))
-    )
-    document: Json | None = await tx.scalar(newest.limit(1))
-    return None if document is None else _read(json.dumps(document))
+    told = cast(RuleSetRow.document, Text)
+    newest = select(told).where(RuleSetRow.level == level.value).order_by(*shapes.default_first(RuleSetRow))
+    document: str | None = await tx.scalar(newest.limit(1))
+    return None if document is None else _read(document)
 
 
 @lru_cache(KEPT_RULE_SETS)

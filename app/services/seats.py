@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import candidates, retirements
 from app.db.database import LEGAL_TIME
 from app.db.locks import waiting_shortly
+from app.db.mobility_seats import promised_seats, reserved_seats
 from app.db.outdated_plans import recalculate_plans
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.posts import PostHolderRow, PostRow
@@ -42,7 +43,14 @@ async def _foreseeable_from(
     row = VacancyRow
     others = select(func.count()).where(row.post_id == post.id, row.state.in_(RUNNING))
     running = await tx.scalar(others if but is None else others.where(row.id != but)) or 0
+    running += await promised_seats(tx, post.institution_id, post.id)
     return seats.foreseeable_from(await _seats_of(tx, post, today, CHOSEN), vacant_from, today, running)
+
+
+async def _must_have_seat(tx: AsyncSession, actor: Actor, post_id: UUID, day: date) -> None:
+    """Refused unless a seat of the post is empty on the day on which somebody of another institution takes it over."""
+    post = await _hold_post(tx, actor, post_id)
+    seats.must_be_free(await _seats_of(tx, post, day, (State.DECREED,)), day)
 
 
 async def _take(
@@ -79,6 +87,14 @@ async def _take(
     return left
 
 
+async def _seat(tx: AsyncSession, actor: Actor, post_id: UUID, talent_id: UUID, since: date) -> None:
+    """Put somebody of the own institution, who has just left their seat for it, in a seat of a post."""
+    held = {"post_id": post_id, "since": since, "vacancy_id": None}
+    taken = insert(PostHolderRow).values(institution_id=actor.institution_id, talent_id=talent_id, **held)
+    await tx.execute(taken.on_conflict_do_update(index_elements=["institution_id", "talent_id"], set_=held))
+    await retirements.foresee(tx, actor.institution_id, since, post_id)
+
+
 async def _note_leaving(tx: AsyncSession, actor: Actor, talent_id: UUID, today: date) -> None:
     """Set the clock of the post that somebody holds who was just chosen for another, or is not any more."""
     held = await tx.scalar(select(PostHolderRow.post_id).where(PostHolderRow.talent_id == talent_id))
@@ -90,7 +106,7 @@ async def _note_leaving(tx: AsyncSession, actor: Actor, talent_id: UUID, today: 
 async def _seats_of(
     tx: AsyncSession, post: PostRow, today: date, leaving: Sequence[State], *, but: UUID | None = None
 ) -> Seats:
-    """The seats of a post as on a day, without the holder `but`.
+    """The seats of a post as on a day, without the holder `but`; reserved ones count as held.
 
     Holders leave when they retire, or for the post of a vacancy, in one of the states `leaving`, that is theirs.
     """
@@ -103,9 +119,10 @@ async def _seats_of(
         for row in holders
         if row.leaves_on is not None or row.retires_on is not None
     ]
-    empty = max(funded - len(holders), 0)
+    held = len(holders) + await reserved_seats(tx, post.institution_id, post.id)
+    empty = max(funded - held, 0)
     since = post.empty_since or today
-    return Seats(funded, len(holders), [post.clock_from or since, *([since] * empty)][:empty], gone)
+    return Seats(funded, held, [post.clock_from or since, *([since] * empty)][:empty], gone)
 
 
 def _holders(

@@ -21,6 +21,7 @@ from app.db.tables.standing import IndexValueRow, RegulationReferenceRow
 from app.domain.actors import Actor, Permission
 from app.domain.errors import Fault, NotFound, PreconditionFailed, refuse
 from app.domain.events import IndexRecorded, IndexRemoved, InstitutionEdited, ReferenceKept, ReferenceRemoved
+from app.domain.mobility_routes import InstitutionKind
 from app.domain.nine_box import Axis
 from app.domain.provinces import PROVINCES
 from app.domain.revisions import ABSENT, FIRST, Expected, must_be_unchanged
@@ -50,6 +51,7 @@ class EditInstitution(Command):
     """The settings to change; what is not given stays."""
 
     axis_x: Axis | None = Field(None, strict=False, description="Which axis is X in exports and drawings.")
+    kind: InstitutionKind | None = Field(None, strict=False, description="What it is: routes of mobility depend on it.")
     province_code: Province | None = Field(
         None, description="Code of the province, as the Ministry of Home Affairs has it."
     )

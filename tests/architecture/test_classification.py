@@ -52,11 +52,17 @@ TOLD_IN_PART = {
     "TalentRanking.movement": "the level of the post held, which is general",
     "Shortlist.candidates.movement": "the level of the post held, which is general",
     "Shortlist.passedOver.movement": "the level of the post held, which is general",
+    "MobilityApplication.parts.points": "of one's own application, which nobody else reads",
+    "MobilityApplication.requirements.found.id": "the same",
+    "MobilityApplication.requirements.found.en": "the same",
     "NationalRanking.candidates.parts.points": "of an opaque id, worked out for one search",
 }
 """Fields made of a column that holds more than they tell."""
 OF_A_PART = (".found[", ".scores[", ".points[", ".reasons[", ".evidence_ids[", ".evidence_days[")
-NOTHING_IS_WITHHELD = {"AccessExport": "what is held about somebody, for that very person (UU 27/2022 art. 7)"}
+NOTHING_IS_WITHHELD = {
+    "AccessExport": "what is held about somebody, for that very person (UU 27/2022 art. 7)",
+    "MobilityCertificate": "what became of somebody and why, for that very person",
+}
 
 
 # ── columns

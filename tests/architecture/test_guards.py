@@ -22,21 +22,20 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
-    GraphQLSchema,
     GraphQLType,
-    build_schema,
 )
 from pydantic.alias_generators import to_snake
 from starlette.routing import BaseRoute
 
 from app import services
-from app.api.graphql.schema import CHANGES, ROOTS, sdl
+from app.api.graphql.schema import CHANGES, ROOTS
 from app.domain.actors import Actor, Permission, Role
 from app.domain.errors import Forbidden
+from tests.contracts import graphql_schema
 from tests.personas import Persona, Personas
 
-GRAPHQL: GraphQLSchema = build_schema(sdl())
-EVERYBODY_MAY = {Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS}
+GRAPHQL = graphql_schema()
+EVERYBODY_MAY = {Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS, Permission.READ_MOBILITY}
 OPEN = {
     "GET /health/live": "whether the process answers; tells nothing else",
     "GET /health/ready": "whether the database answers; tells nothing else",

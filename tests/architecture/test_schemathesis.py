@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -24,8 +22,7 @@ from app.auth.development import sign
 from app.db.database import Database
 from app.dev.fuzz.described import Ground, draw, operations_of, wrong_as_described
 from app.domain.actors import Actor, Role
-from app.main import create_app
-from app.settings import Settings
+from tests.contracts import openapi
 from tests.factories import a_placed_talent, an_institution
 
 EXAMPLES = 2  # for each of some hundred operations, twice; the full run is `./nusatalenta fuzz`
@@ -33,12 +30,7 @@ SENT_AGAIN = ("ignored_auth",)
 """What would send the request again over the network; that strangers are refused has a test of its own below."""
 
 
-def described() -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as directory:
-        return create_app(Settings(environment="development", data_dir=Path(directory)), "postgresql://").openapi()
-
-
-OPERATIONS = operations_of(described())
+OPERATIONS = operations_of(openapi())
 ASKED = [
     pytest.param(operation, mode, id=f"{mode.value}-{operation.label}")
     for operation in OPERATIONS

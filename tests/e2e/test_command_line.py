@@ -115,6 +115,8 @@ def test_refused_rows_do_not_stop_an_import_and_paths_are_the_callers(
     assert shown.status == 0
     assert "nip.length" in shown.out
     assert "nothing: all of it was there already" in shown.out
+    write_csv(folder, "data-asn", [an_employee(a_nip()[:-1], name)])
+    assert "nothing: no row was accepted" in command("import", folder.name, "--institution", name, *AS_OF).out
 
 
 def test_an_unknown_institution_is_refused_in_both_languages(command: Command, folder: Path, name: str) -> None:

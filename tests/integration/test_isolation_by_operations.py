@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -16,13 +14,12 @@ import httpx2
 import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from graphql import GraphQLNonNull, GraphQLObjectType, GraphQLSchema, build_schema, get_named_type
+from graphql import GraphQLNonNull, GraphQLObjectType, get_named_type
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as generated
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from app.api.graphql.schema import sdl
 from app.auth.development import sign
 from app.db.database import Database, open_database
 from app.dev.fuzz.bytewise import thing_of
@@ -31,6 +28,7 @@ from app.main import create_app
 from app.services import talents
 from app.settings import Settings
 from tests.conftest import as_superuser, copy_database, url_of
+from tests.contracts import graphql_schema, openapi
 from tests.cycles import some_talents
 from tests.disclosures import an_open_disclosure
 from tests.factories import an_institution, officer
@@ -54,7 +52,7 @@ from tests.rule_sets import an_own_rule_set
 SEQUENCES, STEPS = 6, 12
 MORE_ABROAD = 30  # people: more than any count at home can be
 COUNTS = frozenset({"total", "totalCount", "count", "have", "missing", "assessed", "notAssessed", "computed", "people"})
-WORDS = frozenset({"code", "version", "index", "year", "level", "requirement", "policy"})
+WORDS = frozenset({"code", "version", "index", "year", "level", "requirement", "policy", "formula", "organiserId"})
 """Parameters of paths that name nothing an institution owns."""
 PURPOSE = "talent-mobility"
 ALIKE = frozenset({404, 409, 412})
@@ -62,13 +60,7 @@ ALIKE = frozenset({404, 409, 412})
 ROLES = tuple(sorted(role for role in Role if role not in (Role.OPERATOR, Role.CLIENT)))
 
 
-def described() -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as directory:
-        return create_app(Settings(environment="development", data_dir=Path(directory)), "postgresql://").openapi()
-
-
-OPENAPI = described()
-GRAPHQL: GraphQLSchema = build_schema(sdl())
+OPENAPI, GRAPHQL = openapi(), graphql_schema()
 OPERATIONS = {
     told["operationId"]: (path, method.upper(), told)
     for path, operations in OPENAPI["paths"].items()
@@ -172,7 +164,7 @@ class Wall:
 
     def value(self, name: str, path: str, held: Held) -> str:
         words = {"code": "bkn-411-2025", "version": "1", "index": "nspk", "year": "2024", "level": "institution"}
-        words |= {"requirement": "health", "policy": "own"}
+        words |= {"requirement": "health", "policy": "own", "formula": "nasional"}
         return words[name] if name in words else held.values[thing_of(name, path)]
 
 
@@ -185,7 +177,10 @@ async def wall(
         here = await a_home(db, database, tmp_path_factory, "U-HERE")
         there = await a_home(db, database, tmp_path_factory, "U-THERE", more=MORE_ABROAD)
     await mark_texts(database, there.institution)
-    kept = {name: there.values[name] for name in ("nip", "unit", "draft", "cycle", "programme", "rule_set", "after")}
+    kept = {
+        name: there.values[name]
+        for name in ("nip", "unit", "draft", "cycle", "programme", "rule_set", "after", "mobility_campaign")
+    }
     there = await held_by(database, there.institution, **kept)
     statements = await Statements.of(database)
     application = create_app(settings, url_of(database))
@@ -221,6 +216,11 @@ async def a_home(db: Database, database: str, directories: pytest.TempPathFactor
     )
     known = {"nip": office.nip, "unit": unit, "draft": draft, "cycle": cycle, "programme": programme}
     known["rule_set"] = (await an_own_rule_set(db, office.actor)).code
+    [(known["mobility_campaign"],)] = await as_superuser(
+        f"""SELECT id::text FROM mobility_campaign
+            WHERE institution_id = '{office.actor.institution_id}' AND state = 'draft'""",  # noqa: S608
+        database,
+    )
     page = json.loads(await talents.talents_page(db, officer(office.actor)))
     after = page["pageInfo"]["endCursor"]
     return await held_by(database, office.actor.institution_id, **known, after=after)
@@ -275,6 +275,15 @@ async def test_what_is_foreign_is_answered_like_what_is_absent(wall: Wall, opera
     assert statements
 
 
+async def told_in_an_operation(
+    wall: Wall, root: str, role: Role, values: Mapping[str, str], name: str
+) -> tuple[int, dict[str, str], Any, list[str]]:
+    """The essence of an answer, and the statements it took."""
+    wall.statements.since()
+    answer = await wall.ask_graphql(root, role, values)
+    return (*essence_of(answer, values[name]), wall.statements.since())
+
+
 @pytest.mark.parametrize(("root", "name"), NAMING_ARGUMENTS)
 async def test_what_is_foreign_in_an_operation_is_answered_like_what_is_absent(
     wall: Wall, root: str, name: str
@@ -286,12 +295,10 @@ async def test_what_is_foreign_in_an_operation_is_answered_like_what_is_absent(
     absent, foreign = {**own, name: an_absent(name)}, {**own, name: wall.there.values[named(name)]}
     reached = False
     for role in ROLES:
-        await wall.ask_graphql(root, role, absent)
-        seen = []
-        for values in (absent, foreign):
-            wall.statements.since()
-            answer = await wall.ask_graphql(root, role, values)
-            seen.append((*essence_of(answer, values[name]), wall.statements.since()))
+        seen = [await told_in_an_operation(wall, root, role, absent, name)]
+        if seen[0][3]:  # whatever is done once has been done
+            seen = [await told_in_an_operation(wall, root, role, absent, name)]
+        seen.append(await told_in_an_operation(wall, root, role, foreign, name))
         assert seen[0] == seen[1]
         reached = reached or bool(seen[0][3])
     assert reached, "nobody came as far as a statement"

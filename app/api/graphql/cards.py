@@ -16,6 +16,19 @@ from app.services.cards import CardFilter
 
 
 @strawberry.type(
+    description="What somebody who is listed for mobility wishes for: anywhere or in these provinces, at these levels, "
+    "in these government affairs (none: any), within a number of months, in bands that begin at 0, 6, 12, 24 and 36."
+)
+class TalentCardWish:
+    is_anywhere: bool
+    province_codes: list[str]
+    position_levels: list[str]
+    government_affairs: list[str]
+    moves: list[str]
+    horizon_months_from: int
+
+
+@strawberry.type(
     description="Somebody of another institution who consents to be listed: codes and bands, no name. A band begins at "
     "its number: years of service in fives, points in tens. `positionType`: 1 structural, 2 functional, 4 executor."
 )
@@ -30,7 +43,7 @@ class TalentCard:
     performance_from: int | None
     potential_from: int | None
     talent_value_from: int | None
-    mobility_wish: str | None
+    mobility_wish: TalentCardWish | None
 
 
 @strawberry.type
@@ -75,6 +88,9 @@ class TalentCardFilterInput:
     position_level: PositionLevel | None = None
     box: int | None = None
     province: str | None = strawberry.field(default=None, description="Code of a province, such as 14.")
+    wished_province: str | None = strawberry.field(default=None, description="Code of a province wished for.")
+    wished_level: PositionLevel | None = strawberry.field(default=None, description="Level of a post wished for.")
+    wished_affair: str | None = strawberry.field(default=None, description="Code of a government affair wished for.")
 
 
 @strawberry.type

@@ -12,10 +12,12 @@ from app.api.graphql.context import Asked, RootFunction, compiled
 from app.db.documents import Document
 from app.domain import nine_box
 from app.domain import standing as words
+from app.domain.mobility_routes import InstitutionKind
 from app.domain.revisions import exactly
 from app.services import standing
 from app.services.standing import EditInstitution, KeepReference, RecordIndex
 
+strawberry.enum(InstitutionKind, graphql_name_from="value", description="What an institution is in the state.")
 strawberry.enum(nine_box.Axis, graphql_name_from="value", description="An axis of the nine-box map.")
 strawberry.enum(
     words.Index, graphql_name_from="value", description="An index of how an institution manages its people."
@@ -24,13 +26,15 @@ strawberry.enum(words.ReferenceKind, graphql_name_from="value", description="Wha
 
 
 @strawberry.type(
-    description="`axisX` is the axis that exports and drawings call X; `provinceCode` is the home ministry's. A "
+    description="`axisX` is the axis that exports and drawings call X; `kind` is null where nobody has said what the "
+    "institution is, and routes of mobility need it; `provinceCode` is the home ministry's. A "
     "workload analysis is out of date after `workloadAnalysisYears`; a seat counts as one that will be empty from "
     "`foresightMonths` before its holder retires."
 )
 class InstitutionSettings:
     revision: int
     axis_x: nine_box.Axis
+    kind: InstitutionKind | None
     province_code: str | None
     workload_analysis_years: int
     foresight_months: int
@@ -69,6 +73,7 @@ class References:
 @strawberry.input(description="The settings to change; what is not given stays.")
 class EditInstitutionInput:
     axis_x: nine_box.Axis | None = None
+    kind: InstitutionKind | None = None
     province_code: str | None = None
     workload_analysis_years: int | None = None
     foresight_months: int | None = None

@@ -10,6 +10,7 @@ from app.db.database import Database
 from app.db.documents import Document
 from app.db.shapes import cards as shapes
 from app.domain.actors import Actor
+from app.domain.government_affairs import AFFAIRS
 from app.domain.provinces import PROVINCES
 from app.services import cards
 from app.services.cards import CardFilter
@@ -28,6 +29,9 @@ FILTERS = (
     query("positionLevel", "Level of the current post.", {"type": "string", "enum": LEVELS}),
     query("box", "Box 1–9.", {"type": "integer", "minimum": 1, "maximum": 9}),
     query("province", "Code of the institution's province.", {"type": "string", "enum": list(PROVINCES)}),
+    query("wishedProvince", "Code of a province wished for.", {"type": "string", "enum": list(PROVINCES)}),
+    query("wishedLevel", "Level of a post wished for.", {"type": "string", "enum": LEVELS}),
+    query("wishedAffair", "Government affair of a post wished for.", {"type": "string", "enum": list(AFFAIRS)}),
 )
 READS = (
     Read("/talent-cards", talent_cards_page, cards.talent_cards_page, shapes.CARDS, "talent cards", (*FILTERS, *PAGE)),

@@ -26,6 +26,17 @@ from app.api.rest import (
     imports,
     institutions,
     ledger,
+    mobility_campaigns,
+    mobility_cases,
+    mobility_demand,
+    mobility_formulas,
+    mobility_listings,
+    mobility_offers,
+    mobility_organisers,
+    mobility_participations,
+    mobility_results,
+    mobility_runs,
+    mobility_verifications,
     movements,
     national_rankings,
     oauth,
@@ -91,6 +102,17 @@ READS = (
     *freeze_periods.READS,
     *programmes.READS,
     *national_rankings.READS,
+    *mobility_campaigns.READS,
+    *mobility_cases.READS,
+    *mobility_formulas.READS,
+    *mobility_organisers.READS,
+    *mobility_offers.READS,
+    *mobility_participations.READS,
+    *mobility_listings.READS,
+    *mobility_demand.READS,
+    *mobility_runs.READS,
+    *mobility_results.READS,
+    *mobility_verifications.READS,
 )
 
 
@@ -115,7 +137,16 @@ def install(app: FastAPI) -> None:
     app.include_router(rule_sets.router)
     for part in (cycles, calibrations, objections, movements, rehearsals, standing, exports, talent_maps, rubrics):
         app.include_router(part.router)
+    app.include_router(mobility_listings.router)
+    app.include_router(mobility_offers.router)
+    app.include_router(mobility_participations.router)
+    app.include_router(mobility_cases.router)
+    app.include_router(mobility_runs.router)
+    app.include_router(mobility_results.router)
+    app.include_router(mobility_verifications.router)
     for part in (rankings, verifications, shortlists, vacancies, freeze_periods, programmes):
+        app.include_router(part.router)
+    for part in (mobility_campaigns, mobility_formulas, mobility_organisers):
         app.include_router(part.router)
     # the documented way to add to what the framework generates
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]

@@ -29,17 +29,15 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
-    bindparam,
     case,
     cast,
-    column,
     func,
     literal_column,
+    not_,
     null,
     or_,
     select,
     true,
-    values,
 )
 from sqlalchemy import Column as TableColumn
 from sqlalchemy.dialects.postgresql import JSONB
@@ -48,6 +46,8 @@ from sqlalchemy.sql.type_api import TypeEngine
 from app.db.base import Base
 from app.db.documents import Condition, Field, Fields, Items, JsonSchema, Object, Shape, Value, literal_text
 from app.db.shapes import data_requests as requests
+from app.db.shapes import mobility_cases as cases
+from app.db.shapes.access_notices import HELD, NOTICE
 from app.db.shapes.calibrations import CALIBRATION
 from app.db.shapes.consents import CONSENT
 from app.db.shapes.cycle_placements import CYCLE_PLACEMENT_FIELDS
@@ -55,6 +55,7 @@ from app.db.shapes.cycles import of_cycle
 from app.db.shapes.development_plans import DEVELOPMENT_PLAN
 from app.db.shapes.formats import instant
 from app.db.shapes.ledger import LEDGER_ENTRY
+from app.db.shapes.mobility_participations import HELD_PARTICIPATIONS
 from app.db.shapes.objections import OBJECTION
 from app.db.shapes.placements import BY_NIP, PROCESSING, owned, placement_fields
 from app.db.shapes.receipts import RECEIPT
@@ -72,6 +73,8 @@ from app.db.tables.disclosures import DisclosureRow
 from app.db.tables.imports import ImportRow
 from app.db.tables.institutions import InstitutionRow, OrgUnitRow
 from app.db.tables.ledger import LedgerEntryRow
+from app.db.tables.mobility_cases import MobilityCaseRow
+from app.db.tables.mobility_listings import MobilityListingRow
 from app.db.tables.movements import MovementRow, RehearsalMoverRow
 from app.db.tables.objections import ObjectionRow
 from app.db.tables.placements import PlacementRow
@@ -89,12 +92,9 @@ from app.db.tables.submissions import SubmissionRow
 from app.db.tables.succession import PoolMemberRow, SuccessionWillingnessRow, SuccessorRow
 from app.db.tables.talents import TalentRow
 from app.db.tables.vacancies import VacancyRow
-from app.domain.messages import sentence
-from app.domain.purposes import BASES, Purpose
+from app.domain.mobility_cases import State as CaseState
 from app.domain.vacancies import PUBLIC, State
 
-HELD = "HeldRecord"
-"""The type of everything inside: it is told by REST alone."""
 OF_THE_SYSTEM = frozenset({"institution_id", "talent_id", "row_key", "person_id"})
 """Columns that say only whose row it is, or tell equal rows apart."""
 _talent, _institution = TalentRow.__table__, InstitutionRow.__table__
@@ -224,6 +224,15 @@ _disclosures = Items(
     (_disclosure.c.id,),
 )
 
+_found_case = _rows(MobilityCaseRow, steps=_held(cases.STEPS), documents=_held(cases.DOCUMENTS))
+_is_prepared = and_(MobilityCaseRow.state == literal_text(CaseState.DRAFT.value), MobilityCaseRow.campaign_id.is_(None))
+_mobility_cases = replace(
+    _found_case,
+    fields={name: field for name, field in _found_case.fields.items() if name != "movedBy"},
+    on=and_(_found_case.on, not_(_is_prepared)),
+)
+"""Moves of the person; what another institution still prepares it alone knows, and who of it does."""
+
 
 # ── selections: what became of somebody is told once it is public, until then only that a selection runs
 
@@ -331,61 +340,6 @@ _ledger = Items(
 )
 
 
-# ── what people are to be told with it
-
-
-def _said(code: str) -> Object:
-    return Object(HELD, {name: Value(_words(told), TEXT) for name, told in sentence(code).items()})
-
-
-def _words(text: object) -> ColumnElement[str]:
-    return literal_column("'" + str(text).replace("'", "''") + "'::text", Text)
-
-
-_PURPOSE_COLUMNS = ("code", "label_id", "label_en", "basis_id", "basis_en")
-_purpose = values(
-    column("place", Integer), *(column(name, Text) for name in _PURPOSE_COLUMNS), name="purpose", literal_binds=True
-).data(
-    [
-        (
-            place,
-            purpose.value,
-            *sentence(f"rights.purpose.{purpose.value}").values(),
-            *sentence(BASES[purpose].sentence_code).values(),
-        )
-        for place, purpose in enumerate(Purpose)
-    ]
-)
-
-
-def _pair(name: str) -> Object:
-    return Object(HELD, {language: Value(_purpose.c[f"{name}_{language}"], TEXT) for language in ("id", "en")})
-
-
-def _told_by_the_service(name: str) -> ColumnElement[str | None]:
-    """A parameter that restricts nothing; null where nobody gives it."""
-    return func.nullif(bindparam(name, "", type_=Text), "")
-
-
-NOTICE: Fields = {
-    "title": _said("rights.title"),
-    "intro": _said("rights.intro"),
-    "madeAt": Value(instant(func.now()), INSTANT),
-    "institution": Value(InstitutionRow.name, TEXT),
-    "contact": Value(_told_by_the_service("contact"), NULLABLE_TEXT),
-    "page": Value(_told_by_the_service("page"), NULLABLE_TEXT),
-    "purposes": Items(
-        HELD,
-        {"code": Value(_purpose.c.code, TEXT), "label": _pair("label"), "basis": _pair("basis")},
-        _purpose,
-        true(),
-        (_purpose.c.place,),
-    ),
-    "retention": _said("rights.retention"),
-    "rights": _said("rights.rights"),
-    "notStored": _said("rights.withheld"),
-}
-
 _unit: FromClause = OrgUnitRow.__table__
 ACCESS_EXPORT = Shape(
     "AccessExport",
@@ -438,6 +392,9 @@ ACCESS_EXPORT = Shape(
         "dataRequests": _shown(requests.DATA_REQUEST, DataRequestRow, "talent"),
         "consents": _shown(CONSENT, ConsentRow),
         "card": Object(HELD, _stored(_card), _card, _of_talent(_card)),
+        "mobilityListing": _row(MobilityListingRow),
+        "mobilityParticipations": HELD_PARTICIPATIONS,
+        "mobilityCases": _mobility_cases,
         "disclosures": _disclosures,
         "receipts": _shown(RECEIPT, ViewReceiptRow),
         "ledger": _ledger,

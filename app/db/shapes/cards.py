@@ -6,11 +6,13 @@ from functools import cache
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     Integer,
     SmallInteger,
     Text,
     Uuid,
+    any_,
     bindparam,
     column,
     func,
@@ -21,9 +23,10 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from app.db.documents import Fields, Items, Pages, Shape, Value
+from app.db.documents import Fields, Items, Object, Pages, Shape, Value
 from app.db.shapes.institutions import nationally
-from app.db.shapes.schemas import ID, INTEGER, INTEGERS, NULLABLE_INTEGER, NULLABLE_TEXT
+from app.db.shapes.mobility_listings import LEVELS, MOVES
+from app.db.shapes.schemas import BOOLEAN, ID, INTEGER, INTEGERS, NULLABLE_INTEGER, NULLABLE_TEXT, TEXTS
 from app.db.shapes.talents import LEVEL
 from app.domain.suppression import SMALLEST_TOLD
 
@@ -34,7 +37,21 @@ _card = table(
     *(column(name, Text) for name in ("province_code", "position_level", "position_type", "education_level")),
     *(column(name, SmallInteger) for name in ("service_years_from", "box", "performance_from", "potential_from")),
     column("talent_value_from", SmallInteger),
-    column("mobility_wish", Text),
+    column("wish_horizon_from", SmallInteger),
+    column("wish_is_anywhere", Boolean),
+    *(column(f"wish_{name}", ARRAY(Text)) for name in ("provinces", "levels", "affairs", "moves")),
+)
+_WISH = Object(
+    "TalentCardWish",
+    {
+        "isAnywhere": Value(_card.c.wish_is_anywhere, BOOLEAN),
+        "provinceCodes": Value(func.array_remove(_card.c.wish_provinces, literal_column("''")), TEXTS),
+        "positionLevels": Value(_card.c.wish_levels, LEVELS),
+        "governmentAffairs": Value(_card.c.wish_affairs, TEXTS),
+        "moves": Value(_card.c.wish_moves, MOVES),
+        "horizonMonthsFrom": Value(_card.c.wish_horizon_from, INTEGER),
+    },
+    on=_card.c.wish_horizon_from.is_not(None),
 )
 CARD = Shape(
     "TalentCard",
@@ -50,13 +67,16 @@ CARD = Shape(
         "performanceFrom": Value(_card.c.performance_from, NULLABLE_INTEGER),
         "potentialFrom": Value(_card.c.potential_from, NULLABLE_INTEGER),
         "talentValueFrom": Value(_card.c.talent_value_from, NULLABLE_INTEGER),
-        "mobilityWish": Value(_card.c.mobility_wish, NULLABLE_TEXT),
+        "mobilityWish": _WISH,
     },
     rooted=lambda actor: actor.c.institution.is_not(None),
     conditions={
         "position_level": _card.c.position_level == bindparam("position_level", type_=Text),
         "box": _card.c.box == bindparam("box", type_=Integer),
         "province": _card.c.province_code == bindparam("province", type_=Text),
+        "wished_province": bindparam("wished_province", type_=Text) == any_(_card.c.wish_provinces),
+        "wished_level": bindparam("wished_level", type_=Text) == any_(_card.c.wish_levels),
+        "wished_affair": bindparam("wished_affair", type_=Text) == any_(_card.c.wish_affairs),
     },
 )
 CARDS = Pages("TalentCard", CARD, (_card.c.id,))
@@ -64,12 +84,11 @@ CARDS = Pages("TalentCard", CARD, (_card.c.id,))
 
 # ── the nation
 
-_counted = (
-    func.talent_card_counts()
-    .table_valued(
-        column("province_code", Text), column("position_level", Text), column("counts", ARRAY(Integer)), name="counted"
-    )
-    .render_derived()
+_counted = table(
+    "national_card_count",
+    column("province_code", Text),
+    column("position_level", Text),
+    column("counts", ARRAY(Integer)),
 )
 _cell = (
     func.unnest(_counted.c.counts)
@@ -117,6 +136,16 @@ CARD_COUNTS = Shape(
     conditions={},
 )
 """Everybody on a map, by province, level and box (null: not assessed). Counts can be null: withheld."""
+
+
+_state = table("national_count_state", column("version", Uuid))
+_version: Fields = {"version": Value(_state.c.version, NULLABLE_TEXT)}
+
+
+@cache
+def counts_state() -> Shape:
+    """As long as the version is the same, the counts are; none where they are just changing. For the service alone."""
+    return Shape("TalentCardCountsState", _state, _version, rooted=nationally, conditions={})
 
 
 @cache

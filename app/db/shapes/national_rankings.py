@@ -46,7 +46,6 @@ from app.domain.requirements import Outcome
 OUTCOME: JsonSchema = {"type": "string", "enum": [one.value for one in Outcome]}
 NULLABLE_TEXTS: JsonSchema = {"type": ["array", "null"], "items": {"type": "string"}}
 _search, _again = NationalSearchRow.__table__, NationalSearchRecomputationRow.__table__
-_other = _search.alias("other")
 _made_at, _made_again_at = instant(NationalSearchRow.made_at), instant(NationalSearchRecomputationRow.made_at)
 _candidate = listed_in(NationalSearchRow.answer, "candidate")
 _of = _candidate.c.document
@@ -119,7 +118,6 @@ CRITERION: Fields = {
     "label": sentence_of(_criterion.c.document, "label"),
     "weight": _points(_criterion.c.document, "weight", NUMBER),
 }
-EARLIER: Fields = {"id": Value(_other.c.id, ID), "madeAt": Value(instant(_other.c.made_at), INSTANT)}
 _is_of_search = and_(
     NationalSearchRecomputationRow.institution_id == NationalSearchRow.institution_id,
     NationalSearchRecomputationRow.search_id == NationalSearchRow.id,
@@ -135,8 +133,10 @@ def _earlier(rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias of th
 
 
 _before = _search.alias("before")
-_newest = select(_before.c.id).where(_earlier(_before)).order_by(_before.c.made_at.desc(), _before.c.id.desc())
-_is_earlier = and_(_earlier(_other), _other.c.id.in_(_newest.limit(literal_column("20")).correlate(_search)))
+_newest = select(_before.c.id, _before.c.made_at).where(_earlier(_before)).correlate(_search)
+_newest = _newest.order_by(_before.c.made_at.desc(), _before.c.id.desc()).limit(literal_column("20"))
+_other = _newest.subquery("other")
+EARLIER: Fields = {"id": Value(_other.c.id, ID), "madeAt": Value(instant(_other.c.made_at), INSTANT)}
 _times_before = select(func.count()).select_from(_before).where(_earlier(_before)).correlate(_search).scalar_subquery()
 RECOMPUTATION = Shape(
     "NationalRecomputation",
@@ -177,7 +177,7 @@ FIELDS: Fields = {
     "seed": Value(func.encode(NationalSearchRow.seed, literal_column("'hex'")), TEXT),
     "digest": Value(NationalSearchRow.digest, TEXT),
     "earlierCount": Value(_times_before, INTEGER),
-    "earlier": Items("NationalEarlier", EARLIER, _other, _is_earlier, (_other.c.made_at, _other.c.id)),
+    "earlier": Items("NationalEarlier", EARLIER, _other, true(), (_other.c.made_at, _other.c.id)),
     "requirements": Items("NationalRequirement", REQUIREMENT, _requirement, true(), (_requirement.c.place,)),
     "criteria": Items("NationalCriterion", CRITERION, _criterion, true(), (_criterion.c.place,)),
     "candidates": Items("NationalCandidate", CANDIDATE, _candidate, true(), (_candidate.c.place,)),

@@ -76,12 +76,12 @@ def _shipped_or_own(actor: Actor) -> Condition:
     return and_(actor.c.institution.is_not(None), or_(RuleSetRow.institution_id.is_(None), mine))
 
 
-def _written(part: str) -> Any:  # noqa: ANN401 - a table-valued function has no type of its own
-    told = func.jsonb_array_elements(RuleSetRow.document[part])
-    return told.table_valued(column("told", JSONB), with_ordinality="place", name=part).render_derived()
+def _written(told: Column, name: str) -> Any:  # noqa: ANN401 - a table-valued function has no type of its own
+    elements = func.jsonb_array_elements(told)
+    return elements.table_valued(column("told", JSONB), with_ordinality="place", name=name).render_derived()
 
 
-_requirement, _criterion = _written("requirements"), _written("criteria")
+_criterion = _written(RuleSetRow.document["criteria"], "criteria")
 
 
 def _texts(told: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -116,26 +116,33 @@ def source_of(told: ColumnElement[Any]) -> Object:
     )
 
 
-REQUIREMENTS = Items(
-    "Requirement",
-    {
-        "code": Value(_requirement.c.told["code"].astext, TEXT),
-        "label": _label(_requirement.c.told),
-        "field": Value(_requirement.c.told["field"].astext, FIELD),
-        "comparison": Value(_requirement.c.told["comparison"].astext, COMPARISON),
-        "thresholds": Value(_texts(_requirement.c.told["threshold"]), TEXTS),
-        "of": Value(_texts(_requirement.c.told["of"]), TEXTS),
-        "years": Value(cast(_requirement.c.told["years"].astext, Integer), NULLABLE_INTEGER),
-        "inField": Value(func.coalesce(_requirement.c.told["inField"].as_boolean(), false()), BOOLEAN),
-        "proof": Value(_requirement.c.told["proof"].astext, NULLABLE_PROOF),
-        "legalBasis": Value(_requirement.c.told["legalBasis"].astext, TEXT),
-        "source": source_of(_requirement.c.told),
-        "isActionable": Value(_requirement.c.told["isActionable"].as_boolean(), BOOLEAN),
-    },
-    _requirement,
-    true(),
-    (_requirement.c.place,),
-)
+def requirements_of(written: Column) -> Items:
+    """The requirements that a column holds, as they are written in a rule set."""
+    rows = _written(written, "requirements")
+    told = rows.c.told
+    return Items(
+        "Requirement",
+        {
+            "code": Value(told["code"].astext, TEXT),
+            "label": _label(told),
+            "field": Value(told["field"].astext, FIELD),
+            "comparison": Value(told["comparison"].astext, COMPARISON),
+            "thresholds": Value(_texts(told["threshold"]), TEXTS),
+            "of": Value(_texts(told["of"]), TEXTS),
+            "years": Value(cast(told["years"].astext, Integer), NULLABLE_INTEGER),
+            "inField": Value(func.coalesce(told["inField"].as_boolean(), false()), BOOLEAN),
+            "proof": Value(told["proof"].astext, NULLABLE_PROOF),
+            "legalBasis": Value(told["legalBasis"].astext, TEXT),
+            "source": source_of(told),
+            "isActionable": Value(func.coalesce(told["isActionable"].as_boolean(), false()), BOOLEAN),
+        },
+        rows,
+        true(),
+        (rows.c.place,),
+    )
+
+
+REQUIREMENTS = requirements_of(RuleSetRow.document["requirements"])
 CRITERIA = Items(
     "Criterion",
     {

@@ -9,11 +9,13 @@ from app.db.shapes.institutions import mine
 from app.db.shapes.schemas import ID, INTEGER, NULLABLE_DATE, NULLABLE_TEXT, NUMBER, TEXT
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.standing import IndexValueRow, RegulationReferenceRow
+from app.domain.mobility_routes import InstitutionKind
 from app.domain.nine_box import Axis
 from app.domain.standing import Index, ReferenceKind
 
 _institution = InstitutionRow.__table__
 AXIS: JsonSchema = {"type": "string", "enum": [axis.value for axis in Axis]}
+INSTITUTION_KIND: JsonSchema = {"type": ["string", "null"], "enum": [*(kind.value for kind in InstitutionKind), None]}
 INDEX: JsonSchema = {"type": "string", "enum": [index.value for index in Index]}
 REFERENCE_KIND: JsonSchema = {"type": "string", "enum": [kind.value for kind in ReferenceKind]}
 
@@ -23,6 +25,7 @@ SETTINGS = Shape(
     {
         "revision": Value(InstitutionRow.revision, INTEGER),
         "axisX": Value(InstitutionRow.axis_x, AXIS),
+        "kind": Value(InstitutionRow.kind, INSTITUTION_KIND),
         "provinceCode": Value(InstitutionRow.province_code, NULLABLE_TEXT),
         "workloadAnalysisYears": Value(InstitutionRow.workload_analysis_years, INTEGER),
         "foresightMonths": Value(InstitutionRow.foresight_months, INTEGER),

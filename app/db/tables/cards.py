@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, SmallInteger, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -41,6 +41,16 @@ class TalentCardRow(Base):
     """Bands of ten points, as of the other two."""
     potential_from: Mapped[General[int | None]] = mapped_column(SmallInteger)
     talent_value_from: Mapped[General[int | None]] = mapped_column(SmallInteger)
-    mobility_wish: Mapped[General[str | None]]
     listed_until: Mapped[General[datetime | None]] = mapped_column(DateTime(timezone=True))
     """Until when the talent consents to be listed; null where the talent does not."""
+    wish_until: Mapped[General[datetime | None]] = mapped_column(DateTime(timezone=True))
+    """Until when a listing says what is wished for, as the next columns tell it; all null where none does."""
+    wish_horizon_from: Mapped[General[int | None]] = mapped_column(SmallInteger)
+    """Within how many months, in bands that begin at 0, 6, 12, 24 and 36."""
+    wish_is_anywhere: Mapped[General[bool | None]]
+    wish_provinces: Mapped[General[list[str] | None]] = mapped_column(ARRAY(Text))
+    wish_levels: Mapped[General[list[str] | None]] = mapped_column(ARRAY(Text))
+    wish_affairs: Mapped[General[list[str] | None]] = mapped_column(ARRAY(Text))
+    wish_moves: Mapped[General[list[str] | None]] = mapped_column(ARRAY(Text))
+    barred_institutions: Mapped[General[list[UUID] | None]] = mapped_column(ARRAY(Uuid))
+    """Which do not see the card, as the talent has said."""

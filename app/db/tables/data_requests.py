@@ -22,12 +22,13 @@ STANDS = f"state = 'open' OR kind IN ({_listed(tuple(IN_EFFECT))}) AND state IN 
 """Of these a subject has at most one of each kind: it waits for its answer, or is in effect."""
 
 
-def holds(kind: Kind, rows: str, talent: str = "talent_id") -> str:
-    """The condition, in SQL, that a request of that kind is in effect for the talent of `rows`."""
+def holds(kind: Kind, rows: str, talent: str = "talent_id", since: str | None = None) -> str:
+    """The condition, in SQL, that a request of that kind is in effect for the talent of `rows`, raised `since` then."""
+    later = "" if since is None else f" AND asked.raised_at > {since}"
     return (
         f"EXISTS (SELECT FROM data_request asked WHERE asked.institution_id = {rows}.institution_id"
         f" AND asked.talent_id = {rows}.{talent} AND asked.kind = '{kind.value}'"
-        f" AND asked.state IN ({_listed(IN_EFFECT[kind])}))"
+        f" AND asked.state IN ({_listed(IN_EFFECT[kind])}){later})"
     )
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, SmallInteger, Text, func
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Contested, InstitutionOwned
@@ -25,6 +35,7 @@ class InstitutionRow(Contested, Base):
         ForeignKeyConstraint(["active_rubric_code", "active_rubric_version"], ["rubric.code", "rubric.version"]),
         CheckConstraint("axis_x IN ('performance', 'potential')", name="axis_x"),
         CheckConstraint("province_code ~ '^[1-9][0-9]$'", name="province_code"),
+        CheckConstraint("kind IN ('central', 'province', 'regency', 'city')", name="kind"),
         CheckConstraint("workload_analysis_years BETWEEN 1 AND 20", name="workload_analysis_years"),
         CheckConstraint("foresight_months BETWEEN 1 AND 120", name="foresight_months"),
     )
@@ -43,6 +54,8 @@ class InstitutionRow(Contested, Base):
     """Which axis is X wherever one is drawn or exported as such: `performance` or `potential`."""
     province_code: Mapped[str | None]
     """Where it is, by the codes of `app.domain.provinces`."""
+    kind: Mapped[str | None]
+    """What it is in the state: `central`, `province`, `regency` or `city`; null where nobody has said it."""
     workload_analysis_years: Mapped[int] = mapped_column(SmallInteger, server_default="5")
     """How old a workload analysis (ABK) may be before it is out of date, and SIASN refuses it."""
     foresight_months: Mapped[int] = mapped_column(SmallInteger, server_default="12")
@@ -51,6 +64,8 @@ class InstitutionRow(Contested, Base):
         SmallInteger, ForeignKey("retirement_version.version"), server_default="1"
     )
     """The version of the national rules by which retirements were worked out last."""
+    organises_mobility: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it may organise mobility campaigns: somebody whose reach is national allows it, as to a governor."""
     posts_as_of: Mapped[date | None]
     """The day of the latest position map; null before the first."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

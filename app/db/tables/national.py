@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -23,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
 
 from app.db.base import Base, InstitutionOwned
 from app.db.classes import DataClass, General, Internal, Specific, told
@@ -60,7 +63,7 @@ class NationalBoxCountRow(Base):
 class NationalPoolCountRow(Base):
     """How many people of an institution are in each box of the pools, and of how many something is not on record.
 
-    The application reads it by the view `national_pool`, summed up for nobody: by province and box.
+    They are summed up by province in `national_count`, of which the application reads the view `national_pool`.
     """
 
     __tablename__ = "national_pool_count"
@@ -113,8 +116,6 @@ POOL_CANDIDATE = Table(
     *_facts(),
     Column("levels", ARRAY(SmallInteger), nullable=False, info=told(DataClass.GENERAL)),
     Column("affairs", ARRAY(Text), nullable=False, info=told(DataClass.GENERAL)),
-    Index(None, "level", "government_affair"),
-    Index("ix_pool_candidate_levels_affairs", "levels", "affairs", postgresql_using="gin"),
 )
 """The candidates of all institutions in boxes 7 to 9. The application reads the view `national_candidate` of them.
 
@@ -123,6 +124,113 @@ POOL_CANDIDATE = Table(
 them, where an unknown one is the lowest there is, and `matched_at_most_3` where it is the highest. `has_gaps`: of
 whose service some post, or what it worked at, is not on record.
 """
+
+
+EPOCH = date(1970, 1, 1)
+NEVER = 1 << 30
+"""Days of measures count from `EPOCH`; who is not known to have begun has never begun."""
+ALWAYS = -NEVER
+"""As long ago as what limits nothing: service whose first day is unknown, and the last day of no sanction."""
+
+
+def _measures() -> Iterator[Column[Any]]:
+    of_each: tuple[tuple[type[TypeEngine[Any]] | TypeEngine[Any], tuple[str, ...]], ...] = (
+        (Integer, ("talent_value", "levels", "level", "level_since", "born_on", "assessed_on", "sanctioned_until")),
+        (Integer, ("affair_days", "affair_since")),
+        (SmallInteger, ("employment", "education_rank")),
+        (Boolean, ("has_gaps", "are_sanctions_known", "knows_affairs")),
+        (SmallInteger, tuple(f"{name}_{one}" for name in ("matched", "matched_at_most") for one in STANDARDS)),
+        (Integer, tuple(f"closed_days_{place}" for place in range(1, len(LEVELS) + 1))),
+        (Integer, ("closed_total", "service_from")),
+        (Integer, tuple(f"training_{years}" for years in range(1, YEARS_OF_TRAINING + 1))),
+        (SmallInteger, tuple(f"worst_{years}" for years in range(1, YEARS_OF_APPRAISALS + 1))),
+        (SmallInteger, ("appraised", "box")),
+        (Integer, ("history_from", "unplaced_days", "unplaced_since", "post_since", "performance", "potential")),
+        (SmallInteger, ("grade", "leadership")),
+        (Boolean, ("is_there", "has_affair", "knows_fields")),
+        (ARRAY(Integer), ("field_days", "unsaid_days")),
+        (Text, ("province_code",)),
+    )
+    for of_type, names in of_each:
+        yield from (Column(name, of_type, nullable=False, info=_as_fact(name)) for name in names)
+
+
+def _as_fact(name: str) -> dict[Any, Any]:
+    """A measure is of the class of the fact that it is made of."""
+    fact = POOL_CANDIDATE.columns.get(name)
+    return told(DataClass.GENERAL) if fact is None else fact.info
+
+
+POOL_MEASURE = Table(
+    "pool_measure",
+    Base.metadata,
+    Column("id", Uuid, primary_key=True, info=told(DataClass.INTERNAL)),
+    *_measures(),
+    Column("affair", Text, primary_key=True, info=told(DataClass.INTERNAL)),
+    Index("ix_pool_measure_affair_levels", "affair", "levels"),
+)
+"""What searches compare of those in pools, as numbers: once for everybody, under no affair (''), and once more under
+each that they work or have worked in. The application reads the view `national_measure` of them.
+
+Nothing is null: what is unknown is below nothing, no bit of words, or a day that never came (`NEVER`, `ALWAYS`).
+`levels` has a bit for each of `LEVELS` that somebody holds or has held, `level` that of the present one, `employment`
+that of `Employment`. `training_3` are the hours of the last three years, `worst_3` is the worst appraisal on record of
+the last three, `appraised` of how many years without a gap there is one. `unplaced_since` is when somebody took up a
+present post whose affair nobody has said; `has_affair`: somebody has; `is_there`: it is that of the row. `field_days`
+are those in ended posts of each of `FUNCTIONAL` in the affair of the row, `unsaid_days` in one that nobody has said.
+"""
+
+
+class NationalCountRow(Base):
+    """How many people of a province and a level stand in each box, and in pools; the level is blank where unknown.
+
+    The changes that are still to be folded in stand in `national_count_change`; what is told adds them.
+    """
+
+    __tablename__ = "national_count"
+    __columns_are__ = DataClass.INTERNAL
+
+    province_code: Mapped[str] = mapped_column(primary_key=True)
+    position_level: Mapped[str] = mapped_column(primary_key=True)
+    unassessed: Mapped[int] = mapped_column(server_default="0")
+    box_1: Mapped[int] = mapped_column(server_default="0")
+    box_2: Mapped[int] = mapped_column(server_default="0")
+    box_3: Mapped[int] = mapped_column(server_default="0")
+    box_4: Mapped[int] = mapped_column(server_default="0")
+    box_5: Mapped[int] = mapped_column(server_default="0")
+    box_6: Mapped[int] = mapped_column(server_default="0")
+    box_7: Mapped[int] = mapped_column(server_default="0")
+    box_8: Mapped[int] = mapped_column(server_default="0")
+    box_9: Mapped[int] = mapped_column(server_default="0")
+    pooled_7: Mapped[int] = mapped_column(server_default="0")
+    """In a pool's box, whatever their level: only where the level is blank."""
+    pooled_8: Mapped[int] = mapped_column(server_default="0")
+    pooled_9: Mapped[int] = mapped_column(server_default="0")
+    gaps_7: Mapped[int] = mapped_column(server_default="0")
+    """Of these, of whose service something is not on record."""
+    gaps_8: Mapped[int] = mapped_column(server_default="0")
+    gaps_9: Mapped[int] = mapped_column(server_default="0")
+
+
+NATIONAL_COUNT_CHANGE = Table(
+    "national_count_change",
+    Base.metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True, info=told(DataClass.INTERNAL)),
+    *(
+        Column(one.name, one.type, nullable=False, server_default=one.server_default, info=one.info)
+        for one in NationalCountRow.__table__.columns
+    ),
+)
+"""What is still to be added to `national_count`: appended, so that nobody waits for anybody."""
+
+
+class NationalCountVersionRow(Base):
+    """The one version of `national_count`, another one whenever something is folded in."""
+
+    __tablename__ = "national_count_version"
+    __columns_are__ = DataClass.INTERNAL
+
+    version: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class NationalSearchRow(InstitutionOwned, Base):

@@ -1,4 +1,4 @@
-"""bench read, import, nine-box, match, mobility: what this machine does, beside a ceiling of the same run or an aim."""
+"""The commands of `bench`: what this machine does, beside a ceiling of the same run or an aim."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.dev.benchmark.demand import measure_demand
 from app.dev.benchmark.importing import measure_folder, measure_imports
 from app.dev.benchmark.matching import POPULATIONS, measure_matching
 from app.dev.benchmark.nine_box import measure_nine_box
@@ -87,6 +88,12 @@ def match(
 
 
 @app.command()
+def demand() -> None:
+    """Demand and supply over every count that a nation can have, beside the statement alone and beside `SELECT 1`."""
+    measure_demand()
+
+
+@app.command()
 def mobility(
     participants: Annotated[
         list[int] | None, typer.Option(min=1_000, help="Sizes, ascending; four up to 500,000 unless told.")
@@ -94,8 +101,17 @@ def mobility(
     folder: Annotated[
         Path | None, typer.Option(file_okay=False, help="Keep the files of the largest round here.")
     ] = None,
+    *,
+    in_database: Annotated[
+        bool, typer.Option("--database", help="Lay the largest round in PostgreSQL, freeze and run it there.")
+    ] = False,
 ) -> None:
     """A round of national mobility from columns to files: seconds by stage, memory, growth, on one processor."""
+    if in_database:
+        from app.dev.benchmark.mobility_database import measure_mobility_database  # noqa: PLC0415 - the same
+
+        measure_mobility_database((participants or [500_000])[-1])
+        return
     from app.dev.benchmark.mobility import SIZES, measure_mobility  # noqa: PLC0415 - loads the compiler
 
     measure_mobility(participants or SIZES, folder)

@@ -194,7 +194,7 @@ def _statement(db: Database, actor: Actor, search: Search) -> Callable[[], Await
 
 async def _counting(db: Database, actor: Actor) -> object:
     async with db.read_as(actor) as tx:
-        return await fetch_rows(tx, "SELECT * FROM talent_card_counts()")
+        return await fetch_rows(tx, "SELECT * FROM national_card_count")
 
 
 async def _timed(work: Callable[[], Awaitable[object]], times: int = TIMES) -> Latencies:

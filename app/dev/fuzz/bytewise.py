@@ -137,6 +137,7 @@ def thing_of(parameter: str, path: str) -> str:
 
 OTHER_WORDS = {
     "earlier_cycle": "cycle",
+    "participation": "mobility_participation",
     "exception": "retirement_exception",
     "search": "national_search",
     "national_recomputation": "national_search_recomputation",
@@ -146,6 +147,11 @@ OTHER_WORDS = {
     "card": "talent_card",
     "member": "pool_member",
     "recomputation": "ranking_recomputation",
+    "campaign": "mobility_campaign",
+    "case": "mobility_case",
+    "run": "mobility_run",
+    "verification": "mobility_verification",
+    "organiser": "institution",
 }
 """Tables whose rows have another name in addresses."""
 

@@ -20,11 +20,17 @@ from app.services.import_report import Progress
 
 BATCH: Final = 100_000
 """People staged at once."""
-TABLES: Final = ("person", "person_nip", "talent", "placement", "candidate", "consent", "talent_card", "pool_candidate")
+POOLS: Final = ("pool_candidate", "pool_measure")
+TABLES: Final = ("person", "person_nip", "talent", "placement", "candidate", "consent", "talent_card", *POOLS)
 COUNTED: Final = ("unassessed", *(f"box_{box}" for box in BOXES))
-CLUSTERED: Final = ["ALTER TABLE pool_candidate CLUSTER ON ix_pool_candidate_level_government_affair"]
+SUMS: Final = ("national_box_count", "national_pool_count", "national_count", "national_count_change")
+CLUSTERED: Final = ["ALTER TABLE pool_measure CLUSTER ON ix_pool_measure_affair_levels"]
 """What an index that is made again has to be told again."""
-KEEPING: Final = (("candidate", "enter_pool"), ("talent_card", "count_new_cards"))
+KEEPING: Final = (
+    ("candidate", "enter_pool"),
+    ("pool_candidate", "measure_pool"),
+    ("talent_card", "count_new_cards"),
+)
 """The triggers that stay: they keep what is told of the nation."""
 SERVER: Final = {
     "wal_level": "minimal",
@@ -57,8 +63,8 @@ async def lay(owner_url: str, population: int, progress: Progress) -> bool:
             await connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
             await connection.execute("SET LOCAL work_mem = '256MB'")
             await _lay(connection, nation, population, progress)
-        await connection.execute("CLUSTER pool_candidate")
-        await connection.execute("VACUUM ANALYZE pool_candidate, national_box_count")
+        await connection.execute("CLUSTER pool_measure")
+        await connection.execute(f"VACUUM ANALYZE {', '.join((*POOLS, *SUMS))}")
         await connection.execute(f"ANALYZE {', '.join(('institution', *TABLES))}")
     finally:
         await connection.close()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from app.domain.sentences import held_mobility
+
 INDONESIAN: dict[str, str] = {
+    **held_mobility.INDONESIAN,
     "notice": "Pemberitahuan",
     "title": "Judul",
     "id": "Nomor",
@@ -263,7 +266,6 @@ INDONESIAN: dict[str, str] = {
     "performanceFrom": "Kinerja mulai",
     "potentialFrom": "Potensial mulai",
     "talentValueFrom": "Nilai talenta mulai",
-    "mobilityWish": "Keinginan mutasi",
     "listedUntil": "Terdaftar sampai",
     "cardId": "Nomor kartu",
     "receivingInstitution": "Instansi penerima",

@@ -48,7 +48,7 @@ from app.services.clients import RegisterClient
 from app.services.standing import KeepReference, RecordIndex
 from tests.conftest import as_superuser, url_of
 from tests.cycles import a_whole_cycle
-from tests.disclosures import an_open_disclosure
+from tests.disclosures import an_open_disclosure, card_of
 from tests.factories import (
     a_nip,
     a_rubric_draft,
@@ -61,25 +61,35 @@ from tests.factories import (
     officer,
     write_folder,
 )
+from tests.mobility import a_drafted_campaign, a_part
+from tests.mobility_cases import a_case, request
+from tests.mobility_listings import a_listing
+from tests.mobility_results import a_small_round
 from tests.movements import a_comparison
 from tests.national import a_national_search
 from tests.posts import a_registry
 from tests.rankings import an_explained_ranking
 from tests.rights import a_reviewed_case
 from tests.succession import a_planned_post
-from tests.vacancies import a_common_reason, some_vacancies
+from tests.vacancies import a_common_reason, a_post, some_vacancies
 
 # Reached only through functions, which must see the numbers of every institution; the application has no right to them.
 FUNCTIONS_ONLY = {
     *("national_box_count", "national_pool_count", "pool_candidate", "talent_card", "person", "person_nip"),
+    *("national_count", "national_count_change", "national_count_version", "pool_measure"),
     *("unchained_entry", "unrecorded_change"),
+    *("mobility_count", "mobility_count_change", "mobility_foresight", "mobility_freed_seat", "mobility_post_seat"),
 }
 # Has an institution_id all the same.
-OWNED = {"national_box_count", "national_pool_count", "pool_candidate", "talent_card", "unchained_entry"}
+OWNED = {
+    *("mobility_post_seat", "national_box_count", "national_pool_count", "pool_candidate", "talent_card"),
+    "unchained_entry",
+}
 # What runs with the owner's rights and may be called by the application: each looks only at what it is told, or counts.
 OWNERS_FUNCTIONS = {
     "chain_ledger",
     "forget_idempotency_keys",
+    "forget_mobility_listings",
     "allowed_institutions",
     "client_credentials",
     "identify_persons",
@@ -87,24 +97,97 @@ OWNERS_FUNCTIONS = {
     "institution_register",
     "lay_indicators",
     "ledger_head",
+    *(
+        "fell_mobility_cases",
+        "hold_mobility_unit",
+        "leave_seat_for_case",
+        "mobility_case_facts",
+        "mobility_case_places",
+    ),
+    *("mobility_unit_states", "open_mobility_case", "open_mobility_cases"),
+    "mobility_flows",
+    *("copy_mobility_round", "freeze_mobility_campaign", "unassessed_for_mobility"),
+    *("mobility_releases_at", "regions_of_mobility"),
+    "mobility_institutions",
+    "mobility_participating",
+    "mobility_demand",
+    "mobility_unmet_posts",
+    "provinces_of_institutions",
     "publish_retirement_rules",
     "publish_rubric",
     "publish_rule_set",
     "request_disclosure",
-    "talent_card_counts",
+    "set_mobility_organiser",
 }
-# of the owner's rows: three without the columns that say whose somebody is, the fourth of one's own institution alone
-OWNERS_VIEWS = {"listed_card", "national_candidate", "national_pool", "own_card"}
+# of the owner's rows: without the columns that say whose somebody is, or counted, or of one's own institution alone
+OWNERS_VIEWS = {
+    *("listed_card", "national_candidate", "national_measure", "national_career", "national_pool"),
+    *("national_card_count", "national_count_state", "own_card"),
+}
+ANNOUNCED = (
+    *("mobility_campaign", "mobility_campaign_step", "mobility_cell", "mobility_formula", "mobility_offer"),
+    "mobility_release",
+)
+"""What everybody reads of a campaign once it is announced."""
+PUBLISHED = (
+    *("mobility_cell_result", "mobility_flow", "mobility_move", "mobility_outcome"),
+    *("mobility_post_result", "mobility_result"),
+)
+FROZEN = (
+    *("mobility_snapshot", "mobility_frozen_cell", "mobility_frozen_post", "mobility_frozen_participant"),
+    *("mobility_file", "mobility_file_part"),
+)
+"""What a campaign's run depends on, and the files of it: nothing of it ever changes."""
+"""What a run found: everybody reads it once it is published, and nobody ever changes it."""
+OF_CASES = {
+    "mobility_case.receiving_institution": ("r", "the receiving institution reads what it is part of"),
+    "mobility_case.receiving_steps": ("w", "and takes its own steps, which a trigger sees to"),
+    "mobility_case.considering": ("r", "BKN reads what was sent to it"),
+    "mobility_case.considering_steps": ("w", "and takes its own steps, which a trigger sees to"),
+    "mobility_case.organising": ("r", "who organises a campaign reads what comes of it"),
+    "mobility_case_step.of_case": ("r", "the steps are read by who reads the case"),
+    "mobility_case_document.of_case": ("r", "the checklist is read by who reads the case"),
+    "mobility_case_document.of_receiving": ("w", "the receiving institution keeps its own documents"),
+}
+"""What the parties of a mobility case read and write of rows that are the origin's, and why."""
 OTHER_POLICIES = {
+    **{name: reason for name, (_, reason) in OF_CASES.items()},
+    **{
+        f"{table}.whole_units": "the owner's functions open, hold and give up cases that hang together"
+        for table in ("mobility_case", "mobility_case_step", "mobility_case_document")
+    },
+    "ledger_entry.told_of_cases": "every step of a mobility case is told to both institutions",
     "disclosure.asked": "a request becomes the origin's row: inserted by the owner's function, and nothing else is",
     "disclosure.receiving_institution": "the institution that asks reads its own requests",
     "idempotency_key.forgotten": "the owner's function clears away what is too old to be repeated",
+    "institution.mobility_organisers": "the owner's function says which institutions may organise campaigns",
     "institution.register": "the owner's functions know the register",
     "client.credentials": "a system signs in before anybody knows its institution",
     "client_secret.credentials": "a system signs in before anybody knows its institution",
     "ledger_entry.own_transaction": "the guard looks for entries of its own transaction",
     "ledger_entry.whole_ledger": "the chain runs through all institutions",
     "ledger_link.whole_chain": "the chain runs through all institutions",
+    **{
+        f"{table}.announced": "campaigns that are announced are read by all with their rules, cells and offers"
+        for table in ANNOUNCED
+    },
+    **{
+        f"{table}.published": "what a run found is read by all, by opaque ids, once its campaign is published"
+        for table in (*PUBLISHED, "mobility_frozen_cell", "mobility_frozen_post")
+    },
+    **{
+        f"{table}.published": "a published run is read by all, with its files"
+        for table in ("mobility_run", "mobility_work", "mobility_file", "mobility_file_part")
+    },
+    **{
+        f"{table}.of_round": "the owner's functions freeze the round of a campaign by opaque ids, for who organises it"
+        for table in (
+            *("mobility_participation", "mobility_application", "mobility_offer", "mobility_release", "org_unit"),
+        )
+    },
+    "mobility_verification.published": "what the check of a published run came to is read by all",
+    "mobility_participation.taking_part": "the owner's function tells the organiser in which institutions people are",
+    "mobility_listing.whole_register": "the owner's counts leave out of all institutions whose consent has ended",
     "rubric.shipped_or_own": "shipped rubrics belong to nobody and are read by all",
     "rule_set.shipped_or_own": "shipped rule sets belong to nobody and are read by all",
 }
@@ -121,6 +204,11 @@ APPEND_ONLY = {
     "vacancy_candidate",
     "national_search",
     "national_search_recomputation",
+    "mobility_formula",
+    "mobility_case_step",
+    "mobility_case_document",  # but for what is known of the paper, which is another test's
+    *PUBLISHED,
+    *FROZEN,
 }
 NATIONAL_SHAPES = {"REGISTERED", "REGISTER", "NATIONAL_NINE_BOX", "CARD_COUNTS"}
 ENTRY = (
@@ -152,6 +240,37 @@ PUBLIC_SHAPES = frozenset(
         "GOVERNMENT_AFFAIRS",
         "RETIREMENT_RULES",
         "RETIREMENT_RULEBOOKS",
+        "MOBILITY_CAMPAIGN",
+        "LISTED_MOBILITY_CAMPAIGN",
+        "MOBILITY_CAMPAIGNS",
+        "MOBILITY_ASSESSMENT",
+        "MOBILITY_OFFER",
+        "MOBILITY_OFFERING",
+        "MOBILITY_OFFERS",
+        "MOBILITY_RELEASE",
+        "MOBILITY_RELEASES",
+        "PUBLISHED_OFFER",
+        "PUBLISHED_RELEASE",
+        "MOBILITY_CELL",
+        "MOBILITY_CELLS",
+        "MOBILITY_FORMULA",
+        "MOBILITY_FORMULAS",
+        "MOBILITY_ORGANISER",
+        "MOBILITY_ORGANISERS",
+        "MOBILITY_ARRIVAL",  # of published moves, which name nobody, those to own offers
+        "MOBILITY_ARRIVALS",
+        "MOBILITY_RUN",
+        "MOBILITY_RUNS",
+        "MOBILITY_RUN_SUMMARY",
+        "MOBILITY_CONSERVATION",
+        "MOBILITY_FLOWS",
+        "MOBILITY_POST_RESULT",
+        "MOBILITY_POST_RESULTS",
+        "MOBILITY_CELL_RESULT",
+        "MOBILITY_CELL_RESULTS",
+        "MOBILITY_MOVE_UNIT",
+        "MOBILITY_MOVES",
+        "MOBILITY_VERIFICATION",
     }
 )  # the rule is everybody's
 OF_ONE = sorted(name for name in SHAPES if name.rpartition(".")[2] not in NATIONAL_SHAPES | PUBLIC_SHAPES)
@@ -174,6 +293,10 @@ async def offices(db: Database, database_name: str, tmp_path_factory: pytest.Tem
     for one in (here, there):
         await talents.talent_document(db, officer(one.actor), one.nip)  # leaves a receipt
         await an_open_disclosure(db, database_name, one.actor, one.nip, asker, "dossier")
+        await a_part(db, one.actor, one.nip, unit=one.unit)  # by a consent that a disclosure would rest on as well
+        case_id = await a_case(db, asker, await a_post(db, asker), await card_of(database_name, one.nip))
+        await request(db, asker, case_id)
+        await a_small_round(db, database_name, one.actor, one.nip)
     return here, there
 
 
@@ -198,6 +321,8 @@ async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str
     await an_explained_ranking(db, actor, nip)
     await a_planned_post(db, actor, nip)
     await a_national_search(db, actor)
+    await a_drafted_campaign(db, actor)
+    await a_listing(db, actor, nip)
     await standing.record_index(db, actor, "nspk", 2024, RecordIndex(value=Decimal("77.56"), grade="Baik"))
     kept = KeepReference(kind=ReferenceKind.REGULATION, name=f"Perwako {unit}", title="Manajemen talenta")
     await standing.keep_reference(db, actor, uuid4(), kept)
@@ -339,7 +464,8 @@ async def test_every_policy_the_application_meets_looks_at_the_institution(datab
         f"""SELECT c.relname, p.polname, pg_get_expr(p.polqual, p.polrelid) AS seen,
                    pg_get_expr(p.polwithcheck, p.polrelid) AS written
             FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-            WHERE p.polname <> 'receiving_institution'
+            WHERE p.polname NOT IN ('receiving_institution', 'announced', 'published')
+                AND format('%s.%s', c.relname, p.polname) <> ALL ('{{{",".join(OF_CASES)}}}')
                 AND p.polroles && ARRAY[0::oid, '{APPLICATION_ROLE}'::regrole::oid]""",  # noqa: S608 - our own name
         database_name,
     )
@@ -365,6 +491,9 @@ async def test_every_policy_that_crosses_institutions_is_named_with_its_reason(d
     met = {(row["name"], row["kind"]) for row in rows if row["of_all"]}
     assert met == {
         ("disclosure.receiving_institution", "r"),
+        *((name, kind) for name, (kind, _) in OF_CASES.items()),
+        *((f"{table}.announced", "r") for table in ANNOUNCED),
+        *((name, "r") for name in OTHER_POLICIES if name.endswith(".published")),
         ("rubric.shipped_or_own", "*"),
         ("rule_set.shipped_or_own", "*"),
     }
@@ -392,6 +521,7 @@ async def test_every_audited_table_notes_its_changes(database_name: str) -> None
         "ledger_link",  # written by chain_ledger() alone
         "view_receipt",  # is itself the record
         "calculation",
+        "mobility_work",  # how far a job is; what it comes to has entries of its own
         "idempotency_key",  # keeps track of requests; what they change has entries of its own
         *SHARED,
     }

@@ -9,18 +9,18 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, build_schema
+from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType
 
-from app.api.graphql.schema import sdl
 from app.db.database import Database
 from app.domain.actors import Actor
+from tests.contracts import graphql_schema
 from tests.cycles import WEAK_POTENTIAL, a_whole_cycle, some_talents
 from tests.factories import an_institution
 from tests.personas import Persona, Personas
 
 pytestmark = pytest.mark.usefixtures("worker")
 
-SCHEMA: GraphQLSchema = build_schema(sdl())
+SCHEMA = graphql_schema()
 
 
 class Office:

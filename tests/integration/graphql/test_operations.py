@@ -15,18 +15,17 @@ import pytest_asyncio
 from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLSchema,
     build_schema,
     get_introspection_query,
     get_named_type,
 )
 from structlog.testing import capture_logs
 
-from app.api.graphql.schema import sdl
 from app.api.graphql.selection import read_operation
 from app.db.database import Database
 from app.domain.actors import Actor
 from app.domain.errors import Invalid
+from tests.contracts import graphql_schema
 from tests.factories import (
     a_nip,
     a_submission,
@@ -40,7 +39,7 @@ from tests.factories import (
 )
 from tests.personas import Persona, Personas
 
-SCHEMA: GraphQLSchema = build_schema(sdl())
+SCHEMA = graphql_schema()
 
 
 @dataclass(frozen=True)
@@ -511,6 +510,18 @@ def test_every_root_is_compared() -> None:
         *("consent", "consents", "receipts", "talentReceipts", "talentCards", "talentCardCounts"),  # test_disclosures
         *("disclosure", "disclosures", "disclosedTalent"),
         *("dataRequest", "dataRequests"),  # in test_data_requests
+        *("mobilityCampaign", "mobilityCampaigns", "mobilityCells"),  # in test_mobility_campaigns
+        *("mobilityFormula", "mobilityFormulas", "mobilityOrganiser", "mobilityOrganisers"),
+        *("mobilityOffers", "mobilityOffer", "mobilityOffering", "mobilityReleases", "mobilityRelease"),
+        *("mobilityParticipation", "mobilityParticipations", "mobilityApplications"),
+        *("mobilityParticipants", "mobilityAssessment"),
+        *("mobilityCase", "mobilityCases"),  # in test_mobility_cases
+        *("mobilityRunSummary", "mobilityConservation", "mobilityFlows", "mobilityPostResults", "mobilityMoves"),
+        *("mobilityCellResults", "mobilityVerification"),  # in test_mobility_results
+        *("mobilityCertificate", "mobilityOutcomes", "mobilityArrivals"),
+        *("mobilityListing", "mobilityDemand"),  # in test_mobility_demand
+        *("mobilityFreeze", "mobilityRun", "mobilityRuns"),  # in test_mobility_runs
+        *("mobilityRehearsal", "mobilityRehearsals"),
         # in the tests of their capability
         *(
             "benchStrength",

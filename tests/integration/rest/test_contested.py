@@ -11,11 +11,11 @@ import httpx2
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from graphql import GraphQLNonNull, build_schema
+from graphql import GraphQLNonNull
 
-from app.api.graphql.schema import sdl
 from app.db.database import Database
 from tests.architecture.test_parity import SERVICES, camel
+from tests.contracts import graphql_schema
 from tests.cycles import a_whole_cycle
 from tests.factories import a_placed_talent, a_rubric_draft, a_submission, an_institution, officer
 from tests.personas import Persona, Personas
@@ -231,7 +231,7 @@ async def test_what_tells_more_of_the_same_revision_is_sent(personas: Personas, 
 
 
 def test_whatever_expects_a_revision_asks_for_it_at_both_doors(app: FastAPI) -> None:
-    schema = build_schema(sdl())
+    schema = graphql_schema()
     assert schema.mutation_type is not None
     operations = {
         operation["operationId"]: operation for path in app.openapi()["paths"].values() for operation in path.values()

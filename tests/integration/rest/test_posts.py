@@ -26,8 +26,7 @@ UNITS = [
 NEW = {"if-none-match": "*"}
 
 
-@pytest_asyncio.fixture
-async def actor(db: Database, tmp_path: Path) -> Actor:
+async def an_office(db: Database, folder: Path) -> Actor:
     """An office with four units, two people in a post of three seats, and a post of one seat that nobody holds."""
     actor = await an_institution(db)
     name = await name_of(db, actor)
@@ -38,14 +37,31 @@ async def actor(db: Database, tmp_path: Path) -> Actor:
         a_post(NAMA_JABATAN="KEPALA DINAS KESEHATAN", JENJANG="jpt_pratama", UNOR_ID="DINKES", KEBUTUHAN="1")
         | {"TANGGAL ABK": "13-06-2020", "KRITIKAL": "YA"},
     ]
-    await import_files(db, actor, [write_csv(tmp_path, "unor", UNITS), write_csv(tmp_path, "asn", people)])
-    await import_posts(db, actor, tmp_path, *rows)
+    await import_files(db, actor, [write_csv(folder, "unor", UNITS), write_csv(folder, "asn", people)])
+    await import_posts(db, actor, folder, *rows)
     return actor
+
+
+@pytest_asyncio.fixture
+async def actor(db: Database, tmp_path: Path) -> Actor:
+    """An office of the test's own."""
+    return await an_office(db, tmp_path)
 
 
 @pytest.fixture
 def hr(personas: Personas, actor: Actor) -> Persona:
     return personas.hr_officer(actor.institution_id)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def untouched(db: Database, tmp_path_factory: pytest.TempPathFactory) -> Actor:
+    """An office that tests read and do not change."""
+    return await an_office(db, tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture
+def reader(personas: Personas, untouched: Actor) -> Persona:
+    return personas.hr_officer(untouched.institution_id)
 
 
 async def listed(persona: Persona, query: str = "") -> list[str]:
@@ -75,19 +91,19 @@ ANALYST, HEAD = "ANALIS KEBIJAKAN AHLI MUDA", "KEPALA DINAS KESEHATAN"
         ("?delivered=false", []),
     ],
 )
-async def test_posts_are_found_by_what_is_asked(hr: Persona, query: str, names: list[str]) -> None:
-    assert await listed(hr, query) == names
+async def test_posts_are_found_by_what_is_asked(reader: Persona, query: str, names: list[str]) -> None:
+    assert await listed(reader, query) == names
 
 
 @pytest.mark.parametrize("query", ["?level=chief", "?affair=magic", "?vacant=perhaps", "?first=0", "?colour=red"])
-async def test_a_filter_that_nothing_fits_is_refused(hr: Persona, query: str) -> None:
-    assert (await hr.get(f"/v1/posts{query}")).status_code == 422
+async def test_a_filter_that_nothing_fits_is_refused(reader: Persona, query: str) -> None:
+    assert (await reader.get(f"/v1/posts{query}")).status_code == 422
 
 
 async def test_a_post_tells_its_seats_holders_standard_affair_and_clock(
-    db: Database, actor: Actor, hr: Persona
+    db: Database, untouched: Actor, reader: Persona
 ) -> None:
-    told = (await hr.get(f"/v1/posts/{await post_named(db, actor)}")).json()
+    told = (await reader.get(f"/v1/posts/{await post_named(db, untouched)}")).json()
     assert (told["seats"], told["held"], told["vacantSeats"], told["level"], told["jobClass"]) == (
         *(3, 2, 1),
         "jf_ahli_muda",
@@ -181,8 +197,8 @@ async def test_what_is_said_of_a_post_counts_and_can_be_taken_back(db: Database,
         {"isCritical": "yes"},
     ],
 )
-async def test_a_post_is_not_edited_into_nonsense(db: Database, actor: Actor, hr: Persona, body: Any) -> None:
-    answer = await hr.patch(f"/v1/posts/{await post_named(db, actor)}", json=body)
+async def test_a_post_is_not_edited_into_nonsense(db: Database, untouched: Actor, reader: Persona, body: Any) -> None:
+    answer = await reader.patch(f"/v1/posts/{await post_named(db, untouched)}", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
 
 
@@ -215,8 +231,8 @@ async def test_an_officer_says_what_a_unit_works_at_and_no_import_overwrites_it(
     assert [one["governmentAffair"] for one in said.values()] == ["social", "food", None]
 
 
-async def test_the_catalogue_has_the_affairs_of_the_law(hr: Persona) -> None:
-    affairs = (await hr.get("/v1/government-affairs")).json()["affairs"]
+async def test_the_catalogue_has_the_affairs_of_the_law(reader: Persona) -> None:
+    affairs = (await reader.get("/v1/government-affairs")).json()["affairs"]
     kinds = [affair["kind"] for affair in affairs]
     assert [kinds.count(kind) for kind in ("basicService", "mandatory", "optional")] == [6, 18, 8]
     assert {"planning", "finance", "personnel", "oversight"} <= {affair["code"] for affair in affairs}
@@ -224,9 +240,9 @@ async def test_the_catalogue_has_the_affairs_of_the_law(hr: Persona) -> None:
 
 @pytest.mark.parametrize(("years", "names"), [(1, ["LAHIR 1968-03-17"]), (3, ["LAHIR 1968-03-17"])])
 async def test_a_forecast_names_who_retires_and_from_when_that_is_foreseeable(
-    hr: Persona, years: int, names: list[str]
+    reader: Persona, years: int, names: list[str]
 ) -> None:
-    told = (await hr.get(f"/v1/posts/forecast?years={years}")).json()
+    told = (await reader.get(f"/v1/posts/forecast?years={years}")).json()
     assert (told["asOf"], told["until"]) == ("2025-12-04", f"{2025 + years}-12-04")
     assert told["total"] == {"seats": 4, "vacantSeats": 2, "retiring": 1, "unknownRetirements": 0}
     assert [one["talent"]["name"] for one in told["retirements"]] == names
@@ -239,15 +255,17 @@ async def test_a_forecast_names_who_retires_and_from_when_that_is_foreseeable(
     assert [(one["unit"]["id"], one["retiring"]) for one in told["units"]] == [("DINKES", 0), ("U1", 1)]
 
 
-async def test_a_forecast_looks_ahead_by_the_horizons_there_are(hr: Persona, personas: Personas, db: Database) -> None:
-    assert (await hr.get("/v1/posts/forecast?years=2")).status_code == 422
+async def test_a_forecast_looks_ahead_by_the_horizons_there_are(
+    reader: Persona, personas: Personas, db: Database
+) -> None:
+    assert (await reader.get("/v1/posts/forecast?years=2")).status_code == 422
     nobody = personas.hr_officer((await an_institution(db)).institution_id)
     answer = await nobody.get("/v1/posts/forecast")
     assert (answer.status_code, answer.json()["code"]) == (404, "posts.not_imported")
 
 
-async def test_a_forecast_says_by_which_rules_it_was_made(hr: Persona) -> None:
-    told = (await hr.get("/v1/posts/forecast?years=10&fields=rules,retirements")).json()
+async def test_a_forecast_says_by_which_rules_it_was_made(reader: Persona) -> None:
+    told = (await reader.get("/v1/posts/forecast?years=10&fields=rules,retirements")).json()
     assert told["rules"] == {
         "version": 1,
         "effectiveFrom": "2023-10-31",
@@ -287,11 +305,11 @@ async def test_a_forecast_counts_who_reaches_the_age_until_its_last_day(
 
 
 async def test_who_may_not_read_about_people_sees_posts_without_their_holders(
-    db: Database, actor: Actor, hr: Persona
+    db: Database, untouched: Actor, reader: Persona
 ) -> None:
     """A system with the scope for vacancies alone."""
-    portal = Actor(actor.institution_id, Role.CLIENT, "portal", scopes=frozenset({ClientScope.VACANCIES_READ}))
-    post = json.loads(await posts.post_document(db, portal, await post_named(db, actor)))
+    portal = Actor(untouched.institution_id, Role.CLIENT, "portal", scopes=frozenset({ClientScope.VACANCIES_READ}))
+    post = json.loads(await posts.post_document(db, portal, await post_named(db, untouched)))
     assert (post["held"], post["holders"], post["clock"]["nextRetirementOn"]) == (2, None, None)
     assert post["clock"]["foreseeableFrom"] == "2025-04-01"  # that of the seat that is empty
     assert post["withheld"] == ["clock.foreseeableFrom", "clock.nextRetirementOn", "holders"]
@@ -299,7 +317,7 @@ async def test_who_may_not_read_about_people_sees_posts_without_their_holders(
     assert (forecast["total"]["retiring"], forecast["retirements"]) == (1, None)
     assert forecast["withheld"] == ["retirements"]
     assert b"LAHIR" not in await posts.posts_page(db, portal, wanted=None)
-    assert (await hr.get("/v1/posts?fields=withheld")).json()["edges"][0]["node"] == {"withheld": []}
+    assert (await reader.get("/v1/posts?fields=withheld")).json()["edges"][0]["node"] == {"withheld": []}
 
 
 async def test_a_clock_that_tells_when_somebody_retires_is_theirs(
@@ -313,15 +331,15 @@ async def test_a_clock_that_tells_when_somebody_retires_is_theirs(
     assert (clock["state"], clock["foreseeableFrom"]) == ("foreseeable", None)
 
 
-async def test_reads_of_posts_send_the_fields_that_are_asked_for(hr: Persona) -> None:
-    listed = (await hr.get("/v1/posts?fields=name,unit.id&first=1")).json()
+async def test_reads_of_posts_send_the_fields_that_are_asked_for(reader: Persona) -> None:
+    listed = (await reader.get("/v1/posts?fields=name,unit.id&first=1")).json()
     assert [edge["node"] for edge in listed["edges"]] == [{"name": ANALYST, "unit": {"id": "U1"}}]
-    affair = (await hr.get("/v1/units/U1/government-affair?fields=saidOf")).json()
+    affair = (await reader.get("/v1/units/U1/government-affair?fields=saidOf")).json()
     assert affair == {"saidOf": "DINKES"}
-    affairs = (await hr.get("/v1/government-affairs?fields=affairs.code")).json()
+    affairs = (await reader.get("/v1/government-affairs?fields=affairs.code")).json()
     assert affairs["affairs"][0] == {"code": "education"}
     for path in ("/v1/posts", "/v1/units/U1/government-affair", "/v1/government-affairs"):
-        assert (await hr.get(f"{path}?fields=colour")).json()["code"] == "request.invalid"
+        assert (await reader.get(f"{path}?fields=colour")).json()["code"] == "request.invalid"
 
 
 async def test_both_doors_tell_and_change_the_same(db: Database, actor: Actor, hr: Persona) -> None:

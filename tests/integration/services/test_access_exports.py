@@ -143,6 +143,7 @@ async def test_it_holds_something_of_everything_that_happened(office: Office) ->
     selection = {"rankings", "verifications", "technicalScores", "shortlists", "decisions", "appointments", "seat"}
     selection |= {"decisionChecks"}
     selection |= {"candidacies", "poolMemberships", "willingness", "successions"}
+    selection |= {"mobilityCases", "mobilityListing", "mobilityParticipations"}
     undone = {"rehearsals", "reviews", "consents", "disclosures", "receipts"} | selection
     assert empty <= undone  # what nobody has done here
     assert held["profile"]["nip"] == office.ani.nip

@@ -52,29 +52,30 @@ async def deliver_people(db: Database, actor: Actor, folder: Path, *nips: str, *
     return await import_files(db, actor, [write_csv(folder, "data-asn", people)])
 
 
-@pytest.mark.parametrize(
-    ("cell", "column", "code"),
-    [
-        ({"UNOR_ID": "NOWHERE"}, "UNOR ID", "unit_id.unknown"),
-        ({"NAMA_JABATAN": "-"}, "NAMA JABATAN", "cell.missing"),
-        ({"JENJANG": "kepala"}, "JENJANG", "value.unknown"),
-        ({"KELAS_JABATAN": "18"}, "KELAS JABATAN", "number.range"),
-        ({"KELAS_JABATAN": "0"}, "KELAS JABATAN", "number.range"),
-        ({"KEBUTUHAN": "-1"}, "KEBUTUHAN", "number.range"),
-        ({"KEBUTUHAN": "1,5"}, "KEBUTUHAN", "number.invalid"),
-        ({"KEBUTUHAN": ""}, "KEBUTUHAN", "cell.missing"),
-        ({"TANGGAL_ABK": "31-02-2025"}, "TANGGAL ABK", "date.invalid"),
-        ({"KRITIKAL": "MUNGKIN"}, "KRITIKAL", "value.unknown"),
-        # the first offending cell of the row is the one that is named
-        ({"UNOR_ID": "NOWHERE", "KRITIKAL": "MUNGKIN"}, "UNOR ID", "unit_id.unknown"),
-    ],
-)
-async def test_a_row_that_cannot_be_accepted_is_refused_with_its_cell(
-    db: Database, actor: Actor, tmp_path: Path, cell: dict[str, str], column: str, code: str
+REFUSED = [
+    ({"UNOR_ID": "NOWHERE"}, "UNOR ID", "unit_id.unknown"),
+    ({"NAMA_JABATAN": "-"}, "NAMA JABATAN", "cell.missing"),
+    ({"JENJANG": "kepala"}, "JENJANG", "value.unknown"),
+    ({"KELAS_JABATAN": "18"}, "KELAS JABATAN", "number.range"),
+    ({"KELAS_JABATAN": "0"}, "KELAS JABATAN", "number.range"),
+    ({"KEBUTUHAN": "-1"}, "KEBUTUHAN", "number.range"),
+    ({"KEBUTUHAN": "1,5"}, "KEBUTUHAN", "number.invalid"),
+    ({"KEBUTUHAN": ""}, "KEBUTUHAN", "cell.missing"),
+    ({"TANGGAL_ABK": "31-02-2025"}, "TANGGAL ABK", "date.invalid"),
+    ({"KRITIKAL": "MUNGKIN"}, "KRITIKAL", "value.unknown"),
+    # the first offending cell of the row is the one that is named
+    ({"UNOR_ID": "NOWHERE", "KRITIKAL": "MUNGKIN"}, "UNOR ID", "unit_id.unknown"),
+]
+
+
+async def test_rows_that_cannot_be_accepted_are_refused_each_with_its_cell(
+    db: Database, actor: Actor, tmp_path: Path
 ) -> None:
-    report = await import_posts(db, actor, tmp_path, POST, a_post(**{"NAMA_JABATAN": "LAIN", **cell}))
-    [refusal] = report["refusals"]
-    assert (refusal["row"], refusal["column"], refusal["code"]) == (3, column, code)
+    offending = [a_post(**{"NAMA_JABATAN": f"LAIN {n}", **cell}) for n, (cell, _, _) in enumerate(REFUSED)]
+    report = await import_posts(db, actor, tmp_path, POST, *offending)
+    assert [(refusal["row"], refusal["column"], refusal["code"]) for refusal in report["refusals"]] == [
+        (row, column, code) for row, (_, column, code) in enumerate(REFUSED, start=3)
+    ]
     assert report["seats"] is not None
     assert report["seats"]["posts"] == 1
 

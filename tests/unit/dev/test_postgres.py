@@ -73,13 +73,15 @@ async def ask(server: EmbeddedPostgres, sql: str) -> object:
 
 
 def servers_of(directory: Path) -> list[int]:
-    found = []
+    """Numbers of the servers on data below a directory; a child just forked still has its server's command line."""
+    parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
-                if b"postgres" in (command := (entry / "cmdline").read_bytes()) and b"-D" in command.split(b"\0"):
-                    found += [int(entry.name)] if bytes(directory) in command else []
-    return found
+                command = (entry / "cmdline").read_bytes()
+                if b"postgres" in command and b"-D" in command.split(b"\0") and bytes(directory) in command:
+                    parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    return [process for process, parent in parents.items() if parent not in parents]
 
 
 def wait_for_any(*paths: Path) -> None:

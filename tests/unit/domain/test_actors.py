@@ -12,11 +12,18 @@ from app.domain.errors import Forbidden
 OFFICERS = {Role.HR_OFFICER, Role.OPERATOR}
 COMMITTEE = {Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR}
 DOSSIERS = {Permission.READ_TALENTS, Permission.READ_UNIT_TALENTS, Permission.READ_OWN_TALENT}
-EVERYBODYS = {Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS}
+EVERYBODYS = {Permission.READ_RUBRICS, Permission.READ_INSTITUTIONS, Permission.READ_MOBILITY}
 
 HOLDERS: dict[Permission, set[Role]] = {
     Permission.READ_RUBRICS: set(Role),
     Permission.READ_INSTITUTIONS: set(Role),
+    Permission.READ_MOBILITY: set(Role),
+    Permission.ADMIT_MOBILITY_ORGANISERS: {Role.NATIONAL},
+    Permission.ORGANISE_MOBILITY: {*OFFICERS, Role.APPOINTING_AUTHORITY, Role.NATIONAL},
+    Permission.RELEASE_FOR_MOBILITY: {Role.APPOINTING_AUTHORITY},
+    Permission.TAKE_PART_IN_MOBILITY: {Role.TALENT},
+    Permission.DECIDE_MOBILITY_CASES: {Role.APPOINTING_AUTHORITY},
+    Permission.CONSIDER_MOBILITY_CASES: {Role.NATIONAL},
     Permission.READ_TALENTS: {*OFFICERS, *COMMITTEE, Role.APPOINTING_AUTHORITY, Role.AUDITOR},
     Permission.READ_UNIT_TALENTS: {Role.UNIT_VERIFIER},
     Permission.READ_OWN_TALENT: {Role.TALENT},
@@ -75,6 +82,10 @@ def test_a_national_actor_reads_no_dossier() -> None:
         Permission.READ_CARDS,
         Permission.RANK_NATIONALLY,
         Permission.PUBLISH_RETIREMENT_RULES,
+        Permission.ADMIT_MOBILITY_ORGANISERS,
+        Permission.ORGANISE_MOBILITY,
+        Permission.READ_MOBILITY_DEMAND,
+        Permission.CONSIDER_MOBILITY_CASES,
     }
 
 

@@ -1,6 +1,7 @@
 """Every code has its sentence in both languages, and every code in the source has one whose blanks are filled."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -51,8 +52,13 @@ def filled(name, call):
     return names | ({"column"} if name in ABOUT_A_CELL else set())
 
 
+@cache
 def uses():
     """(where, code, blanks filled) of every call that says a code."""
+    return tuple(_uses())
+
+
+def _uses():
     for path in sorted(SOURCE.rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(call, ast.Call):
@@ -62,9 +68,6 @@ def uses():
                 continue
             for code in constants(argument(call, POSITION_OF_CODE[name], "code")):
                 yield f"{path.relative_to(SOURCE)}:{call.lineno}", code, filled(name, call)
-
-
-USES = tuple(uses())
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -84,18 +87,18 @@ def test_every_blank_has_a_plain_name():
 
 
 def test_the_scan_of_the_source_finds_codes_of_every_layer():
-    found = {code for _, code, _ in USES}
+    found = {code for _, code, _ in uses()}
     assert {"nip.format", "file.encrypted", "file.not_a_spreadsheet", "talent.not_found", "rubric.weights"} <= found
 
 
 def test_every_code_in_the_source_has_a_sentence():
-    assert [(where, code) for where, code, _ in USES if code not in SENTENCES] == []
+    assert [(where, code) for where, code, _ in uses() if code not in SENTENCES] == []
 
 
 def test_every_blank_of_a_sentence_is_filled_where_its_code_is_used():
     unfilled = [
         (where, code, sorted(blanks(SENTENCES[code][0]) - names))
-        for where, code, names in USES
+        for where, code, names in uses()
         if code in SENTENCES and names is not None and blanks(SENTENCES[code][0]) - names
     ]
     assert unfilled == []

@@ -7,7 +7,7 @@ from app.domain.mobility_answers import results_of
 from app.domain.mobility_matching import solve
 from app.domain.mobility_moves import units_of
 from app.kernels import mobility, mobility_answers, mobility_moves
-from app.kernels.run_files import Numbers, Table, Words, result_tables, snapshot_tables
+from app.kernels.run_files import Lists, Numbers, Table, Words, result_tables, snapshot_tables
 from tests.unit.mobility import columns_of, markets
 
 
@@ -98,3 +98,10 @@ def test_a_file_without_rows_is_its_header():
     assert list(
         Table({"a": Numbers(np.array([], np.int64)), "b": Words(np.array([], "S1"), np.array([], int))}).blocks()
     ) == [b"a,b\n"]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 10])
+def test_a_column_of_lists_is_written_as_arrays_are_read(at_once):
+    lists = Lists(np.array([7, 0, 120, 3]), np.array([0, 2, 2, 3, 4]))
+    table = Table({"codes": lists, "number": Numbers(np.arange(4))})
+    assert b"".join(table.blocks(at_once)) == b'codes,number\n"{7,0}",0\n"{}",1\n"{120}",2\n"{3}",3\n'
