@@ -158,7 +158,9 @@ async def a_run_round(
     return round_
 
 
-async def a_small_round(db: Database, database: str, actor: Actor, nip: str) -> dict[str, Any]:
+async def a_small_round(
+    db: Database, database: str, actor: Actor, nip: str, *, is_published: bool = True
+) -> dict[str, Any]:
     """A published round of the actor's institution in which one of its talents moves, and checks of it that wait."""
     organiser = national(actor)
     campaign_id = await a_campaign(db, organiser)
@@ -174,7 +176,8 @@ async def a_small_round(db: Database, database: str, actor: Actor, nip: str) -> 
     await _run(db, round_)
     rehearsal_id = await rehearse_mobility(db, organiser, campaign_id, RehearseMobility())
     await run_mobility_rehearsal(db, organiser, rehearsal_id)
-    await _publish(db, round_)
+    if is_published:
+        await _publish(db, round_)
     verification_id = await verify_mobility_run(db, organiser, VerifyMobilityRun(run_id=round_.run_id))
     with tempfile.NamedTemporaryFile() as file:
         await verify_mobility_files(db, organiser, [DeliveredFile(Path(file.name), "run.json")])

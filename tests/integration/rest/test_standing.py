@@ -79,7 +79,7 @@ async def test_graphql_does_the_same(hr: Persona) -> None:
         "keepReference": {"id": reference, "revision": 1, **PERWAKO},
     }
     read = await hr.ask(
-        """{ institutionSettings { revision axisX provinceCode workloadAnalysisYears foresightMonths }
+        """{ institutionSettings { revision axisX provinceCode kind workloadAnalysisYears foresightMonths }
              indices { values { index year value grade source } }
              references { references { id revision kind name title dated text } } }"""
     )
@@ -99,7 +99,7 @@ async def test_graphql_does_the_same(hr: Persona) -> None:
 async def test_a_setting_that_is_not_given_stays(hr: Persona) -> None:
     await hr.patch("/v1/institution/settings", json={"axisX": "performance"})
     told = (await hr.patch("/v1/institution/settings", json={})).json()
-    defaults = {"provinceCode": None, "workloadAnalysisYears": 5, "foresightMonths": 12}
+    defaults = {"provinceCode": None, "kind": "city", "workloadAnalysisYears": 5, "foresightMonths": 12}
     assert told == {"revision": 2, "axisX": "performance", **defaults}
 
 
