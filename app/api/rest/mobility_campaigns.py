@@ -41,6 +41,12 @@ from app.services.mobility_cells import MobilityCellFilter, ProposeMobilityCells
 
 router = APIRouter(prefix="/v1", tags=["mobility"], route_class=SignedInRoute)
 CampaignId = Annotated[UUID, Path(alias="campaignId", description="Id of a mobility campaign.")]
+CAMPAIGN_ID = in_path("campaignId", "Id of a mobility campaign.", {"type": "string", "format": "uuid"})
+
+
+def campaign_of(request: Request) -> UUID:
+    """The campaign that an address names; `NotFound` where it can be none."""
+    return id_of(request, "campaignId", "mobility_campaign.not_found")
 
 
 @router.post(
@@ -128,13 +134,9 @@ async def _answer(request: Request, campaign_id: UUID, status: int = 200, locati
     return contested(document, status, location)
 
 
-def _campaign(request: Request) -> UUID:
-    return id_of(request, "campaignId", "mobility_campaign.not_found")
-
-
 async def mobility_campaign(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, shapes.MOBILITY_CAMPAIGN)
-    return await mobility_campaigns.mobility_campaign_document(db, actor, _campaign(request), wanted)
+    return await mobility_campaigns.mobility_campaign_document(db, actor, campaign_of(request), wanted)
 
 
 async def mobility_campaigns_page(db: Database, actor: Actor, request: Request) -> Document:
@@ -145,10 +147,9 @@ async def mobility_campaigns_page(db: Database, actor: Actor, request: Request) 
 async def mobility_cells_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, MobilityCellFilter, CELL_FILTERS)
     page = first_of(request), after_of(request)
-    return await mobility_cells.mobility_cells_page(db, actor, _campaign(request), chosen, *page)
+    return await mobility_cells.mobility_cells_page(db, actor, campaign_of(request), chosen, *page)
 
 
-CAMPAIGN_ID = in_path("campaignId", "Id of a mobility campaign.", {"type": "string", "format": "uuid"})
 FILTERS = (
     query("state", "The state a campaign is in.", shapes.STATE),
     query("organiserId", "Id of the institution that organises it.", {"type": "string", "format": "uuid"}),

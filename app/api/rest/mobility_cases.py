@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, contested
+from app.api.rest.mobility_campaigns import CampaignId
 from app.api.rest.reads import (
     FIELDS,
     PAGE,
@@ -45,7 +46,6 @@ from app.services.mobility_cases import (
 
 router = APIRouter(prefix="/v1", tags=["mobility cases"], route_class=SignedInRoute)
 CaseId = Annotated[UUID, Path(alias="caseId", description="Id of a mobility case.")]
-CampaignId = Annotated[UUID, Path(alias="campaignId", description="Id of a mobility campaign.")]
 ItemCode = Annotated[str, Path(alias="item", description="Code of a document of the checklist.")]
 ABSENT = "mobility_case.not_found"
 

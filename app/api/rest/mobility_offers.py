@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, ReadOrAbsent, contested
+from app.api.rest.mobility_campaigns import CAMPAIGN_ID, CampaignId, campaign_of
 from app.api.rest.reads import (
     FIELDS,
     JSON,
@@ -38,7 +39,6 @@ from app.services.mobility_offers import MobilityOfferFilter, OfferPost, OfferPo
 from app.services.mobility_releases import SetMobilityRelease
 
 router = APIRouter(prefix="/v1", tags=["mobility"], route_class=SignedInRoute)
-CampaignId = Annotated[UUID, Path(alias="campaignId", description="Id of a mobility campaign.")]
 PostId = Annotated[UUID, Path(alias="postId", description="Id of a post of the own registry.")]
 UnitId = Annotated[str, Path(alias="unitId", description="Id of a unit of the own institution.")]
 TAG = "mobility"
@@ -146,13 +146,7 @@ async def mobility_release(db: Database, actor: Actor, request: Request) -> Docu
     return await mobility_releases.mobility_release_document(db, actor, campaign_of(request), unit_id, wanted)
 
 
-def campaign_of(request: Request) -> UUID:
-    """The campaign that the address names."""
-    return id_of(request, "campaignId", "mobility_campaign.not_found")
-
-
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
-CAMPAIGN_ID = in_path("campaignId", "Id of a mobility campaign.", UUID_SCHEMA)
 POST_ID = in_path("postId", "Id of a post of the own registry.", UUID_SCHEMA)
 UNIT_ID = in_path("unitId", "Id of a unit of the own institution.", {"type": "string"})
 FILTERS = (

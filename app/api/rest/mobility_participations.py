@@ -11,7 +11,8 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, contested
-from app.api.rest.mobility_offers import CAMPAIGN_ID, TAG, UUID_SCHEMA, CampaignId, campaign_of
+from app.api.rest.mobility_campaigns import CAMPAIGN_ID, CampaignId, campaign_of
+from app.api.rest.mobility_offers import TAG, UUID_SCHEMA
 from app.api.rest.reads import (
     FIELDS,
     JSON,

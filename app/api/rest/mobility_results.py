@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.pages.mobility_certificate import render
 from app.api.rest.exports import HTML, PAGE_HEADERS
+from app.api.rest.mobility_campaigns import CAMPAIGN_ID, CampaignId, campaign_of
 from app.api.rest.reads import (
     FIELDS,
     PAGE,
@@ -36,7 +36,6 @@ from app.services.mobility_results import MobilityPostFilter
 
 router = APIRouter(prefix="/v1", tags=["mobility"], route_class=SignedInRoute)
 TAG = "mobility"
-CampaignId = Annotated[UUID, Path(alias="campaignId", description="Id of a mobility campaign.")]
 
 
 @router.get(
@@ -54,7 +53,7 @@ async def print_mobility_certificate(request: Request, campaign_id: CampaignId) 
 
 async def certificate(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, certificate_shapes.MOBILITY_CERTIFICATE)
-    return await mobility_certificates.mobility_certificate_document(db, actor, _campaign(request), wanted)
+    return await mobility_certificates.mobility_certificate_document(db, actor, campaign_of(request), wanted)
 
 
 async def run_summary(db: Database, actor: Actor, request: Request) -> Document:
@@ -100,13 +99,23 @@ async def moves(db: Database, actor: Actor, request: Request) -> Document:
 
 async def outcomes(db: Database, actor: Actor, request: Request) -> Document:
     return await mobility_results.mobility_outcomes_page(
-        db, actor, _campaign(request), first_of(request), after_of(request), _wanted(request, shapes.MOBILITY_OUTCOMES)
+        db,
+        actor,
+        campaign_of(request),
+        first_of(request),
+        after_of(request),
+        _wanted(request, shapes.MOBILITY_OUTCOMES),
     )
 
 
 async def arrivals(db: Database, actor: Actor, request: Request) -> Document:
     return await mobility_results.mobility_arrivals_page(
-        db, actor, _campaign(request), first_of(request), after_of(request), _wanted(request, shapes.MOBILITY_ARRIVALS)
+        db,
+        actor,
+        campaign_of(request),
+        first_of(request),
+        after_of(request),
+        _wanted(request, shapes.MOBILITY_ARRIVALS),
     )
 
 
@@ -118,12 +127,8 @@ def _run(request: Request) -> UUID:
     return id_of(request, "runId", "mobility_result.not_found")
 
 
-def _campaign(request: Request) -> UUID:
-    return id_of(request, "campaignId", "mobility_campaign.not_found")
-
-
 ID = {"type": "string", "format": "uuid"}
-RUN_ID, CAMPAIGN_ID = in_path("runId", "Id of a run.", ID), in_path("campaignId", "Id of a campaign.", ID)
+RUN_ID = in_path("runId", "Id of a run.", ID)
 FILTERS = (
     query("province", "Code of a province, two digits.", {"type": "string"}),
     query("hasEmptySeats", "Whether a seat stayed empty.", {"type": "boolean"}),

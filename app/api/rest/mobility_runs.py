@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import TAG, ReadBefore
+from app.api.rest.mobility_campaigns import CAMPAIGN_ID, CampaignId, campaign_of
 from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -25,7 +26,6 @@ from app.services.mobility_rehearsals import RehearseMobility
 from app.services.mobility_runs import FreezeMobilityCampaign, StartMobilityRun
 
 router = APIRouter(prefix="/v1", tags=["mobility"], route_class=SignedInRoute)
-CampaignId = Annotated[UUID, Path(alias="campaignId", description="Id of a mobility campaign.")]
 RunId = Annotated[UUID, Path(alias="runId", description="Id of a run.")]
 RehearsalId = Annotated[UUID, Path(alias="rehearsalId", description="Id of a rehearsal.")]
 FileName = Annotated[str, Path(alias="name", description="Name of a file, as the document of the run lists it.")]
@@ -162,7 +162,7 @@ def _download(request: Request, file: PublishedFile) -> Response:
 
 async def mobility_freeze(db: Database, actor: Actor, request: Request) -> Document:
     wanted = select_fields(request, shapes.MOBILITY_FREEZE)
-    return await mobility_runs.mobility_freeze_document(db, actor, _campaign(request), wanted)
+    return await mobility_runs.mobility_freeze_document(db, actor, campaign_of(request), wanted)
 
 
 async def mobility_run(db: Database, actor: Actor, request: Request) -> Document:
@@ -171,7 +171,7 @@ async def mobility_run(db: Database, actor: Actor, request: Request) -> Document
 
 
 async def runs_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await mobility_runs.mobility_runs_page(db, actor, _campaign(request), first_of(request), after_of(request))
+    return await mobility_runs.mobility_runs_page(db, actor, campaign_of(request), first_of(request), after_of(request))
 
 
 async def mobility_rehearsal(db: Database, actor: Actor, request: Request) -> Document:
@@ -181,16 +181,11 @@ async def mobility_rehearsal(db: Database, actor: Actor, request: Request) -> Do
 
 
 async def rehearsals_page(db: Database, actor: Actor, request: Request) -> Document:
-    campaign_id, first, after = _campaign(request), first_of(request), after_of(request)
+    campaign_id, first, after = campaign_of(request), first_of(request), after_of(request)
     return await mobility_rehearsals.mobility_rehearsals_page(db, actor, campaign_id, first, after)
 
 
-def _campaign(request: Request) -> UUID:
-    return id_of(request, "campaignId", "mobility_campaign.not_found")
-
-
 _ID = {"type": "string", "format": "uuid"}
-CAMPAIGN_ID = in_path("campaignId", "Id of a mobility campaign.", _ID)
 READS = (
     Read(
         "/mobility-campaigns/{campaignId}/freeze",
