@@ -50,7 +50,7 @@ from tests.mobility_results import a_small_round
 from tests.rule_sets import an_own_rule_set
 from tests.vacancies import a_post
 
-SEQUENCES, STEPS = 6, 12
+SEQUENCES, STEPS = 12, 12
 MORE_ABROAD = 30  # people: more than any count at home can be
 COUNTS = frozenset({"total", "totalCount", "count", "have", "missing", "assessed", "notAssessed", "computed", "people"})
 WORDS = frozenset(

@@ -32,7 +32,7 @@ def _plain(value):
 
 
 @settings(
-    max_examples=20,
+    max_examples=40,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

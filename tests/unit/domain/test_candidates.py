@@ -11,7 +11,7 @@ from tests.candidates import a_candidate
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_facts_survive_json(seed: int) -> None:
     candidate = a_candidate(Random(seed))  # noqa: S311 - to try things with
     assert candidate_of(json.loads(json.dumps(facts_of(candidate)))) == candidate

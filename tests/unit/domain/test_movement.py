@@ -135,7 +135,7 @@ def test_a_leaf_is_a_rating_if_any_part_of_it_is(measure, expected):
 _calibrated = st.sampled_from([None, None, *BOXES])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     then=people(), now=people(), rubric=st.sampled_from([BKN_411, LENIENT]), boxes=st.tuples(_calibrated, _calibrated)
 )

@@ -21,7 +21,7 @@ from tests.unit.strategies import BKN_411, INSTITUTION, PREDICATES, as_of_days, 
 
 AS_OF = date(2025, 12, 4)
 MILLION = 10**6
-SLOW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LEVELS = st.integers(1, 5)
 
 

@@ -36,7 +36,7 @@ def faults_of(document: object) -> list[tuple[str, str]]:
 
 
 @given(seed=st.integers(0, 2**32), kind=st.sampled_from(every_kind_of_requirement()))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_requirement_survives_being_written_down(seed: int, kind: tuple[Field, Comparison]) -> None:
     requirement = a_requirement(Random(seed), *kind)  # noqa: S311 - to try things with
     faults: list[Fault] = []

@@ -759,7 +759,7 @@ def test_a_band_begins_at_its_lower_edge(number, points):
 
 # What always holds
 
-thoroughly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thoroughly = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def own(placement, axis):

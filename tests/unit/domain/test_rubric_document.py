@@ -576,7 +576,7 @@ def resolves(document, pointer):
     return True
 
 
-often = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @often

@@ -55,7 +55,7 @@ TABLES = st.tuples(st.integers(1, 3), st.integers(1, 3)).flatmap(
 
 
 @given(TABLES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_told_is_true_and_never_small(cells: list[list[int]]) -> None:
     for told, true in zip(grid_of(tell(cells)), with_totals(cells), strict=True):
         for count, real in zip(told, true, strict=True):
@@ -63,13 +63,13 @@ def test_what_is_told_is_true_and_never_small(cells: list[list[int]]) -> None:
 
 
 @given(TABLES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_withheld_count_can_be_worked_out(cells: list[list[int]]) -> None:
     must_leave_a_choice(grid_of(tell(cells)), max(map(max, cells)) + 1)
 
 
 @given(TABLES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_neither_can_one_whose_row_totals_are_known(cells: list[list[int]]) -> None:
     """As for one of several things counted about the same people: rows of too few are withheld as a whole."""
     totals = tell([[sum(row)] for row in cells]).rows

@@ -281,7 +281,7 @@ def test_a_verification_decides_what_the_evidence_leaves_open_and_nothing_else()
 
 
 @given(seed=st.integers(0, 2**32), kind=st.sampled_from(every_kind_of_requirement()))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_what_is_decided_in_spite_of_gaps_stays_decided_when_they_are_filled(
     seed: int, kind: tuple[Field, Comparison]
 ) -> None:
@@ -295,7 +295,7 @@ def test_what_is_decided_in_spite_of_gaps_stays_decided_when_they_are_filled(
 
 
 @given(seed=st.integers(0, 2**32), kind=st.sampled_from(every_kind_of_requirement()))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_day_time_helps_is_the_first_on_which_it_is_met(seed: int, kind: tuple[Field, Comparison]) -> None:
     lot = Random(seed)  # noqa: S311 - to try things with
     requirement, target, candidate = a_requirement(lot, *kind), a_target(lot), a_candidate(lot)
@@ -307,7 +307,7 @@ def test_the_day_time_helps_is_the_first_on_which_it_is_met(seed: int, kind: tup
 
 
 @given(seed=st.integers(0, 2**32), kind=st.sampled_from(every_kind_of_requirement()))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_finding_says_the_fact_and_an_open_one_what_is_missing(seed: int, kind: tuple[Field, Comparison]) -> None:
     lot = Random(seed)  # noqa: S311 - to try things with
     finding = verdict(a_requirement(lot, *kind), a_candidate(lot), a_target(lot), a_word(lot))

@@ -92,7 +92,7 @@ def by_domain(earlier, later):
     return [(way, one_by_one.cause_of(way)) for way in ways]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(both=two_cycles())
 def test_two_cycles_are_compared_as_their_people_are_one_by_one(both):
     assert by_arrays(*both) == by_domain(*both)

@@ -183,7 +183,7 @@ def in_words(rules, placement):
     }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(batch=batches(), rules=st.sampled_from([OTHER_RUBRIC, *OF_INSTITUTIONS]))
 def test_a_batch_is_placed_as_its_people_are_one_by_one(batch, rules):
     as_of, records = batch
@@ -219,7 +219,7 @@ def test_a_post_that_does_not_state_its_level_is_read_as_one_by_one(level):
     assert by_arrays(BKN_411, records, AS_OF) == one_by_one(BKN_411, records, AS_OF)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(batch=batches())
 def test_frozen_people_come_back_as_they_were_and_are_the_same_bytes_again(batch):
     _, records = batch
@@ -228,7 +228,7 @@ def test_frozen_people_come_back_as_they_were_and_are_the_same_bytes_again(batch
     assert frozen.pack(people(records)) == content
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(batch=batches(), rules=st.sampled_from(OF_INSTITUTIONS))
 def test_frozen_people_are_placed_as_before(batch, rules):
     as_of, records = batch

@@ -110,7 +110,7 @@ TABLES = st.lists(st.tuples(*[COUNTS] * 5), min_size=1, max_size=2).map(tuple).f
 
 
 @given(TABLES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_nothing_withheld_about_boxes_can_be_worked_out(cells: Cells) -> None:
     pack = box_pack(cells)
     nobodys = {box - 1 for box in BOXES if box not in COLUMNS}
@@ -123,7 +123,7 @@ def test_nothing_withheld_about_boxes_can_be_worked_out(cells: Cells) -> None:
 
 
 @given(TABLES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_small_pool_does_not_show_by_what_is_left(cells: Cells) -> None:
     told = public(box_pack(cells))
     rest = [told["boxes", box - 1, "count"] for box in BOXES if box not in (7, 8, 9)]

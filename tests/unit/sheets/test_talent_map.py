@@ -87,7 +87,7 @@ def read(layout: MapLayout, written: dict[str, Any]) -> Any:
 
 
 @given(st.data(), st.sampled_from(LAYOUTS), st.sampled_from(Axis))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_map_is_read_as_it_was_written(data: st.DataObject, layout: MapLayout, axis_x: Axis) -> None:
     variant = data.draw(st.integers(0, len(layout.rubric.trees) - 1))
     points = [
