@@ -37,7 +37,7 @@ from app.auth.tokens import TokenVerifier
 from app.db.database import PoolSizes, open_database
 from app.db.idempotency import Repeating
 from app.observability import Observed, set_up_logs
-from app.settings import MEGABYTE, MisconfiguredError, Settings
+from app.settings import MEGABYTE, MisconfiguredError, Settings, sealing_of
 from app.sheets.reading import Limits
 from app.sheets.temporary import keep_temporary_files_in
 
@@ -51,6 +51,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     is_development = settings.environment == "development"
     client_tokens = client_tokens_of(settings)
     verifier = verifier_of(settings, client_tokens)
+    sealing = sealing_of(settings)
     limits = Limits(settings.workbook_megabytes * MEGABYTE, settings.unpacked_megabytes * MEGABYTE)
 
     @asynccontextmanager
@@ -61,7 +62,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         async with open_database(database_url, PoolSizes(documents=settings.database_connections)) as database:
             meters, repeating = meters_of(settings), repeating_by(settings)
             app.state.doors = Doors(
-                database, verifier, client_tokens, limits, meters, repeating, settings.data_protection_contact
+                database, verifier, client_tokens, sealing, limits, meters, repeating, settings.data_protection_contact
             )
             yield
 

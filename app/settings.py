@@ -9,6 +9,8 @@ import limits
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.auth.sealing import DEVELOPMENT_SECRETS_KEY, Sealing, development_sealing, sealing_by
+
 MEGABYTE = 1024 * 1024
 
 
@@ -58,6 +60,9 @@ class Settings(BaseSettings):
     signing_key: Path | None = Field(
         None, description="PEM file of the Ed25519 key that signs tokens of clients; needed outside development."
     )
+    secrets_key: Path | None = Field(
+        None, description="File of the keys that seal secrets of others, newest first; needed outside development."
+    )
     client_token_minutes: int = Field(10, ge=1, le=60, description="How long a token of a client counts.")
     clock_skew_seconds: int = Field(30, ge=0, le=300, description="By how much the clocks of issuers may differ.")
     worker_jobs: int = Field(2, ge=1, le=32, description="Jobs that a worker does at once.")
@@ -93,3 +98,15 @@ class Settings(BaseSettings):
         """The settings of somebody at a terminal: in development, unless ENVIRONMENT says otherwise."""
         given = cls().model_dump(exclude_unset=True)
         return cls.model_validate({"environment": "development", "log_format": "text", **given})
+
+
+def sealing_of(settings: Settings) -> Sealing:
+    """What seals secrets of others: the keys of SECRETS_KEY; in development, unless told, a key of its own."""
+    if settings.secrets_key is None and settings.environment != "development":
+        raise MisconfiguredError("set SECRETS_KEY: what others entrust to the service is kept sealed with it")
+    try:
+        if settings.secrets_key is None:
+            return development_sealing(settings.data_dir / DEVELOPMENT_SECRETS_KEY)
+        return sealing_by(settings.secrets_key)
+    except (OSError, ValueError) as error:
+        raise MisconfiguredError(f"SECRETS_KEY: {error}") from error

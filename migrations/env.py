@@ -35,6 +35,7 @@ from app.db.tables import (  # noqa: F401 - fill the metadata
     rubrics,
     rule_sets,
     shortlists,
+    siasn_records,
     standing,
     submissions,
     succession,

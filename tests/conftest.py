@@ -16,10 +16,12 @@ import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
 from app.auth.development import development_key
+from app.auth.sealing import Sealing
 from app.db.database import Database, open_database
 from app.db.migrations import migrate
 from app.db.policies import APPLICATION_ROLE
@@ -31,6 +33,7 @@ from app.settings import Settings
 from tests.personas import Personas
 
 TEMPLATE = "template_nusatalenta"
+SEALING = Sealing([Fernet.generate_key().decode()])
 DUMAI = Path(__file__).parent / "data" / "dumai"
 
 
@@ -125,7 +128,7 @@ async def a_worker(database: str) -> AsyncIterator[None]:
     """A worker in the test's event loop, for the jobs of one database; what other tests left is not done."""
     await as_superuser("DELETE FROM procrastinate_jobs", database)
     stopped = asyncio.Event()
-    working = asyncio.create_task(work(url_of(database), stopped))
+    working = asyncio.create_task(work(url_of(database), stopped, SEALING))
     try:
         yield
     finally:

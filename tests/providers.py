@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import jwt
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -94,7 +95,9 @@ def in_production(directory: Path, *issuers: dict[str, Any]) -> dict[str, str]:
     named, pem = directory / "issuers.json", directory / "signing-key.pem"
     named.write_text(json.dumps(issuers))
     pem.write_bytes(Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    address = {"SERVICE_URL": "https://talenta.example.go.id", "SIGNING_KEY": str(pem)}
+    secrets = directory / "secrets.key"
+    secrets.write_bytes(Fernet.generate_key())
+    address = {"SERVICE_URL": "https://talenta.example.go.id", "SIGNING_KEY": str(pem), "SECRETS_KEY": str(secrets)}
     return {"ENVIRONMENT": "production", "TOKEN_ISSUERS": str(named), "DATA_DIR": str(directory), **address}
 
 

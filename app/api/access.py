@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from app.api.limits import READING, Meters, address_of, client_of, take
 from app.auth.client_tokens import ClientTokens
+from app.auth.sealing import Sealing
 from app.auth.tokens import TokenVerifier
 from app.db.database import Database
 from app.db.idempotency import Repeating
@@ -25,6 +26,7 @@ class Doors:
     database: Database
     verifier: TokenVerifier
     client_tokens: ClientTokens
+    sealing: Sealing
     limits: Limits
     meters: Meters
     repeating: Repeating
@@ -44,6 +46,11 @@ def database(request: Request) -> Database:
 def client_tokens(request: Request) -> ClientTokens:
     """What issues tokens to integration clients."""
     return doors(request).client_tokens
+
+
+def sealing(request: Request) -> Sealing:
+    """What seals secrets that are kept for others."""
+    return doors(request).sealing
 
 
 async def admit(request: Request) -> Actor:

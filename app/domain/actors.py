@@ -120,6 +120,20 @@ class Permission(StrEnum):
     """Release or refuse for the institution that lets somebody go; the appointing authority."""
     CONSIDER_MOBILITY_CASES = "consider_mobility_cases"
     """Give the technical approval or return a case, as BKN."""
+    MANAGE_SIASN = "manage_siasn"
+    """Keep the connection to SIASN, and the accounts and grants with which others ask us as they ask SIASN."""
+    SYNC_SIASN = "sync_siasn"
+    """Start, pause and read syncs with SIASN, decide conflicts, and hand results to it."""
+    READ_AS_SIASN = "read_as_siasn"
+    """Read profiles and histories in SIASN's own words; systems only."""
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    """Keep subscriptions to events, replay and read their deliveries."""
+    READ_EVENTS = "read_events"
+    """The feed of what happened in the own institution, without contents about people."""
+    READ_JOBS = "read_jobs"
+    """Background work of the own institution."""
+    MANAGE_JOBS = "manage_jobs"
+    """Cancel background work, or have it done again."""
 
 
 class Role(StrEnum):
@@ -177,6 +191,9 @@ _OFFICER = _READER | {
     Permission.OFFER_POSTS,
     Permission.READ_MOBILITY_DEMAND,
     Permission.MANAGE_MOBILITY_CASES,
+    Permission.SYNC_SIASN,
+    Permission.READ_JOBS,
+    Permission.MANAGE_JOBS,
 }
 _COMMITTEE = _READER | {
     Permission.CALIBRATE,
@@ -211,7 +228,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.READ_MOBILITY_DEMAND,
         Permission.DECIDE_MOBILITY_CASES,
     },
-    Role.AUDITOR: _READER | {Permission.READ_IMPORTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
+    Role.AUDITOR: _READER
+    | {Permission.READ_IMPORTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS, Permission.READ_JOBS},
     Role.NATIONAL: _EVERYBODY
     | {
         Permission.READ_NATIONAL_COUNTS,
@@ -226,7 +244,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TALENT: _ONESELF | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
     Role.DATA_PROTECTION_OFFICER: _EVERYBODY
     | {Permission.ANSWER_DATA_REQUESTS, Permission.READ_LEDGER, Permission.READ_RECEIPTS},
-    Role.ADMINISTRATOR: _EVERYBODY | {Permission.MANAGE_CLIENTS},
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {
+        Permission.MANAGE_CLIENTS,
+        Permission.MANAGE_SIASN,
+        Permission.MANAGE_WEBHOOKS,
+        Permission.READ_EVENTS,
+        Permission.READ_JOBS,
+        Permission.MANAGE_JOBS,
+    },
     Role.CLIENT: _EVERYBODY,
     Role.OPERATOR: _OFFICER | {Permission.CREATE_INSTITUTION, Permission.ACTIVATE_RUBRIC, Permission.MANAGE_CLIENTS},
 }
@@ -253,6 +279,11 @@ class ClientScope(StrEnum):
     """Offer posts, read demand, keep cases: everything of mobility that is no decision about somebody."""
     MOBILITY_ORGANISE = "mobility:organise"
     """Campaigns from the draft to the run, at an institution that may organise them."""
+    SIASN_READ = "siasn:read"
+    """What SIASN would tell, asked for as SIASN is asked."""
+    SIASN_SYNC = "siasn:sync"
+    EVENTS_READ = "events:read"
+    WEBHOOKS = "webhooks"
 
 
 PERMISSIONS_OF_SCOPES: dict[ClientScope, frozenset[Permission]] = {
@@ -266,6 +297,10 @@ PERMISSIONS_OF_SCOPES: dict[ClientScope, frozenset[Permission]] = {
         {Permission.OFFER_POSTS, Permission.READ_MOBILITY_DEMAND, Permission.MANAGE_MOBILITY_CASES}
     ),
     ClientScope.MOBILITY_ORGANISE: frozenset({Permission.ORGANISE_MOBILITY, Permission.READ_MOBILITY_DEMAND}),
+    ClientScope.SIASN_READ: frozenset({Permission.READ_AS_SIASN}),
+    ClientScope.SIASN_SYNC: frozenset({Permission.SYNC_SIASN, Permission.READ_JOBS}),
+    ClientScope.EVENTS_READ: frozenset({Permission.READ_EVENTS, Permission.READ_JOBS}),
+    ClientScope.WEBHOOKS: frozenset({Permission.MANAGE_WEBHOOKS, Permission.READ_EVENTS}),
 }
 
 

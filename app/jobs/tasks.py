@@ -23,7 +23,7 @@ from app.services.rehearsals import RehearseRubric
 
 Described = Mapping[str, object]
 """An actor, as `app.db.queue` writes one."""
-DATABASE = "database"  # its key in the context of a job
+DATABASE, SEALING = "database", "sealing"  # their keys in the context of a job
 
 
 async def run_calculation(context: JobContext, actor: Described, calculation_id: str) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
 
+from app.auth.sealing import Sealing
 from app.db.database import Database, PoolSizes, open_database
 from app.db.policies import APPLICATION_ROLE
 from app.domain.errors import Unavailable
 from app.jobs.logs import tell_of_jobs
-from app.jobs.tasks import DATABASE, SILENT, TASKS, forget_answers, forget_listings, retry_stalled_jobs
+from app.jobs.tasks import DATABASE, SEALING, SILENT, TASKS, forget_answers, forget_listings, retry_stalled_jobs
 from app.observability import set_up_logs
-from app.settings import Settings
+from app.settings import Settings, sealing_of
 
 GRACE = 8.0  # seconds that a running job has to end when the worker is stopped; then it is left to the next worker
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)  # after 2, 4, 8 … seconds: eight minutes altogether
@@ -33,17 +34,17 @@ def work_until_stopped(settings: Settings, database_url: str) -> None:
     """Work until SIGTERM or Ctrl-C; running jobs get some seconds."""
     set_up_logs(settings.log_format)
     tell_of_jobs()
-    asyncio.run(_work_until_signalled(settings, database_url))
+    asyncio.run(_work_until_signalled(settings, database_url, sealing_of(settings)))
 
 
-async def _work_until_signalled(settings: Settings, database_url: str) -> None:
+async def _work_until_signalled(settings: Settings, database_url: str, sealing: Sealing) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await work(database_url, stopped, at_once=settings.worker_jobs)
+    await work(database_url, stopped, sealing, at_once=settings.worker_jobs)
 
 
-async def work(database_url: str, stopped: asyncio.Event, *, at_once: int = 2) -> None:
+async def work(database_url: str, stopped: asyncio.Event, sealing: Sealing, *, at_once: int = 2) -> None:
     """Work until `stopped` is set. A database that goes away meanwhile is waited for."""
     sizes = PoolSizes(
         documents=2, transactions=2 * at_once + 1
@@ -53,7 +54,7 @@ async def work(database_url: str, stopped: asyncio.Event, *, at_once: int = 2) -
         chaining = asyncio.create_task(_keep_chaining(database))
         try:
             while not stopped.is_set():
-                await _do_jobs(queue, database, stopped, at_once)
+                await _do_jobs(queue, {DATABASE: database, SEALING: sealing}, stopped, at_once)
         finally:
             chaining.cancel()
             await asyncio.gather(chaining, return_exceptions=True)
@@ -82,12 +83,12 @@ async def open_queue(database_url: str, at_once: int) -> AsyncIterator[App]:
         yield queue
 
 
-async def _do_jobs(queue: App, database: Database, stopped: asyncio.Event, at_once: int) -> None:
+async def _do_jobs(queue: App, given: Mapping[str, object], stopped: asyncio.Event, at_once: int) -> None:
     """Do jobs until stopped, or until the database goes away."""
     doing = asyncio.create_task(
         queue.run_worker_async(
             concurrency=at_once,
-            additional_context={DATABASE: database},
+            additional_context=dict(given),
             install_signal_handlers=False,
             shutdown_graceful_timeout=GRACE,
             stalled_worker_timeout=SILENT,

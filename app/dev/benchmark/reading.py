@@ -25,6 +25,7 @@ from rich.table import Table
 
 from app.auth.development import DEVELOPMENT_KEY, development_key, sign
 from app.auth.keys import published
+from app.auth.sealing import development_sealing
 from app.db.documents import Fields, Value, everything
 from app.db.migrations import ROOT
 from app.db.shapes.talents import LISTED, TALENT
@@ -110,6 +111,8 @@ def the_service(ground: Ground, url: str) -> Iterator[Server]:
     issuers = ground.directory / "issuers.json"
     entry = {"issuer": ISSUER, "claims": {"roles": "role"}, "jwks": {"keys": [published(key.public_key())]}}
     issuers.write_text(json.dumps([entry]))
+    secrets = ground.directory / "secrets.key"
+    development_sealing(secrets)
     settings = {
         "ENVIRONMENT": "production",
         "DATABASE_URL": url,
@@ -120,6 +123,7 @@ def the_service(ground: Ground, url: str) -> Iterator[Server]:
         "TOKEN_ISSUERS": str(issuers),
         "SERVICE_URL": "https://nusatalenta.invalid",
         "SIGNING_KEY": str(key_of(ground)),
+        "SECRETS_KEY": str(secrets),
     }
     with serving(["app", "serve"], settings, ground.directory / "service.log") as service:
         yield service

@@ -21,7 +21,7 @@ from app.domain.actors import Actor
 from app.jobs.logs import tell_of_jobs
 from app.jobs.worker import open_queue, work
 from app.services import calculation, cycles
-from tests.conftest import a_worker, as_superuser, url_of
+from tests.conftest import SEALING, a_worker, as_superuser, url_of
 from tests.cycles import a_cycle, some_talents
 from tests.factories import an_institution, officer
 
@@ -97,7 +97,7 @@ async def test_the_job_of_a_killed_worker_is_done_by_another(own_database_name: 
         )
         assert await state_of(db, actor, calculation_id) == "interrupted"
         stopped = asyncio.Event()
-        working = asyncio.create_task(work(url_of(own_database_name), stopped))
+        working = asyncio.create_task(work(url_of(own_database_name), stopped, SEALING))
         await until(lambda: is_done(db, actor, calculation_id))
         stopped.set()
         await working
@@ -118,7 +118,7 @@ async def test_a_worker_that_is_stopped_leaves_its_job_to_the_next_one(
         calculation_id = await cycles.start_calculation(db, actor, cycle_id)
         monkeypatch.setattr(calculation, "_calculate_batch", forever)
         stopped = asyncio.Event()
-        working = asyncio.create_task(work(url_of(own_database_name), stopped))
+        working = asyncio.create_task(work(url_of(own_database_name), stopped, SEALING))
         await asyncio.wait_for(begun.wait(), 10)
         stopped.set()
         await asyncio.wait_for(working, 5)
@@ -127,7 +127,7 @@ async def test_a_worker_that_is_stopped_leaves_its_job_to_the_next_one(
         monkeypatch.setattr(calculation, "_calculate_batch", halfway)
         await as_superuser("UPDATE procrastinate_jobs SET scheduled_at = NULL", own_database_name)
         stopped = asyncio.Event()
-        working = asyncio.create_task(work(url_of(own_database_name), stopped))
+        working = asyncio.create_task(work(url_of(own_database_name), stopped, SEALING))
         await until(lambda: is_done(db, actor, calculation_id))
         stopped.set()
         await working

@@ -1,0 +1,18 @@
+"""What is told in SIASN's words."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "20261122_1320"
+down_revision = "20261122_1315"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")

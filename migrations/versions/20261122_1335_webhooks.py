@@ -1,0 +1,18 @@
+"""Subscriptions to events, and their deliveries."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "20261122_1335"
+down_revision = "20261122_1330"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")

@@ -1,0 +1,18 @@
+"""Background work as its institution sees it."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "20261122_1340"
+down_revision = "20261122_1335"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
