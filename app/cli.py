@@ -32,11 +32,13 @@ from app.db.whole_ledger import open_ledger
 from app.dev import cli as development
 from app.dev.installation import NoAnswerError, installed, with_database
 from app.dev.postgres import EmbeddedPostgresError
+from app.domain import told_events
 from app.domain.actors import Actor, ClientScope, Role
 from app.domain.chain import Head
 from app.domain.errors import Invalid, NotFound, TalentError
 from app.domain.messages import sentence
 from app.domain.nine_box import BOX_OF
+from app.jobs.shown import table_of_jobs
 from app.services import clients, imports, placements
 from app.services.audit import Verdict, verify_ledger
 from app.services.clients import RegisterClient
@@ -103,6 +105,12 @@ def worker() -> None:
 
 
 @app.command()
+def jobs() -> None:
+    """Print how many background jobs of all institutions wait, run or failed, and since when the oldest is there."""
+    Console().print(table_of_jobs(with_database(Settings(), Database.count_jobs)))
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database of DATABASE_URL to the present schema. Needs the owner of the schema."""
     with installed(Settings()) as installation:
@@ -113,7 +121,7 @@ def migrate() -> None:
 def contracts(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is out of date.")] = False,
 ) -> None:
-    """Write openapi/openapi.json and openapi/schema.graphql from the application."""
+    """Write openapi/openapi.json, openapi/schema.graphql and docs/event-types.md from the application."""
     from app.api.graphql import schema as graphql  # noqa: PLC0415 - the doors are half of what there is to load
     from app.main import create_app  # noqa: PLC0415
 
@@ -122,6 +130,7 @@ def contracts(
     contents = {
         "openapi/openapi.json": json.dumps(described.openapi(), indent=2, ensure_ascii=False) + "\n",
         "openapi/schema.graphql": graphql.sdl(),
+        "docs/event-types.md": told_events.described(),
     }
     stale = [name for name, text in contents.items() if not (ROOT / name).exists() or (ROOT / name).read_text() != text]
     if check and stale:

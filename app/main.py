@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import limits as notation
@@ -28,16 +29,19 @@ from app.api.headers import SafeHeaders
 from app.api.limits import Meter, Meters, Quota
 from app.api.rest import router as rest
 from app.api.rest.last_resort import LastResort
+from app.api.siasn import router as siasn
+from app.api.siasn.access import Facade
 from app.auth.addresses import must_be_safe
 from app.auth.client_tokens import ClientTokens
 from app.auth.development import DEVELOPMENT_KEY, development_issuer, development_key
 from app.auth.issuers import read_issuers
 from app.auth.keys import signing_key
+from app.auth.sso_tokens import SsoTokens
 from app.auth.tokens import TokenVerifier
 from app.db.database import PoolSizes, open_database
 from app.db.idempotency import Repeating
-from app.observability import Observed, set_up_logs
-from app.settings import MEGABYTE, MisconfiguredError, Settings, sealing_of
+from app.observability import Observed, set_up_logs, set_up_plain_logs
+from app.settings import MEGABYTE, MisconfiguredError, Settings, arm_failpoint, destinations_of, sealing_of
 from app.sheets.reading import Limits
 from app.sheets.temporary import keep_temporary_files_in
 
@@ -48,10 +52,11 @@ logger = structlog.get_logger()
 
 def create_app(settings: Settings, database_url: str) -> FastAPI:
     """The application on a database whose schema is up to date."""
+    set_up_plain_logs()
     is_development = settings.environment == "development"
     client_tokens = client_tokens_of(settings)
     verifier = verifier_of(settings, client_tokens)
-    sealing = sealing_of(settings)
+    sealing, destinations = sealing_of(settings), destinations_of(settings)
     limits = Limits(settings.workbook_megabytes * MEGABYTE, settings.unpacked_megabytes * MEGABYTE)
 
     @asynccontextmanager
@@ -62,7 +67,16 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         async with open_database(database_url, PoolSizes(documents=settings.database_connections)) as database:
             meters, repeating = meters_of(settings), repeating_by(settings)
             app.state.doors = Doors(
-                database, verifier, client_tokens, sealing, limits, meters, repeating, settings.data_protection_contact
+                database=database,
+                verifier=verifier,
+                client_tokens=client_tokens,
+                sso_tokens=sso_tokens_of(settings, client_tokens),
+                sealing=sealing,
+                destinations=destinations,
+                limits=limits,
+                meters=meters,
+                repeating=repeating,
+                data_protection_contact=settings.data_protection_contact,
             )
             yield
 
@@ -77,6 +91,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     rest.install(app)
     app.include_router(health.router)
     app.router.routes[:0] = GraphQLDoor(graphql_rules(settings)).routes()
+    siasn.install(app, facade_of(settings, client_tokens), settings.siasn_mounts)
     if is_development:
         app.add_route("/docs", documentation, include_in_schema=False)
     _surround(app, settings)
@@ -143,17 +158,23 @@ def repeating_by(settings: Settings) -> Repeating:
 
 def meters_of(settings: Settings) -> Meters:
     """What clients may take, counted from now on."""
-
-    def meter(name: str, rate: str) -> Meter:
-        item = notation.parse(rate)
-        return Meter(Quota(name, item.amount, item.get_expiry()))
-
     return Meters(
-        requests=meter("default", settings.rate_limit),
-        writes=meter("writes", settings.rate_limit_writes),
-        strangers=meter("sign-in", settings.rate_limit_strangers),
-        costs=meter("graphql", settings.graphql_budget),
+        requests=_meter("default", settings.rate_limit),
+        writes=_meter("writes", settings.rate_limit_writes),
+        strangers=_meter("sign-in", settings.rate_limit_strangers),
+        costs=_meter("graphql", settings.graphql_budget),
     )
+
+
+def _meter(name: str, rate: str) -> Meter:
+    item = notation.parse(rate)
+    return Meter(Quota(name, item.amount, item.get_expiry()))
+
+
+def facade_of(settings: Settings, client_tokens: ClientTokens) -> Facade:
+    """What the doors of the SIASN facade need: its tokens of systems live as long as its clients keep them."""
+    lifetime = timedelta(minutes=settings.siasn_application_minutes)
+    return Facade(replace(client_tokens, lifetime=lifetime), _meter("siasn", settings.rate_limit_siasn))
 
 
 class Abandoning(ThreadPoolExecutor):
@@ -195,8 +216,15 @@ def client_tokens_of(settings: Settings) -> ClientTokens:
     return ClientTokens(address, key, timedelta(minutes=settings.client_token_minutes))
 
 
+def sso_tokens_of(settings: Settings, client_tokens: ClientTokens) -> SsoTokens:
+    """How people get tokens for clients that speak as to SIASN: signed with the same key, under another name."""
+    lifetime = timedelta(minutes=settings.siasn_sso_minutes)
+    return SsoTokens(client_tokens.issuer, client_tokens.key, lifetime)
+
+
 def serve_until_stopped(settings: Settings, database_url: str) -> None:
     """Serve until SIGTERM or Ctrl-C; requests under way get five seconds."""
+    arm_failpoint(settings)
     application = create_app(settings, database_url)
     set_up_logs(settings.log_format)  # of a service that can be
     keep_temporary_files_in(settings.data_dir)

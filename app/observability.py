@@ -7,6 +7,7 @@ import re
 import sys
 import time
 import traceback
+from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
@@ -47,6 +48,24 @@ def set_up_logs(log_format: Literal["text", "json"]) -> None:
     logging.basicConfig(handlers=[LibraryLogs()], level=logging.WARNING, force=True)
 
 
+def set_up_plain_logs() -> None:
+    """The same rules where nobody sets up logs, as where the service is part of another program or of a test.
+
+    By itself structlog draws every frame of an error with the values in it: names and numbers of people among them, and
+    seconds of work for each error.
+    """
+    if not structlog.is_configured():
+        structlog.configure(
+            processors=[
+                structlog.contextvars.merge_contextvars,
+                without_people,
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.dev.ConsoleRenderer(colors=False),
+            ]
+        )
+
+
 class LibraryLogs(logging.Handler):
     """What libraries log: the sentence, without what they put into it and without lines that quote an error."""
 
@@ -69,6 +88,7 @@ SPEAK_OF_CODE = (TypeError, AttributeError, NameError, ImportError, NotImplement
 FACTS = ("code", "sqlstate", "table_name", "column_name", "constraint_name", "errno", "strerror")
 """What may be told of any exception: names of ours and numbers of errors."""
 MOST_FRAMES = 30
+MOST_ERRORS = 20
 
 
 def without_people(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -119,20 +139,27 @@ def _exception_of(told: object) -> BaseException | None:
     return found if isinstance(found, BaseException) else None
 
 
-def _told(error: BaseException | None) -> Iterator[str]:
-    """Lines about an exception and those it came from: kind, facts, place."""
-    while error is not None:
+def _told(failed: BaseException | None) -> Iterator[str]:
+    """Lines about an exception and those it came from: kind, facts, place.
+
+    Each is told once: one that a group held and that was raised again came from the group, and the group from it. Of
+    the places only what is at hand: to read the source of every frame takes far longer than the rest of a request.
+    """
+    waiting, told = [failed], set[int]()
+    while waiting and len(told) < MOST_ERRORS:
+        error = waiting.pop(0)
+        if error is None or id(error) in told:
+            continue
+        told.add(id(error))
         kind = type(error)
         facts = [f"{name}={fact}" for name in FACTS if isinstance(fact := getattr(error, name, None), str | int)]
         if isinstance(error, SPEAK_OF_CODE):
             facts.append(str(error))
         yield NUMBER.sub(MASK, " ".join([f"{kind.__module__}.{kind.__qualname__}", *facts]))
-        for frame in traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]:
-            yield f"  {frame.filename}:{frame.lineno} {frame.name}"
-        if isinstance(error, BaseExceptionGroup):
-            for one in error.exceptions:
-                yield from _told(one)
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        for frame, line in deque(traceback.walk_tb(error.__traceback__), MOST_FRAMES):
+            yield f"  {frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+        inside = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        waiting = [*inside, error.__cause__ or (None if error.__suppress_context__ else error.__context__), *waiting]
 
 
 # ── requests

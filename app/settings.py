@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
+import httpx2
 import limits
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.auth.destinations import LOOPBACK, Destinations, networks_named
 from app.auth.sealing import DEVELOPMENT_SECRETS_KEY, Sealing, development_sealing, sealing_by
+from app.db import failpoints
 
 MEGABYTE = 1024 * 1024
 
@@ -29,6 +33,20 @@ def _listed(given: object) -> object:
 
 Rate = Annotated[str, AfterValidator(must_be_rate)]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+def must_be_bases(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths without slashes at the end; ValueError unless each is one below which nothing else can lie."""
+    paths = tuple(path.rstrip("/") for path in paths)
+    if not paths or not all(BASE.fullmatch(path) for path in paths):
+        raise ValueError("paths such as /apisiasn/1.0, with commas between them")
+    return paths
+
+
+BASE = re.compile(
+    r"/(?!v1/|v1$|oauth|auth/|graphql|health|metrics|docs|openapi|referensi_siasn)[a-z][a-z_-]*(/[0-9a-z._-]+)+"
+)
+Mounts = Annotated[Words, AfterValidator(must_be_bases)]
 
 
 class MisconfiguredError(ValueError):
@@ -63,9 +81,25 @@ class Settings(BaseSettings):
     secrets_key: Path | None = Field(
         None, description="File of the keys that seal secrets of others, newest first; needed outside development."
     )
+    outgoing_networks: Words = Field(
+        (),
+        description="Networks besides the internet that may be spoken to: 10.20.0.0/16,…; this machine in development.",
+    )
     client_token_minutes: int = Field(10, ge=1, le=60, description="How long a token of a client counts.")
+    siasn_mounts: Mounts = Field(
+        ("/apisiasn/1.0",), description="Bases of the SIASN facade, such as /apisiasn/1.0,/api/1.0 (of its training)."
+    )
+    siasn_application_minutes: int = Field(
+        60, ge=1, le=60, description="How long the facade's token of a system counts."
+    )
+    siasn_sso_minutes: int = Field(60, ge=1, le=720, description="How long the facade's token of a person counts.")
+    rate_limit_siasn: Rate = Field("3000/minute", description="Requests of one system to the SIASN facade.")
     clock_skew_seconds: int = Field(30, ge=0, le=300, description="By how much the clocks of issuers may differ.")
     worker_jobs: int = Field(2, ge=1, le=32, description="Jobs that a worker does at once.")
+    worker_silence_seconds: float = Field(
+        30, ge=1, le=600, description="How long a worker is silent until its jobs are given to another."
+    )
+    job_days: int = Field(14, ge=1, le=365, description="How long a job is kept after it ended.")
     database_connections: int = Field(8, ge=1, le=200, description="Connections for documents, per process.")
     upload_megabytes: int = Field(1024, ge=1, description="Largest request with files; CSV is streamed from disk.")
     workbook_megabytes: int = Field(32, ge=1, description="Largest XLSX, packed.")
@@ -92,12 +126,36 @@ class Settings(BaseSettings):
         None, ge=0, description="Strict-Transport-Security; a year unless told, none in development."
     )
     log_format: Literal["text", "json"] = "json"
+    failpoint: str | None = Field(None, description="Where the process kills itself, in tests: see docs/jobs.md.")
 
     @classmethod
     def for_development(cls) -> Settings:
         """The settings of somebody at a terminal: in development, unless ENVIRONMENT says otherwise."""
         given = cls().model_dump(exclude_unset=True)
         return cls.model_validate({"environment": "development", "log_format": "text", **given})
+
+
+def arm_failpoint(settings: Settings) -> None:
+    """Have this process killed at the failpoint that FAILPOINT names, in development; elsewhere it is refused."""
+    if settings.failpoint is None:
+        return
+    if settings.environment != "development":
+        raise MisconfiguredError("FAILPOINT kills the process: it counts in development only")
+    try:
+        failpoints.arm(settings.failpoint)
+    except ValueError as error:
+        raise MisconfiguredError("FAILPOINT: the name of a failpoint and which time, as write.committed:3") from error
+
+
+def destinations_of(settings: Settings) -> Destinations:
+    """Which addresses the service speaks to: public ones and OUTGOING_NETWORKS; this machine by http in development."""
+    is_development = settings.environment == "development"
+    named = (*settings.outgoing_networks, *(LOOPBACK if is_development else ()))
+    try:
+        origin = httpx2.URL(settings.service_url or "").host or settings.host
+        return Destinations(networks_named(named), allows_http=is_development, origin=origin)
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise MisconfiguredError(f"OUTGOING_NETWORKS, SERVICE_URL: {error}") from error
 
 
 def sealing_of(settings: Settings) -> Sealing:

@@ -35,15 +35,26 @@ from app.db.tables import (  # noqa: F401 - fill the metadata
     rubrics,
     rule_sets,
     shortlists,
+    siasn_accounts,
+    siasn_connections,
+    siasn_pushes,
     siasn_records,
+    siasn_syncs,
     standing,
     submissions,
     succession,
     talents,
     vacancies,
+    webhooks,
 )
 
-UNMAPPED = {"person", "person_nip", "unrecorded_change", "unchained_entry"}  # only functions and triggers reach them
+UNMAPPED = {
+    "job_failure",
+    "person",
+    "person_nip",
+    "unrecorded_change",
+    "unchained_entry",
+}  # only functions and triggers reach them
 QUEUE = "procrastinate_"  # its tables are its own affair
 
 

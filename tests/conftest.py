@@ -20,6 +20,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
+from app.auth.destinations import LOOPBACK, Destinations, networks_named
 from app.auth.development import development_key
 from app.auth.sealing import Sealing
 from app.db.database import Database, open_database
@@ -34,6 +35,7 @@ from tests.personas import Personas
 
 TEMPLATE = "template_nusatalenta"
 SEALING = Sealing([Fernet.generate_key().decode()])
+DESTINATIONS = Destinations(networks_named(LOOPBACK), allows_http=True)
 DUMAI = Path(__file__).parent / "data" / "dumai"
 
 
@@ -128,7 +130,7 @@ async def a_worker(database: str) -> AsyncIterator[None]:
     """A worker in the test's event loop, for the jobs of one database; what other tests left is not done."""
     await as_superuser("DELETE FROM procrastinate_jobs", database)
     stopped = asyncio.Event()
-    working = asyncio.create_task(work(url_of(database), stopped, SEALING))
+    working = asyncio.create_task(work(url_of(database), stopped, SEALING, DESTINATIONS))
     try:
         yield
     finally:

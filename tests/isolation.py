@@ -87,6 +87,11 @@ async def held_by(database: str, institution: UUID, **but: str) -> Held:
         if rows.get(table):
             sql = f"SELECT min({column}::text) FROM {table} WHERE institution_id = '{institution}'"  # noqa: S608
             [(values[table],)] = await as_superuser(sql, database)
+    of_institution = f"args -> 'actor' ->> 'institution_id' = '{institution}'"
+    [(values["job"],)] = await as_superuser(
+        f"SELECT min(id)::text FROM procrastinate_jobs WHERE {of_institution}",  # noqa: S608
+        database,
+    )
     values |= but
     nips = await as_superuser(f"SELECT nip FROM talent WHERE institution_id = '{institution}'", database)  # noqa: S608
     everything = "\n".join(row for found in rows.values() for row in found)

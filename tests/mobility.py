@@ -32,7 +32,7 @@ from app.services.mobility_organisers import SetMobilityOrganiser
 from app.services.mobility_participations import JoinMobilityCampaign, SetMobilityWishes
 from app.services.mobility_releases import SetMobilityRelease
 from tests.cycles import authority, somebody
-from tests.factories import an_institution, officer, talent
+from tests.factories import an_institution, officer, rows_of, talent
 from tests.vacancies import a_post
 
 MAY_ORGANISE = SetMobilityOrganiser(may_organise=True)
@@ -106,6 +106,13 @@ async def a_participant(db: Database, actor: Actor, campaign_id: UUID, nip: str,
     if wishes:
         await wish(db, actor, campaign_id, nip, participation_id, *wishes)
     return participation_id
+
+
+async def file_id(db: Database, actor: Actor, participation_id: UUID) -> UUID:
+    """What the published files call somebody who takes part."""
+    found = "SELECT file_id FROM mobility_participation WHERE id = $1"
+    [(told,)] = await rows_of(db, officer(actor), found, participation_id)
+    return UUID(str(told))
 
 
 async def wish(

@@ -11,7 +11,7 @@ from app.db.database import Database
 from app.domain.actors import Actor
 from app.domain.mobility_cases import DocumentState
 from app.services import mobility_cases, standing
-from app.services.mobility_cases import (
+from app.services.mobility_case_commands import (
     CancelMobilityCase,
     DecreeMobilityCase,
     KeepMobilityDocument,
@@ -19,6 +19,7 @@ from app.services.mobility_cases import (
     OpenMobilityCase,
 )
 from app.services.standing import EditInstitution
+from tests.conftest import as_superuser
 from tests.cycles import authority
 from tests.factories import officer
 from tests.mobility import national
@@ -39,6 +40,18 @@ async def a_case(db: Database, receiver: Actor, post_id: UUID, card_id: UUID | N
     told = {"postId": str(post_id), "cardId": card_id and str(card_id), "reason": BECAUSE}
     told |= {"plannedOn": str(db.today()), **but}
     return await mobility_cases.open_mobility_case(db, officer(receiver), OpenMobilityCase.model_validate(told))
+
+
+async def a_reserved_seat(database: str, actor: Actor) -> None:
+    """A seat of a post of the actor's institution, past the case that would have taken it over."""
+    await as_superuser(
+        f"""DO $$ BEGIN
+            PERFORM set_config('session_replication_role', 'replica', true);
+            INSERT INTO reserved_seat SELECT institution_id, id, gen_random_uuid(), current_date FROM post
+            WHERE institution_id = '{actor.institution_id}' LIMIT 1;
+        END $$""",  # noqa: S608 - our own id
+        database,
+    )
 
 
 async def case_of(db: Database, actor: Actor, case_id: UUID) -> dict[str, Any]:

@@ -72,6 +72,7 @@ class Round:
     run_id: UUID = field(default_factory=uuid4)
     nips: dict[str, str] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
+    """As the published files call them."""
     posts: dict[str, UUID] = field(default_factory=dict)
 
 
@@ -110,16 +111,16 @@ class _Hall:
         lot_below: str | None = None,
     ) -> None:
         """Somebody with a list of posts, points and bars; where told, with a smaller lot than somebody else."""
-        told, id_ = self.round_, uuid4()
-        while lot_below and lot_of(self.seed, str(id_)) > lot_of(self.seed, str(told.people[lot_below])):
-            id_ = uuid4()
-        told.people[name] = id_
+        told, id_, file_id = self.round_, uuid4(), uuid4()
+        while lot_below and lot_of(self.seed, str(file_id)) > lot_of(self.seed, str(told.people[lot_below])):
+            file_id = uuid4()
+        told.people[name] = file_id
         of = told.here if talent_id else told.there
         await self.connection.execute(
-            """INSERT INTO mobility_participation (institution_id, id, campaign_id, talent_id, consent_id,
+            """INSERT INTO mobility_participation (institution_id, id, file_id, campaign_id, talent_id, consent_id,
                 home_offer_id, joined_at, is_released, assessed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, now(), true, now())""",
-            *(of.institution_id, id_, told.campaign_id, talent_id or uuid4(), uuid4(), told.posts[home]),
+            VALUES ($1, $2, $3, $4, $5, $6, $7, now(), true, now())""",
+            *(of.institution_id, id_, file_id, told.campaign_id, talent_id or uuid4(), uuid4(), told.posts[home]),
         )
         await self.connection.executemany(
             """INSERT INTO mobility_application (institution_id, participation_id, rank, wish_place, offer_id, points,

@@ -9,7 +9,9 @@ from starlette.requests import Request
 
 from app.api.limits import READING, Meters, address_of, client_of, take
 from app.auth.client_tokens import ClientTokens
+from app.auth.destinations import Destinations
 from app.auth.sealing import Sealing
+from app.auth.sso_tokens import SsoTokens
 from app.auth.tokens import TokenVerifier
 from app.db.database import Database
 from app.db.idempotency import Repeating
@@ -26,7 +28,9 @@ class Doors:
     database: Database
     verifier: TokenVerifier
     client_tokens: ClientTokens
+    sso_tokens: SsoTokens
     sealing: Sealing
+    destinations: Destinations
     limits: Limits
     meters: Meters
     repeating: Repeating
@@ -48,9 +52,19 @@ def client_tokens(request: Request) -> ClientTokens:
     return doors(request).client_tokens
 
 
+def sso_tokens(request: Request) -> SsoTokens:
+    """What issues tokens to people who use a client as they use SIASN's."""
+    return doors(request).sso_tokens
+
+
 def sealing(request: Request) -> Sealing:
     """What seals secrets that are kept for others."""
     return doors(request).sealing
+
+
+def destinations(request: Request) -> Destinations:
+    """Which addresses the service may speak to for others."""
+    return doors(request).destinations
 
 
 async def admit(request: Request) -> Actor:

@@ -12,8 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.rest.problems import problem
 from app.domain.errors import Invalid, Unavailable
 
-LONG = re.compile(r"/v1/(imports|talent-maps|submissions/[^/]+/attachment|exports/.+|ekspose/page)")
-"""Files in and files out; they have `long_seconds`."""
+LONG = re.compile(
+    r"/v1/(imports|talent-maps|submissions/[^/]+/attachment|exports/.+|ekspose/page"
+    r"|mobility-campaigns/[^/]+/execution)"
+)
+"""Files in and files out, and the opening of all cases of a round; they have `long_seconds`."""
 logger = structlog.get_logger()
 
 
@@ -58,10 +61,10 @@ class InTime:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, seconds: float, *, is_slow_body: bool) -> None:
-    request = Request(scope)
+    request, refused = Request(scope), scope.get("refused", problem)  # as the route that was found refuses
     if is_slow_body:
-        answer = problem(request, Invalid("request.slow", seconds=f"{seconds:g}"), 408)
+        answer = refused(request, Invalid("request.slow", seconds=f"{seconds:g}"), 408)
         answer.headers["connection"] = "close"  # what is left of the body must not be read either
     else:
-        answer = problem(request, Unavailable("request.took_too_long", seconds=f"{seconds:g}"))
+        answer = refused(request, Unavailable("request.took_too_long", seconds=f"{seconds:g}"), 503)
     await answer(scope, receive, send)

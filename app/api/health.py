@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from app.api.access import database
 from app.domain.errors import Unavailable
 
 router = APIRouter(tags=["health"])
+JOBS = Gauge("jobs", "Background jobs of all institutions that are not done, by kind and state.", ("kind", "state"))
+OLDEST_JOB = Gauge("job_oldest_seconds", "For how long the oldest of them has been there.", ("kind", "state"))
 
 
 @router.get("/health/live", operation_id="live")
@@ -26,6 +30,12 @@ async def ready(request: Request) -> dict[str, str]:
 
 
 @router.get("/metrics", operation_id="metrics", response_class=Response)
-async def metrics() -> Response:
-    """Counters and latencies for Prometheus, by route template."""
+async def metrics(request: Request) -> Response:
+    """Counters and latencies for Prometheus, by route template, and the jobs that are not done."""
+    JOBS.clear()
+    OLDEST_JOB.clear()
+    with suppress(Unavailable):  # what the process itself counts is told all the same
+        for one in await database(request).count_jobs():
+            JOBS.labels(one.kind, one.state).set(one.jobs)
+            OLDEST_JOB.labels(one.kind, one.state).set(one.oldest_seconds)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -273,8 +273,11 @@ _JOINS = """
     LEFT JOIN sanctioned s ON s.talent_id = p.talent_id LEFT JOIN trained r ON r.talent_id = p.talent_id"""
 
 
-def select_facts(*, of_one: bool) -> str:
-    """The statement; it asks for `institution_id`, `as_of` and, where it is about one talent, `talent_id`."""
+OF_SOME = " AND e.talent_id = ANY (CAST(:talents AS uuid[]))"
+
+
+def select_facts(*, of_some: bool) -> str:
+    """The statement; it asks for `institution_id`, `as_of` and, where it is not about everybody, `talents`."""
     appraised_to = "(extract(year FROM CAST(:as_of AS date))::int - 1)"
     levels = ", ".join(
         f"coalesce(sum(days) FILTER (WHERE level = '{level.value}' AND begins < level_since), 0)::int"
@@ -282,7 +285,7 @@ def select_facts(*, of_one: bool) -> str:
     )
     years = range(YEARS_OF_APPRAISALS)
     parts = {
-        "of": f"e.institution_id = :institution_id{' AND e.talent_id = :talent_id' if of_one else ''}",
+        "of": f"e.institution_id = :institution_id{OF_SOME if of_some else ''}",
         "stands": stands("e"),
         "employment": _by_name([(one.value, name) for one, name in EMPLOYMENT_NAMES], "t.employment_type"),
         "education": _ranked(EDUCATION_RANKS.items(), f"({_by_name(EDUCATION_NAMES, 't.education_level')})"),

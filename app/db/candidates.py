@@ -18,18 +18,24 @@ from app.db.mobility_withdrawals import assess_again
 from app.domain.candidates import FIELDS, Candidate, candidate_from
 
 
-async def refresh_candidates(tx: AsyncSession, institution_id: UUID, as_of: date, talent_id: UUID | None = None) -> int:
-    """Find the facts of everybody who is placed, or of one, in the evidence that stands; how many rows changed.
+async def refresh_candidates(
+    tx: AsyncSession, institution_id: UUID, as_of: date, among: Sequence[UUID] | None = None
+) -> int:
+    """Find the facts of everybody who is placed, or of some, in the evidence that stands; how many rows changed.
 
     Only rows that differ are written, and their ids stay. Who has no placement (any more) has no row. Whoever takes
     part in a mobility campaign whose wishes are closed is assessed again.
     """
-    of_one = talent_id is not None
-    values = {"institution_id": institution_id, "as_of": as_of, **({"talent_id": talent_id} if of_one else {})}
-    async with nullcontext() if of_one else joined_as_sets(tx):
-        written = await tx.execute(text(WRITE[of_one]), values)
+    of_some = among is not None
+    values = {
+        "institution_id": institution_id,
+        "as_of": as_of,
+        **({"talents": list(among)} if among is not None else {}),
+    }
+    async with nullcontext() if among is not None and len(among) <= FEW else joined_as_sets(tx):
+        written = await tx.execute(text(WRITE[of_some]), values)
         del values["as_of"]
-        removed = await tx.execute(text(REMOVE[of_one]), values)
+        removed = await tx.execute(text(REMOVE[of_some]), values)
     changed = int(written.rowcount + removed.rowcount)  # type: ignore[attr-defined]
     if changed:
         await assess_again(tx, institution_id)
@@ -57,28 +63,30 @@ def _plain(name: str, value: object) -> object:
 JSON_FACTS = frozenset({"affair_days", "functional_days"})
 
 
-def _write(*, of_one: bool) -> str:
+def _write(*, of_some: bool) -> str:
     """What differs is found by a join: a conflict would lock every row that stays as it is."""
     kept, found = (", ".join(f"{table}.{name}" for name in FACTS) for table in ("kept", "facts"))
     assignments = ", ".join(f"{name} = excluded.{name}" for name in FACTS if name != "talent_id")
     return f"""
         INSERT INTO candidate (institution_id, {", ".join(FACTS)})
-        SELECT :institution_id, facts.* FROM ({select_facts(of_one=of_one)}) facts
+        SELECT :institution_id, facts.* FROM ({select_facts(of_some=of_some)}) facts
         LEFT JOIN candidate kept ON kept.institution_id = :institution_id AND kept.talent_id = facts.talent_id
         WHERE kept.talent_id IS NULL OR ({kept}) IS DISTINCT FROM ({found})
         ON CONFLICT (institution_id, talent_id) DO UPDATE SET {assignments}"""  # noqa: S608 - names of our own columns
 
 
-def _remove(*, of_one: bool) -> str:
-    of_whom = "AND c.talent_id = :talent_id" if of_one else ""
+def _remove(*, of_some: bool) -> str:
+    of_whom = "AND c.talent_id = ANY (CAST(:talents AS uuid[]))" if of_some else ""
     return f"""
         DELETE FROM candidate c WHERE c.institution_id = :institution_id {of_whom}
         AND NOT EXISTS (SELECT FROM placement p
                         WHERE p.institution_id = c.institution_id AND p.talent_id = c.talent_id)"""  # noqa: S608
 
 
-WRITE = {of_one: _write(of_one=of_one) for of_one in (False, True)}
-REMOVE = {of_one: _remove(of_one=of_one) for of_one in (False, True)}
+FEW = 100
+"""People up to whom rows are looked up one by one."""
+WRITE = {of_some: _write(of_some=of_some) for of_some in (False, True)}
+REMOVE = {of_some: _remove(of_some=of_some) for of_some in (False, True)}
 LOAD = f"""
     SELECT talent_id, {", ".join(FIELDS)} FROM candidate
     WHERE institution_id = $1 AND ($2::uuid[] IS NULL OR talent_id = ANY ($2)) ORDER BY id"""  # noqa: S608

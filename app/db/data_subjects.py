@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,23 +11,25 @@ from app.db.database import fetch_rows
 from app.db.tables.data_requests import holds
 from app.domain.data_requests import Kind
 
-MAPPED = "SELECT {} FROM talent t WHERE t.institution_id = $1 AND t.is_mapped AND ($2::uuid IS NULL OR t.id = $2)"
+MAPPED = """
+    SELECT {} FROM talent t
+    WHERE t.institution_id = $1 AND t.is_mapped AND ($2::uuid[] IS NULL OR t.id = ANY ($2))"""
 RESTRICTED = holds(Kind.RESTRICTION, "t", "id")
 OBJECTING = holds(Kind.AUTOMATED_PROCESSING, "t", "id")
 PROCESSED = f"NOT {holds(Kind.RESTRICTION, 'p')}"
 """Of placements `p`, past ones included: their talents may be processed."""
 
 
-async def mapped_talents(tx: AsyncSession, institution_id: UUID, only: UUID | None = None) -> list[UUID]:
-    """The ids of everybody on the map who may be processed, in order; or of `only` this one."""
+async def mapped_talents(tx: AsyncSession, institution_id: UUID, among: Sequence[UUID] | None = None) -> list[UUID]:
+    """The ids of everybody on the map who may be processed, in order; or of those `among` these."""
     sql = f"{MAPPED.format('t.id')} AND NOT {RESTRICTED} ORDER BY t.id"
-    return [row["id"] for row in await fetch_rows(tx, sql, institution_id, only)]
+    return [row["id"] for row in await fetch_rows(tx, sql, institution_id, among)]
 
 
-async def count_manual_decisions(tx: AsyncSession, institution_id: UUID, only: UUID | None = None) -> int:
+async def count_manual_decisions(tx: AsyncSession, institution_id: UUID, among: Sequence[UUID] | None = None) -> int:
     """How many of them object to automated processing: about these a human decides."""
     sql = f"{MAPPED.format('count(*)')} AND NOT {RESTRICTED} AND {OBJECTING}"
-    [[count]] = await fetch_rows(tx, sql, institution_id, only)
+    [[count]] = await fetch_rows(tx, sql, institution_id, among)
     return int(count)
 
 

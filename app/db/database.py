@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from sqlalchemy import AdaptedConnection, text
+from sqlalchemy import AdaptedConnection, TextClause, text
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.db.documents import Document, Pages, Selection, Shape, Statement, compile_document
+from app.db.failpoints import Failpoint, reached
+from app.db.kept_jobs import COUNT_JOBS, FORGET_JOBS, JobCount
 from app.db.lanes import Lanes
 from app.db.pages import compile_page
 from app.db.policies import APPLICATION_ROLE
+from app.db.siasn_views import compile_siasn_view
 from app.db.views import compile_disclosed_view, compile_view, viewer
 from app.db.withholding import pages_for, shape_for
 from app.domain.actors import Actor, ClientScope, Role
 from app.domain.clients import KnownClient
 from app.domain.errors import Conflict, Unavailable
 from app.domain.purposes import Purpose, purpose_within
+from app.domain.siasn_accounts import KnownAccount, SignedIn, SignInOffer
 
 SLOWEST_DOCUMENT = 30  # seconds
+LARGEST_STATEMENT = 64 * 1024  # characters that are planned once per connection, not every time they are asked
 LEGAL_TIME = ZoneInfo("Asia/Jakarta")
 NATIONAL, OWN, CLIENT = "national", "institution", "client:"
 Clock = Callable[[], datetime]
@@ -52,6 +57,10 @@ OUT_OF_REACH = (
     asyncpg.InternalClientError,  # the server hung up while the connection was idle
     NoConnectionFreeError,
 )
+
+
+# the same of a connection that was there: errors of files and of time are not among them
+HUNG_UP = (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError)
 
 
 class UnsafeRoleError(RuntimeError):
@@ -111,6 +120,30 @@ class Database:
         asked = {**viewer(actor, purpose), "disclosure_id": disclosure_id, **conditions}
         return await self._fetch(actor, statement, asked)
 
+    async def siasn_view_as(
+        self,
+        actor: Actor,
+        history: str,
+        nip: str | None,
+        shape: Shape,
+        wanted: Selection | None = None,
+        /,
+        *,
+        leaves_receipt: bool = False,
+        **conditions: object,
+    ) -> Document | None:
+        """One document about one talent, as a client of the facade asks for a history, in one statement.
+
+        Of the own institution, or of the one that shares this history with the client by a grant: then the look leaves
+        a receipt and an entry in the ledger, both in the origin. Without a `nip` (a row by its id) it is the own one.
+        `leaves_receipt`: also where it is, as for sanctions. The table of talents is among the rows of the shape.
+        """
+        seen = shape_for(actor.permissions, shape)
+        statement = compile_siasn_view(seen, wanted, frozenset(conditions), leaves_receipt=leaves_receipt)
+        looker = viewer(actor, purpose_within(actor.role, actor.purpose))
+        asked = {**looker, "reach_nip": nip, "reach_history": history, **conditions}
+        return await self._fetch(actor, statement, asked)
+
     async def page_as(
         self,
         actor: Actor,
@@ -134,17 +167,20 @@ class Database:
     async def _fetch(self, actor: Actor, statement: Statement, values: dict[str, object]) -> Document | None:
         asking = {"institution": str(actor.institution_id), "reach": reach_of(actor)}
         known = {**statement.constants, **asking, **values}
+        body = await self._answer(statement.sql, *(known[name] for name in statement.parameters))
+        return None if body is None else cast("str", body).encode()
+
+    async def _answer(self, sql: str, *values: object) -> object:
+        """The one value of a statement; `Unavailable` where PostgreSQL is out of reach."""
         try:
-            body = await self._lanes.fetchval(statement.sql, *(known[name] for name in statement.parameters))
+            return await self._lanes.fetchval(sql, *values)
         except OUT_OF_REACH as error:
             raise Unavailable("unavailable") from error
-        return None if body is None else cast("str", body).encode()
 
     @asynccontextmanager
     async def read_as(self, actor: Actor) -> AsyncIterator[AsyncSession]:
         """A read-only transaction in the actor's institution."""
-        async with self._transaction(actor) as tx:
-            await tx.execute(text("SET TRANSACTION READ ONLY"))
+        async with self._transaction(WHO_READS, _asking(actor)) as tx:
             yield tx
 
     @asynccontextmanager
@@ -153,24 +189,35 @@ class Database:
 
         Under an idempotency key the key is marked in the same transaction; `Conflict` where it is another request's.
         """
-        async with self._transaction(actor) as tx:
-            if actor.idempotency_key is not None:
-                await _mark_committed(tx, actor, self.now())
+        if actor.idempotency_key is None:
+            begun = self._transaction(WHO_WRITES, _asking(actor))
+        else:
+            begun = self._transaction(WHO_WRITES_ONCE, _asking(actor) | _under_key(actor, self.now()))
+        async with begun as tx:
             yield tx
+        reached(Failpoint.WRITE_COMMITTED)
 
     @asynccontextmanager
-    async def _transaction(self, actor: Actor) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self._engine, expire_on_commit=False) as tx, tx.begin():
-            try:
-                await tx.connection()
-                await tx.execute(WHO_ASKS, {"institution": str(actor.institution_id), "reach": reach_of(actor)})
-            except OUT_OF_REACH as error:
-                raise Unavailable("unavailable") from error
-            except DBAPIError as error:
-                if error.connection_invalidated:  # the server hung up a moment ago
+    async def _transaction(self, begins: TextClause, who: Mapping[str, object]) -> AsyncIterator[AsyncSession]:
+        """A transaction that begins by saying who asks; `Conflict` where that says no.
+
+        `Unavailable` where the server hangs up at any time before the end is known: it may have committed.
+        """
+        try:
+            async with AsyncSession(self._engine, expire_on_commit=False) as tx, tx.begin():
+                try:
+                    await tx.connection()
+                    if await tx.scalar(begins, who) is None:
+                        raise Conflict("idempotency.taken_over")
+                except OUT_OF_REACH as error:
                     raise Unavailable("unavailable") from error
-                raise
-            yield tx
+                yield tx
+        except HUNG_UP as error:
+            raise Unavailable("unavailable") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Unavailable("unavailable") from error
+            raise
 
     async def find_institution(self, name: str) -> UUID | None:
         """The id behind an institution's name, whatever its case and spacing; for the command line."""
@@ -179,16 +226,37 @@ class Database:
     async def find_client(self, client_id: str) -> KnownClient | None:
         """What a client proves itself with, found before its institution is known; None for a revoked one."""
         asked = "SELECT client_credentials($1, $2)"
-        try:
-            found = cast("str | None", await self._lanes.fetchval(asked, client_id, self.now()))
-        except OUT_OF_REACH as error:
-            raise Unavailable("unavailable") from error
+        found = cast("str | None", await self._answer(asked, client_id, self.now()))
         if found is None:
             return None
         known = json.loads(found)
         scopes = frozenset(ClientScope(scope) for scope in known["scopes"])
         hashes = tuple(bytes.fromhex(one) for one in known["hashes"])
         return KnownClient(UUID(known["institution"]), client_id, scopes, hashes)
+
+    async def find_sign_in(self, client_id: str, nip: str) -> SignInOffer | None:
+        """What an account proves itself with, found before its institution is known; None for no client that reads."""
+        found = cast("str | None", await self._answer("SELECT siasn_sign_in_of($1, $2)", client_id, nip))
+        if found is None:
+            return None
+        known = json.loads(found)
+        account = known["account"]
+        return SignInOffer(
+            UUID(known["institution"]),
+            known["password_grant"],
+            account and KnownAccount(UUID(account["id"]), account["generation"], bytes.fromhex(account["hash"])),
+        )
+
+    async def standing_of(self, application: Actor, who: SignedIn | None) -> str | None:
+        """Which token counts no more, `client` or `account`: revoked, replaced or switched off; None where both do."""
+        account = (None, None, None) if who is None else (who.account_id, who.generation, who.token_id)
+        failing = await self.call_as(application, "siasn_standing", application.subject, *account, self.now())
+        return cast("str | None", failing)
+
+    async def call_as(self, actor: Actor, function: str, *values: object) -> object:
+        """What a function of ours answers, in one round trip; it acts in the institution that it is given first."""
+        places = ", ".join(f"${place}" for place in range(1, len(values) + 2))
+        return await self._answer(f"SELECT {function}({places})", actor.institution_id, *values)
 
     async def forget_answers(self) -> None:
         """Forget idempotency keys that have expired, and the answers kept under them, of all institutions."""
@@ -200,10 +268,45 @@ class Database:
 
     async def chain_ledger(self, most: int) -> int:
         """Link up to `most` committed entries of the ledger, of all institutions; answers with how many those were."""
-        try:
-            return cast("int", await self._lanes.fetchval("SELECT chain_ledger($1)", most))
-        except OUT_OF_REACH as error:
-            raise Unavailable("unavailable") from error
+        linked = cast("int", await self._answer("SELECT chain_ledger($1)", most))
+        if linked:
+            reached(Failpoint.CHAIN_LINKED)
+        return linked
+
+    async def rescue_jobs(self, silence: float, most: int) -> int:
+        """Give the jobs of workers that are silent for so many seconds to others; how many those were.
+
+        A job that was begun `most` times has failed for good.
+        """
+        return cast("int", await self._answer("SELECT rescue_jobs($1, $2)", silence, most))
+
+    async def note_job_failure(self, job_id: int, code: str, cause: str | None) -> None:
+        """Remember why a job failed when it was tried last."""
+        await self._answer("SELECT note_job_failure($1, $2, $3)", job_id, code, cause)
+
+    async def queue_due_webhooks(self) -> None:
+        """Queue the deliveries of all institutions that are due though nothing new happened."""
+        await self._answer("SELECT queue_due_webhooks($1)", self.now())
+
+    async def due_siasn_syncs(self) -> list[UUID]:
+        """The institutions of which a sync with SIASN is to be started, or has lost its job."""
+        return cast(
+            "list[UUID]",
+            await self._answer("SELECT ARRAY(SELECT DISTINCT institution_id FROM siasn_syncs_due($1))", self.now()),
+        )
+
+    async def forget_webhook_deliveries(self, kept: timedelta) -> None:
+        """Forget events delivered longer ago than that, and turns of subscriptions that are over."""
+        await self._lanes.fetchval("SELECT forget_webhook_deliveries($1)", self.now() - kept)
+
+    async def forget_jobs(self, kept: timedelta) -> None:
+        """Forget jobs that ended longer ago than that, of all institutions."""
+        await self._lanes.fetchval(FORGET_JOBS, kept)
+
+    async def count_jobs(self) -> list[JobCount]:
+        """How many jobs of all institutions are not done, by kind and state, and for how long the oldest is there."""
+        counted = cast("str", await self._answer(COUNT_JOBS))
+        return [JobCount(**one) for one in json.loads(counted)]
 
     async def answers(self) -> bool:
         """Whether PostgreSQL answers and its schema is there."""
@@ -220,27 +323,20 @@ class Database:
         return self._clock().astimezone(LEGAL_TIME).date()
 
 
-WHO_ASKS = text("SELECT set_config('app.institution_id', :institution, true), set_config('app.reach', :reach, true)")
-# Held until the transaction ends, so that nobody takes over what is under way; a second transaction of the same request
-# finds the mark and holds nothing.
-MARK_COMMITTED = """
-    WITH mine AS (
-        SELECT institution_id, subject, key, committed_at FROM idempotency_key
-        WHERE institution_id = :institution AND subject = :subject AND key = :key AND request_id = :request
-    ), marked AS (
-        UPDATE idempotency_key k SET committed_at = :now FROM mine
-        WHERE k.institution_id = mine.institution_id AND k.subject = mine.subject AND k.key = mine.key
-        AND k.request_id = :request AND k.committed_at IS NULL
-        RETURNING true
-    )
-    SELECT true FROM marked UNION ALL SELECT true FROM mine WHERE committed_at IS NOT NULL"""
+_SAID = "set_config('app.institution_id', :institution, true), set_config('app.reach', :reach, true)"
+WHO_WRITES = text(f"SELECT {_SAID}")
+WHO_READS = text(f"SELECT {_SAID}, set_config('transaction_read_only', 'on', true)")
+WHO_WRITES_ONCE = text("SELECT begin_under_key(:institution, :reach, :subject, :key, :request, :now)")
+"""Null where the key has become another request's. It is held until the transaction ends, so that nobody takes over
+what is under way; a second transaction of the same request finds the mark and holds nothing."""
 
 
-async def _mark_committed(tx: AsyncSession, actor: Actor, now: datetime) -> None:
-    mine = {"institution": actor.institution_id, "subject": actor.subject, "key": actor.idempotency_key}
-    marked = await tx.scalar(text(MARK_COMMITTED), {**mine, "request": actor.request_id or "", "now": now})
-    if marked is None:
-        raise Conflict("idempotency.taken_over")
+def _asking(actor: Actor) -> dict[str, object]:
+    return {"institution": str(actor.institution_id), "reach": reach_of(actor)}
+
+
+def _under_key(actor: Actor, now: datetime) -> dict[str, object]:
+    return {"subject": actor.subject, "key": actor.idempotency_key, "request": actor.request_id or "", "now": now}
 
 
 async def copy_rows(tx: AsyncSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -285,6 +381,7 @@ async def open_database(url: str, sizes: PoolSizes | None = None, clock: Clock =
         max_size=sizes.documents,
         server_settings=documents,
         statement_cache_size=256,
+        max_cacheable_statement_size=LARGEST_STATEMENT,
         command_timeout=SLOWEST_DOCUMENT,
     ) as pool:
         await _must_be_held_by_policies(pool)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import asyncpg
 from sqlalchemy import ColumnElement, and_, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import Database
-from app.db.locks import waiting_shortly
+from app.db.locks import SHORTLY
 from app.db.tables.idempotency import IdempotencyKeyRow
 from app.domain.actors import Actor
 from app.domain.errors import Conflict, InProgress, Invalid
@@ -59,28 +59,27 @@ async def claim(db: Database, actor: Actor, request: Repeatable) -> Actor | Answ
     the same one, `answer_lost` where it was carried out without an answer being kept, `not_repeatable` where the
     answer must not be. A request that came to nothing is taken over.
     """
-    key = (actor.institution_id, actor.subject, request.key)
     try:
+        is_free = await _enter(db, actor, request)
+    except asyncpg.ForeignKeyViolationError:
+        return actor  # of an institution that is not on record: nothing can be written for it, so nothing twice
+    if not is_free:
         async with db.write_as(actor) as tx:
-            await _forget_old(tx, actor, db.now())
-            if not await _enter(tx, actor, request, db.now()):
-                found = await tx.get(ROW, key)
-                if found is None:  # given up a moment ago
-                    raise _in_progress()
-                if (answer := _known_answer(found, request)) is not None:
-                    return answer
-                _must_be_given_up(found, db.now() - request.given_up_after)
-                await _take_over(tx, actor, found, db.now())
-    except IntegrityError:  # an institution that is not on record: nothing can be written for it, so nothing twice
-        return actor
+            found = await tx.get(ROW, (actor.institution_id, actor.subject, request.key))
+            if found is None:  # given up a moment ago
+                raise _in_progress()
+            if (answer := _known_answer(found, request)) is not None:
+                return answer
+            _must_be_given_up(found, db.now() - request.given_up_after)
+            await _take_over(tx, actor, found, db.now())
     return replace(actor, idempotency_key=request.key)
 
 
 async def keep(db: Database, actor: Actor, answer: Answer) -> None:
     """Keep the answer that everybody who repeats the request is given."""
-    told = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body, "answered_at": db.now()}
-    async with db.write_as(replace(actor, idempotency_key=None)) as tx:
-        await tx.execute(update(ROW).where(_of(actor)).values(told))
+    mine = (actor.subject, actor.idempotency_key, actor.request_id or "", db.now())
+    headers = json.dumps(dict(answer.headers))
+    await db.call_as(actor, "keep_answer", *mine, answer.status, headers, answer.body)
 
 
 async def give_up(db: Database, actor: Actor) -> None:
@@ -91,34 +90,13 @@ async def give_up(db: Database, actor: Actor) -> None:
             await tx.execute(update(ROW).where(_of(actor), ROW.answered_at.is_(None)).values(answered_at=db.now()))
 
 
-async def _forget_old(tx: AsyncSession, actor: Actor, now: datetime) -> None:
-    """What is older than keys are kept; what somebody else is deleting, they delete."""
-    old = (
-        select(ROW.subject, ROW.key)
-        .where(ROW.institution_id == actor.institution_id, ROW.expires_at < now)
-        .with_for_update(skip_locked=True)
-        .cte("old")
-    )
-    mine = ROW.institution_id == actor.institution_id
-    await tx.execute(delete(ROW).where(mine, ROW.subject == old.c.subject, ROW.key == old.c.key))
-
-
-async def _enter(tx: AsyncSession, actor: Actor, request: Repeatable, now: datetime) -> bool:
-    """Whether the key was free and is the actor's now."""
-    values = {
-        "institution_id": actor.institution_id,
-        "subject": actor.subject,
-        "key": request.key,
-        "fingerprint": request.fingerprint,
-        "request_id": actor.request_id or "",
-        "claimed_at": now,
-        "expires_at": now + request.kept_for,
-    }
-    entered = insert(ROW).values(values).on_conflict_do_nothing().returning(ROW.key)
+async def _enter(db: Database, actor: Actor, request: Repeatable) -> bool:
+    """Whether the key was free and is the actor's now; what is older than keys are kept is forgotten on the way."""
+    now = db.now()
+    asked = (actor.subject, request.key, request.fingerprint, actor.request_id or "", now, now + request.kept_for)
     try:
-        async with waiting_shortly(tx, "idempotency.in_progress"):  # whoever was quicker may be at work already
-            return await tx.scalar(entered) is not None
-    except Conflict as error:
+        return bool(await db.call_as(actor, "claim_idempotency_key", *asked, SHORTLY))
+    except (asyncpg.LockNotAvailableError, asyncpg.TransactionRollbackError) as error:  # whoever was quicker is at work
         raise _in_progress() from error
 
 

@@ -192,7 +192,8 @@ async def store_assessment(
 
 PARTICIPANTS = """
     SELECT p.id, p.talent_id, p.home_offer_id, u.path, h.since, post.is_critical,
-           (SELECT count(*) FROM post_holder o WHERE o.institution_id = $1 AND o.post_id = post.id) AS holders,
+           (SELECT count(*) FROM post_holder o WHERE o.institution_id = $1 AND o.post_id = post.id)
+               + (SELECT count(*) FROM reserved_seat r WHERE r.institution_id = $1 AND r.post_id = post.id) AS holders,
            EXISTS (SELECT FROM mobility_ground g
                    WHERE g.institution_id = $1 AND g.participation_id = p.id AND g.is_verified) AS has_hardship
     FROM mobility_participation p

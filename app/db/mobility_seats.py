@@ -1,28 +1,22 @@
-"""Seats that mobility takes up: of who has taken over a post, of who is asked for, and those open in campaigns."""
+"""Seats that mobility takes up: those that are reserved, those that cases are to fill, and those open in campaigns."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.db.post_seats import reserved
 from app.db.tables.mobility import MobilityCampaignRow, MobilityOfferRow
 from app.db.tables.mobility_cases import MobilityCaseRow
-from app.db.tables.posts import PostHolderRow, PostRow
-from app.db.tables.talents import TalentRow
+from app.db.tables.posts import PostRow
 from app.domain.mobility_campaigns import State as Campaign
-from app.domain.mobility_cases import RUNNING, State
+from app.domain.mobility_cases import RUNNING
 from app.domain.mobility_moves import Kind
 
 _CARRIED_OUT = (Campaign.EXECUTING.value, Campaign.CLOSED.value, Campaign.CANCELLED.value)
-
-
-async def reserved_seats(tx: AsyncSession, institution_id: UUID, post_id: UUID) -> int:
-    """Seats of who has taken over the post, until a Data ASN of the institution says that they hold one."""
-    reserved = select(func.count()).where(*_at(institution_id, post_id), _is_reserving(institution_id))
-    return await tx.scalar(reserved) or 0
 
 
 async def promised_seats(tx: AsyncSession, institution_id: UUID, post_id: UUID) -> int:
@@ -33,11 +27,10 @@ async def promised_seats(tx: AsyncSession, institution_id: UUID, post_id: UUID) 
     return (await tx.scalar(asked) or 0) + (await tx.scalar(offered) or 0)
 
 
-def seats_of_cases() -> ScalarSelect[int]:
+def seats_of_cases() -> ColumnElement[int]:
     """Of posts that a statement looks at: both the reserved seats and those that cases are to fill."""
-    taken = or_(_is_reserving(PostRow.institution_id), _is_filling())
-    counted = select(func.count()).where(*_at(PostRow.institution_id, PostRow.id), taken)
-    return counted.correlate(PostRow).scalar_subquery()
+    filled = select(func.count()).where(*_at(PostRow.institution_id, PostRow.id), _is_filling())
+    return reserved + filled.correlate(PostRow).scalar_subquery()
 
 
 def open_seats() -> Select[int]:
@@ -51,18 +44,6 @@ def open_seats() -> Select[int]:
 
 
 Id = UUID | InstrumentedAttribute[UUID]
-
-
-def _is_reserving(institution_id: Id) -> ColumnElement[bool]:
-    row = MobilityCaseRow
-    same = and_(TalentRow.institution_id == PostHolderRow.institution_id, TalentRow.id == PostHolderRow.talent_id)
-    holds = (
-        select(PostHolderRow.post_id)
-        .join(TalentRow, same)
-        .where(PostHolderRow.institution_id == institution_id, TalentRow.nip == row.talent_nip)
-        .correlate(row, PostRow)
-    )
-    return and_(row.state == State.EFFECTIVE.value, ~exists(holds))
 
 
 def _is_filling() -> ColumnElement[bool]:

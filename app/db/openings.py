@@ -25,8 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.post_seats import taken
 from app.db.post_standards import standard
-from app.db.retirements import freeing_retirement, holders
+from app.db.retirements import freeing_retirement
 from app.db.tables.institutions import OrgUnitRow
 from app.db.tables.posts import PostHolderRow, PostRow
 from app.db.unit_affairs import nearest_affair
@@ -114,7 +115,7 @@ def _openings(
         .where(PostHolderRow.talent_id == but_of)
         .correlate(PostRow.__table__)
     )
-    is_empty, day, retirement = PostRow.seats > holders, literal(today, Date), freeing_retirement
+    is_empty, day, retirement = PostRow.seats > taken, literal(today, Date), freeing_retirement
     numbers = {level: literal(told, ARRAY(SmallInteger)) for level, told in asked.items()}
     of_level = case(numbers, value=PostRow.level) if numbers else PostRow.standard
     return (

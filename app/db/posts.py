@@ -6,7 +6,7 @@ post; an appointment that the delivery is too old to know stays, and a seat that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import fetch_rows
 from app.db.joined_sets import joined_as_sets
+from app.db.post_seats import RESERVED
 from app.db.staging import changed
 
 MOST_NOTICED = 1_000  # rows of each kind that are named one by one; the figures count all
@@ -33,6 +34,8 @@ class Figures:
     seats: int
     held: int
     """Holders, those beyond the seats of their post included."""
+    reserved_seats: int
+    """Taken over by mobility, and not held by the record yet."""
     vacant_seats: int
     beyond_seats: int
     """Holders beyond the seats of their post."""
@@ -41,7 +44,7 @@ class Figures:
     not_delivered: int
     """Posts that an earlier position map named and the latest does not."""
     empty_posts: Mapping[str, int]
-    """Posts with seats and nobody in them, by level."""
+    """Posts with seats of which none is taken, by level."""
 
 
 async def repeated_posts(tx: AsyncSession) -> list[tuple[int, int, str, bool]]:
@@ -98,8 +101,12 @@ async def merge_posts(tx: AsyncSession, institution_id: UUID) -> int:
     return written + gone
 
 
-async def place_holders(tx: AsyncSession, institution_id: UUID, as_of: date) -> int:
+async def place_holders(
+    tx: AsyncSession, institution_id: UUID, as_of: date, among: Sequence[UUID] | None = None
+) -> int:
     """Whoever Data ASN says holds a post holds a seat of it, and nobody else but who was appointed after `as_of`.
+
+    It is about everybody, or about the talents `among` whom it is put.
 
     Whoever left by a mobility case gets no seat back by a post that began before, and keeps one that it gave within the
     institution: the record lags, or names them no longer. Returns how many rows were written or removed.
@@ -113,7 +120,8 @@ async def place_holders(tx: AsyncSession, institution_id: UUID, as_of: date) -> 
             FROM talent t
             JOIN post p ON p.institution_id = t.institution_id AND p.unit_id = t.unit_id
                 AND p.name_key = name_key(t.position) AND p.is_delivered
-            WHERE t.institution_id = :institution_id AND t.is_mapped AND NOT EXISTS (
+            WHERE t.institution_id = :institution_id AND t.is_mapped
+            AND (CAST(:among AS uuid[]) IS NULL OR t.id = ANY (CAST(:among AS uuid[]))) AND NOT EXISTS (
                 SELECT FROM mobility_case c WHERE c.institution_id = t.institution_id AND c.talent_id = t.id
                     AND c.state = 'effective' AND (t.position_from < c.effective_on) IS NOT FALSE
                     AND (c.receiving_institution_id, c.post_id) <> (p.institution_id, p.id))
@@ -125,11 +133,13 @@ async def place_holders(tx: AsyncSession, institution_id: UUID, as_of: date) -> 
             AND (held.post_id, held.since) IS DISTINCT FROM (excluded.post_id, excluded.since)""",
             institution_id=institution_id,
             as_of=as_of,
+            among=None if among is None else list(among),
         )
         removed = await changed(
             tx,
             """
             DELETE FROM post_holder held WHERE held.institution_id = :institution_id
+            AND (CAST(:among AS uuid[]) IS NULL OR held.talent_id = ANY (CAST(:among AS uuid[])))
             AND (held.vacancy_id IS NULL OR held.since <= :as_of)
             AND NOT EXISTS (
                 SELECT FROM talent t
@@ -144,6 +154,7 @@ async def place_holders(tx: AsyncSession, institution_id: UUID, as_of: date) -> 
                     AND t.is_mapped AND (t.position_from < c.effective_on) IS NOT FALSE)""",
             institution_id=institution_id,
             as_of=as_of,
+            among=None if among is None else list(among),
         )
     return written + removed
 
@@ -152,24 +163,25 @@ async def count_seats(tx: AsyncSession, institution_id: UUID) -> Figures:
     """How many seats there are, and how many are held."""
     [row] = await fetch_rows(
         tx,
-        """
+        f"""
         WITH filled AS (
-            SELECT p.id, p.level, p.seats, count(h.talent_id) AS holders
+            SELECT p.id, p.level, p.seats, count(h.talent_id) AS holders, {RESERVED} AS reserved
             FROM post p
             LEFT JOIN post_holder h ON h.institution_id = p.institution_id AND h.post_id = p.id
             WHERE p.institution_id = $1 AND p.is_delivered
             GROUP BY p.institution_id, p.id
         )
         SELECT count(*) AS posts, coalesce(sum(seats), 0) AS seats, coalesce(sum(holders), 0) AS held,
-            coalesce(sum(greatest(seats - holders, 0)), 0) AS vacant_seats,
+            coalesce(sum(reserved), 0) AS reserved_seats,
+            coalesce(sum(greatest(seats - holders - reserved, 0)), 0) AS vacant_seats,
             coalesce(sum(greatest(holders - seats, 0)), 0) AS beyond_seats,
             (SELECT count(*) FROM talent t WHERE t.institution_id = $1 AND t.is_mapped AND NOT EXISTS (
                 SELECT FROM post_holder h WHERE h.institution_id = t.institution_id AND h.talent_id = t.id)
             ) AS without_post,
             (SELECT count(*) FROM post WHERE institution_id = $1 AND NOT is_delivered) AS not_delivered,
-            (SELECT coalesce(array_agg(level ORDER BY level), '{}') FROM filled WHERE seats > 0 AND holders = 0)
-                AS empty
-        FROM filled""",
+            (SELECT coalesce(array_agg(level ORDER BY level), '{{}}') FROM filled
+                WHERE seats > 0 AND holders + reserved = 0) AS empty
+        FROM filled""",  # noqa: S608 - our own names
         institution_id,
     )
     empty = {level: row["empty"].count(level) for level in sorted(set(row["empty"]))}

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Text, column, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.actors import Actor, ClientScope, Role
+from app.domain.errors import NotFound
+from app.domain.jobs import State
 from app.domain.purposes import Purpose
 
 
@@ -27,6 +32,9 @@ class Job(StrEnum):
     RUN_MOBILITY = "run_mobility"
     REHEARSE_MOBILITY = "rehearse_mobility"
     VERIFY_MOBILITY = "verify_mobility"
+    SYNC_SIASN = "sync_siasn"
+    PUSH_PLACEMENTS = "push_placements"
+    DELIVER_WEBHOOK = "deliver_webhook"
 
 
 async def defer(tx: AsyncSession, actor: Actor, job: Job, **arguments: UUID | str | int | None) -> None:
@@ -37,12 +45,12 @@ async def defer(tx: AsyncSession, actor: Actor, job: Job, **arguments: UUID | st
     await _defer(tx, actor, job, None, arguments)
 
 
-async def defer_once(tx: AsyncSession, actor: Actor, job: Job, lock: str) -> None:
+async def defer_once(tx: AsyncSession, actor: Actor, job: Job, lock: str, **arguments: UUID | str | int | None) -> None:
     """The same of a job under a lock: one at a time is done, and one that waits already is enough.
 
     It is begun after this transaction, and so sees what it changed.
     """
-    await _defer(tx, actor, job, lock, {})
+    await _defer(tx, actor, job, lock, arguments)
 
 
 async def _defer(
@@ -62,6 +70,54 @@ DEFER = text("""
     )::procrastinate_job_to_defer_v1])
     WHERE NOT EXISTS (SELECT FROM waiting)""")
 """Workers pass over a row that is locked, as the one that waits is until the transaction ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A job that nobody takes, ends or begins anew until the transaction is over; `about` are the ids it was given."""
+
+    id: int
+    kind: str
+    state: State
+    about: Mapping[str, str]
+
+
+async def hold_job(tx: AsyncSession, job_id: int) -> Held:
+    """A job of the institution that the transaction is in; `NotFound` for every other one."""
+    row = (await tx.execute(HOLD, {"job": job_id})).one_or_none()
+    if row is None:
+        raise NotFound("job.not_found")
+    about = {name: value for name, value in row.args.items() if name.endswith("_id") and _is_id(value)}
+    is_new = row.status == "todo" and row.attempts == 0
+    return Held(job_id, row.task_name, State.WAITING if is_new else STATES.get(row.status, State.CANCELLED), about)
+
+
+async def begin_anew(tx: AsyncSession, job_id: int) -> None:
+    """Have a held job done as if it had never been tried; workers hear of it."""
+    await tx.execute(BEGIN_ANEW, {"job": job_id})
+    await tx.execute(TELL_WORKERS, {"notice": json.dumps({"type": "job_inserted", "job_id": job_id})})
+
+
+async def drop(tx: AsyncSession, job_id: int) -> None:
+    """Have a held job never done."""
+    await tx.execute(DROP, {"job": job_id})
+
+
+HOLD = text("""
+    SELECT task_name, status::text AS status, attempts, args FROM procrastinate_jobs
+    WHERE id = :job AND args -> 'actor' ->> 'institution_id' = current_institution()::text
+    FOR UPDATE""").columns(column("task_name", Text), column("status", Text), column("attempts"), column("args", JSONB))
+BEGIN_ANEW = text("""
+    UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL, worker_id = NULL
+    WHERE id = :job""")
+TELL_WORKERS = text("SELECT pg_notify('procrastinate_any_queue_v1', :notice)")
+DROP = text("UPDATE procrastinate_jobs SET status = 'cancelled', scheduled_at = NULL WHERE id = :job")
+STATES = {"todo": State.RETRYING, "doing": State.RUNNING, "succeeded": State.DONE, "failed": State.FAILED}
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
 def _described(actor: Actor) -> dict[str, object]:

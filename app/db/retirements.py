@@ -37,6 +37,7 @@ from app.db.documents import Column
 from app.db.fact_columns import day_of_birth
 from app.db.joined_sets import joined_as_sets
 from app.db.legal_days import legal_day
+from app.db.post_seats import of_holders, reserved, taken
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.posts import (
     PostHolderRow,
@@ -162,23 +163,15 @@ retires_on: ColumnElement[date | None] = _retires_on()
 def freeing_day(leaves_on: Column) -> ColumnElement[date | None]:
     """Of the days on which the holders of the post of the row leave, the one that frees a seat; an aggregate.
 
-    Where more hold it than it has seats, those who leave free none until they have brought them down to the seats.
+    Where more seats of it are taken than it has, those who leave free none until they have brought them down to these.
     """
     days = func.array_agg(aggregate_order_by(leaves_on, leaves_on), type_=ARRAY(Date))
-    return days[func.greatest(func.count() - PostRow.seats, literal_column("0")) + literal_column("1")]
+    return days[func.greatest(func.count() + reserved - PostRow.seats, literal_column("0")) + literal_column("1")]
 
 
-def _of_holders(told: ColumnElement[Any]) -> ScalarSelect[Any]:
-    """What the holders of the post of the row tell together."""
-    of_post = and_(PostHolderRow.institution_id == PostRow.institution_id, PostHolderRow.post_id == PostRow.id)
-    return select(told).select_from(PostHolderRow).where(of_post).correlate(PostRow.__table__).scalar_subquery()
-
-
-holders: ScalarSelect[int] = _of_holders(func.count())
-"""How many hold the post of the row."""
-freeing_retirement: ScalarSelect[date | None] = _of_holders(freeing_day(PostHolderRow.retires_on))
+freeing_retirement: ScalarSelect[date | None] = of_holders(freeing_day(PostHolderRow.retires_on))
 """When a seat of the held post of the row is first free because holders retire; null where nobody knows."""
-next_retirement: ScalarSelect[date | None] = _of_holders(func.min(PostHolderRow.retires_on))
+next_retirement: ScalarSelect[date | None] = of_holders(func.min(PostHolderRow.retires_on))
 """When the first of them retires whose day is known."""
 
 
@@ -326,7 +319,7 @@ def _found_of_posts(institution_id: UUID, on: date, post_id: UUID | None) -> Sub
     return (
         select(
             PostRow.id,
-            and_(PostRow.is_delivered, PostRow.seats > holders).label("is_empty"),
+            and_(PostRow.is_delivered, PostRow.seats > taken).label("is_empty"),
             _foreseen_by(func.greatest(literal(on, Date), _TODAY, type_=Date)).label("foreseen"),
         )
         .join(InstitutionRow, InstitutionRow.id == PostRow.institution_id)

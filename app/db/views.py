@@ -61,14 +61,14 @@ def viewer(actor: Actor, purpose: Purpose) -> dict[str, object]:
 def compile_view(shape: Shape, selection: Selection | None, conditions: frozenset[str]) -> Statement:
     """The statement of one document about a talent, whose table the shape has among its rows."""
     actor = asking()
-    viewed = _viewed(actor, shape, selection, conditions)
+    viewed = rows_viewed(actor, shape, selection, conditions)
     return as_statement(select(viewed.c.body).add_cte(receipt_of(viewed, shape.type)))
 
 
 def receipt_of(viewed: CTE, document: str) -> CTE:
     """The receipt of a look at the talent of `viewed` (its `institution`, `talent_id` and `nip`), unless at oneself."""
     somebody_else = viewed.c.nip.is_distinct_from(bindparam("viewer_nip", type_=Text))
-    return _written("receipt", ViewReceiptRow, _receipt(viewed, document), somebody_else)
+    return written("receipt", ViewReceiptRow, _receipt(viewed, document), somebody_else)
 
 
 @lru_cache(512)
@@ -80,17 +80,20 @@ def compile_disclosed_view(shape: Shape, selection: Selection | None, conditions
     asker = asking()
     granted = _granted(asker)
     origin = _origin(granted)
-    viewed = _viewed(origin, shape, selection, conditions)
+    viewed = rows_viewed(origin, shape, selection, conditions)
     looked = {"viewer_institution": granted.c.receiving_institution, "disclosure_id": granted.c.id}
-    receipt = _written("receipt", ViewReceiptRow, {**_receipt(viewed, shape.type), **looked})
-    entry = _written("entry", LedgerEntryRow, _entry(viewed, granted))
+    receipt = written("receipt", ViewReceiptRow, {**_receipt(viewed, shape.type), **looked})
+    entry = written("entry", LedgerEntryRow, _entry(viewed, granted))
     return as_statement(select(viewed.c.body).add_cte(receipt, entry))
 
 
-def _viewed(actor: CTE, shape: Shape, selection: Selection | None, conditions: frozenset[str]) -> CTE:
-    beside = TalentRow.id.label("talent_id"), TalentRow.nip.label("nip")
-    seen = rows_with_body(shape, selection, conditions, actor, *beside).lateral("seen")
-    rows = select(actor.c.institution, *seen.c).select_from(actor.join(seen, true()))
+def rows_viewed(
+    actor: CTE, shape: Shape, selection: Selection | None, conditions: frozenset[str], *beside: ColumnElement[Any]
+) -> CTE:
+    """The rows of a shape with `institution`, `talent_id`, `nip` and what is wanted `beside` of the actor."""
+    about = TalentRow.id.label("talent_id"), TalentRow.nip.label("nip")
+    seen = rows_with_body(shape, selection, conditions, actor, *about).lateral("seen")
+    rows = select(actor.c.institution, *beside, *seen.c).select_from(actor.join(seen, true()))
     return rows.cte("viewed").prefix_with("MATERIALIZED")
 
 
@@ -145,8 +148,8 @@ def _entry(viewed: CTE, granted: CTE) -> Columns:
     }
 
 
-def _written(
+def written(
     name: str, table: type[ViewReceiptRow | LedgerEntryRow], columns: Columns, *put: ColumnElement[bool]
 ) -> CTE:
-    """A row for what was viewed; nothing of it is read again."""
+    """A row for what was viewed, where the conditions hold; nothing of it is read again."""
     return insert(table).from_select(list(columns), select(*columns.values()).where(*put)).cte(name)

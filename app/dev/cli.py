@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -26,18 +26,27 @@ from app.dev import demo as demonstration
 from app.dev.benchmark import commands as benchmark
 from app.dev.fuzz import commands as fuzzing
 from app.dev.installation import Installation, installed, with_database
+from app.dev.kills import commands as killing
 from app.dev.nation import loading as nation
 from app.dev.postgres import stop_with_parent
+from app.dev.siasn_simulator import commands as siasn_simulator
+from app.dev.siasn_simulator import demonstration as siasn_demonstration
 from app.domain.actors import Actor, Role
-from app.settings import Settings
+from app.settings import Settings, destinations_of, sealing_of
 
 app = typer.Typer()
 app.add_typer(benchmark.app, name="bench")
 app.add_typer(fuzzing.app)
+app.add_typer(killing.app)
+app.add_typer(siasn_simulator.app)
 
 
 @app.command()
-def run() -> None:
+def run(
+    siasn: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--siasn", help="Beside it a simulated SIASN, and a sync with it to look at.")
+    ] = False,
+) -> None:
     """Start everything on this machine: PostgreSQL, schema, demo, API. Ctrl-C stops it all."""
     from app.main import serve_until_stopped  # noqa: PLC0415 - the doors are half of what there is to load
 
@@ -66,7 +75,7 @@ Nusatalenta is ready after {time.monotonic() - began:.1f} s. DEVELOPMENT ONLY: i
 """,
             flush=True,
         )
-        with _worker(settings):
+        with _synchronised(settings, installation) if siasn else nullcontext(), _worker(settings):
             serve_until_stopped(settings, installation.url)
 
 
@@ -203,6 +212,29 @@ def _lay_nation(installation: Installation, population: int) -> None:
 async def _demo(settings: Settings, installation: Installation) -> None:
     async with open_database(installation.url) as database:
         await demonstration.show(database, settings.data_dir / "demo")
+
+
+@contextmanager
+def _synchronised(settings: Settings, installation: Installation) -> Iterator[None]:
+    """The simulator of SIASN beside the service, and a sync of the first institution that the worker takes up."""
+    with siasn_demonstration.simulated(demonstration.FIRST) as address:
+        sync = asyncio.run(_start_sync(settings, installation, address))
+        service = f"http://{settings.host}:{settings.port}"
+        print(
+            f"""  SIASN is simulated at {address}/simulator and {demonstration.FIRST} is connected to it.
+  how the sync goes    {service}/v1/siasn-syncs{"" if sync is None else f"/{sync}"}
+  what SIASN is asked  {address}/simulator/asked
+""",
+            flush=True,
+        )
+        yield
+
+
+async def _start_sync(settings: Settings, installation: Installation, address: str) -> UUID | None:
+    async with open_database(installation.url) as database:
+        return await siasn_demonstration.start_sync(
+            database, sealing_of(settings), destinations_of(settings), demonstration.FIRST, address
+        )
 
 
 async def _officer_token(settings: Settings, installation: Installation) -> str:

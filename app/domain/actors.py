@@ -120,10 +120,14 @@ class Permission(StrEnum):
     """Release or refuse for the institution that lets somebody go; the appointing authority."""
     CONSIDER_MOBILITY_CASES = "consider_mobility_cases"
     """Give the technical approval or return a case, as BKN."""
+    DECREE_MOBILITY_CASES = "decree_mobility_cases"
+    """Put the decree of a move on record: people's, and no system's."""
     MANAGE_SIASN = "manage_siasn"
     """Keep the connection to SIASN, and the accounts and grants with which others ask us as they ask SIASN."""
     SYNC_SIASN = "sync_siasn"
-    """Start, pause and read syncs with SIASN, decide conflicts, and hand results to it."""
+    """Start, pause and read syncs with SIASN, and hand results to it."""
+    DECIDE_SIASN_CONFLICTS = "decide_siasn_conflicts"
+    """Say whose value counts where SIASN contradicts what was verified here; people only."""
     READ_AS_SIASN = "read_as_siasn"
     """Read profiles and histories in SIASN's own words; systems only."""
     MANAGE_WEBHOOKS = "manage_webhooks"
@@ -191,7 +195,9 @@ _OFFICER = _READER | {
     Permission.OFFER_POSTS,
     Permission.READ_MOBILITY_DEMAND,
     Permission.MANAGE_MOBILITY_CASES,
+    Permission.DECREE_MOBILITY_CASES,
     Permission.SYNC_SIASN,
+    Permission.DECIDE_SIASN_CONFLICTS,
     Permission.READ_JOBS,
     Permission.MANAGE_JOBS,
 }
@@ -240,6 +246,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ORGANISE_MOBILITY,
         Permission.READ_MOBILITY_DEMAND,
         Permission.CONSIDER_MOBILITY_CASES,
+        Permission.DECREE_MOBILITY_CASES,
     },
     Role.TALENT: _ONESELF | {Permission.READ_SPECIFIC_DATA, Permission.READ_ASSESSMENTS},
     Role.DATA_PROTECTION_OFFICER: _EVERYBODY
@@ -254,7 +261,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_JOBS,
     },
     Role.CLIENT: _EVERYBODY,
-    Role.OPERATOR: _OFFICER | {Permission.CREATE_INSTITUTION, Permission.ACTIVATE_RUBRIC, Permission.MANAGE_CLIENTS},
+    Role.OPERATOR: _OFFICER
+    | {
+        Permission.CREATE_INSTITUTION,
+        Permission.ACTIVATE_RUBRIC,
+        Permission.MANAGE_CLIENTS,
+        Permission.MANAGE_SIASN,
+        Permission.MANAGE_WEBHOOKS,
+    },
 }
 """What a role may do. One person may have several roles, and then all that each of them may."""
 

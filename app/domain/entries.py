@@ -8,12 +8,15 @@ from uuid import UUID
 
 from app.domain import (
     events,
+    job_events,
     mobility_events,
     national_events,
     post_events,
     privacy_events,
+    siasn_events,
     succession_events,
     vacancy_events,
+    webhook_events,
 )
 from app.domain.events import Event
 
@@ -64,9 +67,14 @@ _TALENT, _CYCLE, _CLIENT = _of("talent", "talent_id"), _of("cycle", "cycle_id"),
 _VACANCY, _FREEZE = _of("vacancy", "vacancy_id"), _of("freezePeriod", "freeze_period_id")
 _CAMPAIGN = _of("mobilityCampaign", "campaign_id")
 _CASE = _of("mobilityCase", "case_id")
+_SYNC = _of("siasnSync", "sync_id")
+_ACCOUNT, _GRANT = _of("siasnAccount", "account_id"), _of("dataSharingGrant", "grant_id")
+_WEBHOOK = _of("webhook", "webhook_id")
 _BOX = _of("talent", "talent_id", box=("from_box", "to_box"))
 
 ABOUT: Mapping[type[Event], About] = {
+    job_events.JobRetried: _of("job", "job_id"),
+    job_events.JobCancelled: _of("job", "job_id"),
     events.InstitutionCreated: _of(INSTITUTION, "institution_id"),
     events.InstitutionEdited: About(INSTITUTION, (), (Change(None, "before", "changed"),)),
     events.FilesImported: _of("import", "import_id"),
@@ -182,6 +190,34 @@ ABOUT: Mapping[type[Event], About] = {
     mobility_events.MobilityDocumentKept: _of("mobilityCase", "case_id", kept=("kept_before", "kept")),
     mobility_events.MobilityCasesOpened: _CAMPAIGN,
     mobility_events.MobilitySeatLeft: _CASE,
+    siasn_events.SiasnConnectionKept: About(INSTITUTION, (), (Change(None, "before", "changed"),)),
+    siasn_events.PlacementsHandedOver: _of("siasnPush", "push_id"),
+    siasn_events.HandoverMoved: _of("siasnPush", "push_id", state=("state_before", "state")),
+    siasn_events.SiasnSyncRequested: _SYNC,
+    siasn_events.SiasnSyncMoved: _of("siasnSync", "sync_id", state=("state_before", "state")),
+    siasn_events.SiasnUnitsTaken: _SYNC,
+    siasn_events.SiasnPeopleTaken: _SYNC,
+    siasn_events.SiasnConflictDecided: _TALENT,
+    siasn_events.SiasnAccountRegistered: _TALENT,
+    siasn_events.SiasnSecretRotated: _ACCOUNT,
+    siasn_events.SiasnAccountRevoked: _ACCOUNT,
+    siasn_events.SiasnAccountLocked: _ACCOUNT,
+    siasn_events.SiasnAccountUnlocked: _ACCOUNT,
+    siasn_events.SiasnTokenIssued: _ACCOUNT,
+    siasn_events.SiasnTokenRevoked: _ACCOUNT,
+    siasn_events.SiasnSignInRefused: _CLIENT,
+    siasn_events.SiasnSignInEdited: About(INSTITUTION, (), (Change(None, "before", "changed"),)),
+    siasn_events.DataShared: _GRANT,
+    siasn_events.DataSharingEnded: _GRANT,
+    siasn_events.ProfileShared: _TALENT,
+    webhook_events.WebhookCreated: _WEBHOOK,
+    webhook_events.WebhookEdited: About("webhook", ("webhook_id",), (Change(None, "before", "changed"),)),
+    webhook_events.WebhookMoved: _of("webhook", "webhook_id", state=("state_before", "state")),
+    webhook_events.WebhookSecretRotated: _WEBHOOK,
+    webhook_events.WebhookReplayed: _WEBHOOK,
+    webhook_events.WebhookRedelivered: _WEBHOOK,
+    webhook_events.WebhookTested: _WEBHOOK,
+    webhook_events.WebhookDeleted: _WEBHOOK,
     succession_events.SuccessionPolicyPublished: _of(INSTITUTION, version=("version_before", "version")),
 }
 """By kind of event. An event that is not here is about the institution as a whole."""

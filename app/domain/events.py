@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
+from app.domain.job_events import JobEvent
 from app.domain.mobility_events import MobilityEvent
 from app.domain.national_events import NationalEvent
 from app.domain.post_events import PostEvent
 from app.domain.privacy_events import PrivacyEvent
+from app.domain.siasn_events import SiasnEvent
 from app.domain.succession_events import SuccessionEvent
 from app.domain.vacancy_events import VacancyEvent
+from app.domain.webhook_events import WebhookEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,17 +417,21 @@ Event = (
     | VacancyEvent
     | SuccessionEvent
     | MobilityEvent
+    | JobEvent
+    | SiasnEvent
+    | WebhookEvent
 )
 
 
 def event_type(event: Event) -> str:
     """The stable name of an event, such as `filesImported`."""
-    return _name_of(type(event))
+    return event_name(type(event))
 
 
-def _name_of(kind: type[Event]) -> str:
+def event_name(kind: type[Event]) -> str:
+    """The stable name of a kind of event."""
     return kind.__name__[0].lower() + kind.__name__[1:]
 
 
-EVENT_TYPES = tuple(sorted(_name_of(kind) for kind in get_args(Event)))
+EVENT_TYPES = tuple(sorted(event_name(kind) for kind in get_args(Event)))
 """The name of everything that can happen."""

@@ -71,6 +71,8 @@ NOWHERE = ""
 
 # ── what is wrong with a set of cells
 
+CROSSING = "mobility_cell.cross"
+
 
 def must_nest(cells: Sequence[WrittenCell], provinces: Mapping[UUID, str | None], pointers: Sequence[str]) -> None:
     """Refused with everything that is wrong, the first 500 faults.
@@ -78,6 +80,13 @@ def must_nest(cells: Sequence[WrittenCell], provinces: Mapping[UUID, str | None]
     `provinces` are those of known institutions, `pointers` say where each cell stands; of two the later one is told.
     """
     if found := tuple(islice(_faults(cells, provinces, pointers), MOST_FAULTS)):
+        raise Invalid("request.invalid", faults=found)
+
+
+def must_not_cross(cells: Sequence[WrittenCell], provinces: Mapping[UUID, str | None], pointers: Sequence[str]) -> None:
+    """Refused where cells cross by now that were sound when they were put: an institution moved to another province."""
+    crossing = (fault for fault in _faults(cells, provinces, pointers) if fault.code == CROSSING)
+    if found := tuple(islice(crossing, MOST_FAULTS)):
         raise Invalid("request.invalid", faults=found)
 
 
@@ -245,7 +254,7 @@ def _overlap(one: str, other: str, told: Mapping[str, Conditions], where: str) -
         return Fault("mobility_cell.inside", where, {"cell": one, "other": other})
     if told[other].items() >= told[one].items():
         return Fault("mobility_cell.inside", where, {"cell": other, "other": one})
-    return Fault("mobility_cell.cross", where, {"cell": other, "other": one})
+    return Fault(CROSSING, where, {"cell": other, "other": one})
 
 
 # ── which cell a post lies in

@@ -15,7 +15,6 @@ EVENTS = {
     "job_aborted_retry": "job.left_to_the_next_worker",
 }
 WITH_TRACEBACK = frozenset({"job_error", "job_error_retry", "side_task_failed"})
-SILENT_JOBS = frozenset({"retry_stalled_jobs"})
 logger = structlog.get_logger("jobs")
 
 
@@ -33,8 +32,6 @@ class _Told(logging.Handler):
         job = getattr(record, "job", None) or {}
         is_failure = record.levelno >= logging.WARNING
         if action not in EVENTS and not is_failure:
-            return
-        if job.get("task_name") in SILENT_JOBS and not is_failure:
             return
         took = getattr(record, "duration", None)
         fields = {"job": job.get("task_name"), "job_id": job.get("id"), "attempt": job.get("attempts")}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from procrastinate import JobContext
 
+from app.auth.destinations import Destinations
+from app.auth.sealing import Sealing
 from app.db.database import Database
 from app.db.queue import actor_of
+from app.domain.webhooks import KEPT_FOR
 from app.services import (
     cycles,
     mobility_assessments,
@@ -17,13 +21,17 @@ from app.services import (
     mobility_verifications,
     movements,
     rehearsals,
+    siasn_pushes,
+    siasn_runs,
     succession_plans,
+    webhook_deliveries,
 )
 from app.services.rehearsals import RehearseRubric
 
 Described = Mapping[str, object]
 """An actor, as `app.db.queue` writes one."""
-DATABASE, SEALING = "database", "sealing"  # their keys in the context of a job
+DATABASE, SEALING, DESTINATIONS = "database", "sealing", "destinations"  # their keys in the context of a job
+KEPT = "kept"
 
 
 async def run_calculation(context: JobContext, actor: Described, calculation_id: str) -> None:
@@ -74,11 +82,28 @@ async def rehearse_mobility(context: JobContext, actor: Described, work_id: str)
     await mobility_rehearsals.run_mobility_rehearsal(_database(context), actor_of(actor), UUID(work_id))
 
 
-async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
-    """Give the jobs of workers that were killed to somebody else."""
-    jobs = context.app.job_manager
-    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENT):
-        await jobs.retry_job(job)
+async def deliver_webhook(context: JobContext, actor: Described, webhook_id: str) -> None:
+    """One turn of a subscription to events."""
+    sealing, destinations = context.additional_context[SEALING], context.additional_context[DESTINATIONS]
+    if not isinstance(sealing, Sealing) or not isinstance(destinations, Destinations):
+        raise TypeError("the worker gives every job what opens secrets and says whom to speak to")
+    await webhook_deliveries.deliver_webhook(
+        _database(context), actor_of(actor), sealing, destinations, UUID(webhook_id)
+    )
+
+
+async def sync_siasn(context: JobContext, actor: Described, sync_id: str) -> None:
+    """Carry out a sync with SIASN."""
+    await siasn_runs.run_siasn_sync(
+        _database(context), actor_of(actor), _sealing(context), _destinations(context), UUID(sync_id)
+    )
+
+
+async def push_placements(context: JobContext, actor: Described, push_id: str) -> None:
+    """Hand the placements of a cycle over to SIASN."""
+    await siasn_pushes.run_siasn_push(
+        _database(context), actor_of(actor), _sealing(context), _destinations(context), UUID(push_id)
+    )
 
 
 async def forget_answers(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
@@ -91,8 +116,19 @@ async def forget_listings(context: JobContext, timestamp: int) -> None:  # noqa:
     await _database(context).forget_mobility_listings()
 
 
-SILENT = 30.0
-"""Seconds without a sign of life after which a worker counts as dead."""
+async def forget_deliveries(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
+    """Forget which events were delivered long ago."""
+    await _database(context).forget_webhook_deliveries(KEPT_FOR)
+
+
+async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
+    """Forget jobs that ended some days ago."""
+    kept = context.additional_context[KEPT]
+    if not isinstance(kept, timedelta):
+        raise TypeError("the worker tells how long jobs are kept")
+    await _database(context).forget_jobs(kept)
+
+
 TASKS = (
     run_calculation,
     run_movement,
@@ -103,6 +139,9 @@ TASKS = (
     freeze_mobility,
     run_mobility,
     rehearse_mobility,
+    deliver_webhook,
+    sync_siasn,
+    push_placements,
 )
 
 
@@ -111,3 +150,17 @@ def _database(context: JobContext) -> Database:
     if not isinstance(database, Database):
         raise TypeError("the worker gives every job its database")
     return database
+
+
+def _sealing(context: JobContext) -> Sealing:
+    sealing = context.additional_context[SEALING]
+    if not isinstance(sealing, Sealing):
+        raise TypeError("the worker gives every job what opens secrets")
+    return sealing
+
+
+def _destinations(context: JobContext) -> Destinations:
+    destinations = context.additional_context[DESTINATIONS]
+    if not isinstance(destinations, Destinations):
+        raise TypeError("the worker tells every job whom it may speak to")
+    return destinations

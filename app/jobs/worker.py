@@ -6,24 +6,44 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 
 import structlog
-from procrastinate import App, PsycopgConnector, RetryStrategy
+import uvloop
+from procrastinate import App, PsycopgConnector
 
+from app.auth.destinations import Destinations
 from app.auth.sealing import Sealing
 from app.db.database import Database, PoolSizes, open_database
 from app.db.policies import APPLICATION_ROLE
-from app.domain.errors import Unavailable
+from app.domain.actors import Actor, Role
+from app.domain.errors import TalentError, Unavailable
+from app.domain.jobs import MOST_ATTEMPTS
+from app.jobs.attempts import Again, attempt
 from app.jobs.logs import tell_of_jobs
-from app.jobs.tasks import DATABASE, SEALING, SILENT, TASKS, forget_answers, forget_listings, retry_stalled_jobs
+from app.jobs.tasks import (
+    DATABASE,
+    DESTINATIONS,
+    KEPT,
+    SEALING,
+    TASKS,
+    forget_answers,
+    forget_deliveries,
+    forget_jobs,
+    forget_listings,
+)
 from app.observability import set_up_logs
-from app.settings import Settings, sealing_of
+from app.services import siasn_schedules
+from app.settings import Settings, arm_failpoint, destinations_of, sealing_of
 
 GRACE = 8.0  # seconds that a running job has to end when the worker is stopped; then it is left to the next worker
-AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)  # after 2, 4, 8 … seconds: eight minutes altogether
-EVERY = "* * * * * */20"  # seconds last: how often jobs of dead workers are looked for
-HOURLY = "7 * * * *"  # how often expired idempotency keys are forgotten
+HOURLY = "7 * * * *"  # how often what has expired is forgotten
+SIGNS = 3  # of life that a worker gives in the time after which it counts as dead
 CHAIN_EVERY = 1.0  # seconds
+WAKE_EVERY = 2.0  # seconds
+SYNC_EVERY = 30.0  # seconds between two looks for syncs that are due
 LINKS_AT_ONCE = 1000
 SOON = 2.0  # seconds to wait for a connection, also when the worker is stopped because the database is
 PAUSE = 1.0  # seconds before the worker goes on after it lost its database
@@ -32,32 +52,62 @@ logger = structlog.get_logger("worker")
 
 def work_until_stopped(settings: Settings, database_url: str) -> None:
     """Work until SIGTERM or Ctrl-C; running jobs get some seconds."""
+    arm_failpoint(settings)
     set_up_logs(settings.log_format)
     tell_of_jobs()
-    asyncio.run(_work_until_signalled(settings, database_url, sealing_of(settings)))
+    uvloop.run(_work_until_signalled(settings, database_url))
 
 
-async def _work_until_signalled(settings: Settings, database_url: str, sealing: Sealing) -> None:
+async def _work_until_signalled(settings: Settings, database_url: str) -> None:
+    sealing, destinations = sealing_of(settings), destinations_of(settings)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await work(database_url, stopped, sealing, at_once=settings.worker_jobs)
+    manner = Manner(settings.worker_jobs, settings.worker_silence_seconds, timedelta(days=settings.job_days))
+    await work(database_url, stopped, sealing, destinations, manner)
 
 
-async def work(database_url: str, stopped: asyncio.Event, sealing: Sealing, *, at_once: int = 2) -> None:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How many jobs are done at once, after how many seconds of silence a worker counts as dead, how long jobs stay."""
+
+    at_once: int = 2
+    silence: float = 30.0
+    kept: timedelta = timedelta(days=14)
+
+
+async def work(
+    database_url: str,
+    stopped: asyncio.Event,
+    sealing: Sealing,
+    destinations: Destinations | None = None,
+    manner: Manner | None = None,
+) -> None:
     """Work until `stopped` is set. A database that goes away meanwhile is waited for."""
-    sizes = PoolSizes(
-        documents=2, transactions=2 * at_once + 1
-    )  # a job writes in one and tells how far it is in another
-    async with open_database(database_url, sizes) as database, open_queue(database_url, at_once) as queue:
-        logger.info("worker.started", jobs=at_once)
-        chaining = asyncio.create_task(_keep_chaining(database))
+    manner = manner or Manner()
+    # a job writes in one transaction and tells how far it is in another
+    sizes = PoolSizes(documents=3, transactions=2 * manner.at_once + 1)
+    async with open_database(database_url, sizes) as database, open_queue(database_url, manner.at_once) as queue:
+        given = {
+            DATABASE: database,
+            SEALING: sealing,
+            DESTINATIONS: destinations or Destinations(),
+            KEPT: manner.kept,
+        }
+        logger.info("worker.started", jobs=manner.at_once)
+        beside = [
+            asyncio.create_task(_keep_chaining(database)),
+            asyncio.create_task(_keep_rescuing(database, manner)),
+            asyncio.create_task(_keep_waking(database)),
+            asyncio.create_task(_keep_syncing(database)),
+        ]
         try:
             while not stopped.is_set():
-                await _do_jobs(queue, {DATABASE: database, SEALING: sealing}, stopped, at_once)
+                await _do_jobs(queue, given, stopped, manner)
         finally:
-            chaining.cancel()
-            await asyncio.gather(chaining, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
         logger.info("worker.stopped")
 
 
@@ -73,26 +123,25 @@ async def open_queue(database_url: str, at_once: int) -> AsyncIterator[App]:
     )
     queue = App(connector=connector)
     for task in TASKS:
-        queue.task(name=task.__name__, pass_context=True, retry=AGAIN)(task)
-    rescue = queue.task(name=retry_stalled_jobs.__name__, pass_context=True, queueing_lock="retry_stalled_jobs")
-    queue.periodic(cron=EVERY)(rescue(retry_stalled_jobs))
-    for forget in (forget_answers, forget_listings):
+        queue.task(name=task.__name__, pass_context=True, retry=Again())(task)
+    for forget in (forget_answers, forget_deliveries, forget_jobs, forget_listings):
         clearing = queue.task(name=forget.__name__, pass_context=True, queueing_lock=forget.__name__)
         queue.periodic(cron=HOURLY)(clearing(forget))
     async with queue.open_async():
         yield queue
 
 
-async def _do_jobs(queue: App, given: Mapping[str, object], stopped: asyncio.Event, at_once: int) -> None:
+async def _do_jobs(queue: App, given: Mapping[str, object], stopped: asyncio.Event, manner: Manner) -> None:
     """Do jobs until stopped, or until the database goes away."""
     doing = asyncio.create_task(
         queue.run_worker_async(
-            concurrency=at_once,
+            concurrency=manner.at_once,
             additional_context=dict(given),
             install_signal_handlers=False,
             shutdown_graceful_timeout=GRACE,
-            stalled_worker_timeout=SILENT,
-            delete_jobs="successful",
+            update_heartbeat_interval=manner.silence / SIGNS,
+            stalled_worker_timeout=manner.silence,
+            worker_middleware=[attempt],
         )
     )
     waiting = asyncio.create_task(stopped.wait())
@@ -105,6 +154,19 @@ async def _do_jobs(queue: App, given: Mapping[str, object], stopped: asyncio.Eve
     if not stopped.is_set():
         logger.warning("worker.interrupted", error=type(failure).__name__)
         await asyncio.sleep(PAUSE)
+
+
+async def _keep_rescuing(database: Database, manner: Manner) -> None:
+    """Give the jobs of dead workers to the living; several workers take turns at it, one at a time."""
+    while True:
+        try:
+            if rescued := await database.rescue_jobs(manner.silence, MOST_ATTEMPTS):
+                logger.warning("jobs.rescued", jobs=rescued)
+        except Unavailable:
+            logger.warning("rescue.unavailable")
+        except Exception:
+            logger.exception("rescue.failed")
+        await asyncio.sleep(manner.silence / SIGNS)
 
 
 async def _keep_chaining(database: Database) -> None:
@@ -120,3 +182,36 @@ async def _keep_chaining(database: Database) -> None:
             chained = 0
         if chained < LINKS_AT_ONCE:
             await asyncio.sleep(CHAIN_EVERY)
+
+
+async def _keep_waking(database: Database) -> None:
+    """Queue deliveries that are due without anything new having happened, such as another attempt."""
+    while True:
+        try:
+            await database.queue_due_webhooks()
+        except Unavailable:
+            logger.warning("webhooks.unavailable")
+        except Exception:
+            logger.exception("webhooks.not_queued")
+        await asyncio.sleep(WAKE_EVERY)
+
+
+async def _keep_syncing(database: Database) -> None:
+    """Start syncs with SIASN that are due, and pause those whose job is over."""
+    while True:
+        try:
+            for institution_id in await database.due_siasn_syncs():
+                await _sync_one(database, institution_id)
+        except Unavailable:
+            logger.warning("syncs.unavailable")
+        except Exception:
+            logger.exception("syncs.not_started")
+        await asyncio.sleep(SYNC_EVERY)
+
+
+async def _sync_one(database: Database, institution_id: UUID) -> None:
+    service = Actor(institution_id, Role.OPERATOR, "service")
+    try:
+        await siasn_schedules.keep_siasn_synced(database, service)
+    except TalentError as error:
+        logger.warning("sync.not_started", code=error.code)

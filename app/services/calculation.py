@@ -183,6 +183,13 @@ async def _leave(db: Database, actor: Actor, calculation_id: UUID, state: State,
         await tx.execute(under_way.values(state=state.value, **values))
 
 
+async def _give_up(tx: AsyncSession, db: Database, calculation_id: UUID, code: str) -> None:
+    """A calculation that nobody has begun is never carried out, for a reason that its document tells."""
+    over = {"state": State.FAILED.value, "finished_at": db.now(), "error": {"code": code, **sentence(code)}}
+    under_way = update(CalculationRow).where(CalculationRow.id == calculation_id, CalculationRow.state.in_(UNDER_WAY))
+    await tx.execute(under_way.values(over))
+
+
 async def _is_alive(tx: AsyncSession, calculation_id: UUID, **values: object) -> None:
     """A sign of life; refused where another calculation has taken this one's place."""
     told = await tx.execute(

@@ -110,6 +110,9 @@ FAULTS = {
     "missing": "field.missing",
     "blank_text": "field.blank",
     "province": "province.unknown",
+    "siasn_unsendable": "siasn.unsendable",
+    "siasn_nip": "siasn.nip",
+    "siasn_history": "siasn.history",
     "date": "field.date",
     "int": "field.integer",
     "bool": "field.boolean",
@@ -184,12 +187,12 @@ def number_cursor(cursor: str | None) -> tuple[int] | None:
     raise _not_a_cursor()
 
 
-def place_cursor(cursor: str | None) -> tuple[int, UUID] | None:
+def place_cursor(cursor: str | None, largest: int = LARGEST_PLACE) -> tuple[int, UUID] | None:
     """The keys (whole number, id) inside a cursor of ours; `Invalid` for anything else."""
     if cursor is None:
         return None
     match _keys(cursor):
-        case [int(place), str(identity)] if not isinstance(place, bool) and 0 <= place <= LARGEST_PLACE:
+        case [int(place), str(identity)] if not isinstance(place, bool) and 0 <= place <= largest:
             try:
                 return place, UUID(identity)
             except ValueError as error:

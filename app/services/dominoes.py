@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.data_subjects import RESTRICTED
 from app.db.database import Database, fetch_rows
 from app.db.documents import Document, Selection
+from app.db.post_seats import RESERVED
 from app.db.shapes import dominoes as shapes
 from app.db.shapes.bench_strength import AVAILABILITY
 from app.db.shapes.succession_plans import COVER_OF_POSTS
@@ -144,9 +145,10 @@ def _can_take(person: asyncpg.Record, post_id: UUID, on: date) -> bool:
     return not is_settled and person["chosen_for"] in (None, post_id)
 
 
-POSTS = """
-    SELECT id, name, level, CASE WHEN is_delivered THEN seats ELSE 0 END AS seats, unit_id
-    FROM post WHERE institution_id = $1"""
+POSTS = f"""
+    SELECT id, name, level, CASE WHEN is_delivered THEN greatest(seats - {RESERVED}, 0) ELSE 0 END AS seats, unit_id
+    FROM post p WHERE institution_id = $1"""  # noqa: S608 - our own words
+"""Without the seats that are reserved: nobody of the office takes them."""
 _CHOSEN = ", ".join(f"'{one.value}'" for one in CHOSEN)
 PEOPLE = f"""
     SELECT t.id, t.nip, t.name, t.is_mapped, h.post_id, h.since, {RESTRICTED} AS is_restricted,

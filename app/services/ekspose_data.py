@@ -179,7 +179,8 @@ def _withhold_boxes(pack: Ekspose) -> None:
     for level, (_, decided, not_assessed), total in zip(levels, told.cells, told.rows, strict=True):
         level["decided"], level["notAssessed"], level["total"] = decided, not_assessed, total
     if told.columns[0] is None or any(is_small(size) for size in _whole(list(pack["pools"].values()))):
-        _tell_boxes(pack, [[None] * width] * len(levels), [None] * width)
+        nobody: list[Count] = [0] * width  # where nobody is assessed, every box is known to be empty
+        _tell_boxes(pack, [nobody if assessed == 0 else [None] * width for assessed, *_ in told.cells], [None] * width)
     else:
         hidden = [row for row, (assessed, *_) in enumerate(told.cells) if assessed is None]
         shown = tell(

@@ -66,6 +66,8 @@ class SeatsReport(TypedDict):
     posts: int
     seats: int
     held: int
+    reservedSeats: int
+    """Taken over by people of other institutions whom no Data ASN names here yet."""
     vacantSeats: int
     beyondSeats: int
     """Holders beyond the seats of their post."""
@@ -188,6 +190,7 @@ def _seats_report(figures: Figures) -> SeatsReport:
         posts=figures.posts,
         seats=figures.seats,
         held=figures.held,
+        reservedSeats=figures.reserved_seats,
         vacantSeats=figures.vacant_seats,
         beyondSeats=figures.beyond_seats,
         withoutPost=figures.without_post,

@@ -27,11 +27,10 @@ from app.db.staging import Stage
 from app.db.tables.imports import ImportRow
 from app.db.tables.institutions import InstitutionRow
 from app.domain.actors import Actor, Permission
-from app.domain.careers import level_of_post
 from app.domain.errors import Invalid, NotFound
 from app.domain.events import FilesImported
 from app.domain.evidence import COMPLETE_REGISTERS, Kind
-from app.domain.mapping import unmapped_because
+from app.domain.mapping import completed
 from app.domain.nip import YOUNGEST, day_of_birth, is_pppk, month_of_entry
 from app.services import institutions, placements
 from app.services.contract import Command, named_cursor, page_size
@@ -203,24 +202,7 @@ async def _take_employees(
     tx: AsyncSession, institution: InstitutionRow, rubric: ActiveRubric, as_of: date, run: ImportRun
 ) -> None:
     """Data ASN: who they are, whether they are mapped, and the level their post implies."""
-
-    def complete(values: Values) -> Values:
-        read = {name: None if (value := values.get(name)) is None else str(value) for name in DECISIVE}
-        because = unmapped_because(
-            read["legal_status_id"],
-            read["legal_status"],
-            read["working_institution"],
-            institution.name,
-            rubric.active_statuses,
-        )
-        level = level_of_post(read["position_type_id"], read["echelon_id"], read["position"])
-        return {
-            **values,
-            "position_level": None if level is None else level.value,
-            "is_mapped": because is None,
-            "unmapped_because": None if because is None else because.value,
-        }
-
+    complete = partial(completed, institution=institution.name, active=rubric.active_statuses)
     await staging.TALENTS.open(tx)
     for sheet in run.sheets_of(EMPLOYEES):
         await _stage(tx, sheet, staging.TALENTS, run, complete, noticed=partial(_noticed_of_number, as_of=as_of))
@@ -266,9 +248,6 @@ async def _take_posts(tx: AsyncSession, institution: InstitutionRow, as_of: date
 
 def _typed_post(values: Values) -> Values:
     return {**values, "is_critical": values["is_critical"] == "yes"}
-
-
-DECISIVE = ("legal_status_id", "legal_status", "working_institution", "position_type_id", "echelon_id", "position")
 
 
 async def _take_evidence(tx: AsyncSession, institution: InstitutionRow, run: ImportRun) -> None:

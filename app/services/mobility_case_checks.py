@@ -7,7 +7,7 @@ facts once both institutions and the talent have said yes. Only which requiremen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.candidates import find_candidate_of_case
 from app.db.frozen_facts import read_target, write_target
 from app.db.tables.mobility_cases import MobilityCaseRow
-from app.domain import eligibility
+from app.domain import eligibility, vacancies
+from app.domain.actors import Actor
 from app.domain.candidates import Candidate, Given, facts_of
 from app.domain.careers import PositionLevel
 from app.domain.errors import Conflict, Fault, NotFound
@@ -26,7 +27,21 @@ from app.domain.messages import Sentence, day_in_words
 from app.domain.mobility_cases import State
 from app.domain.requirements import Outcome, Requirement, parse_requirement, requirement_document
 from app.domain.verdicts import Finding, verdict
-from app.services import posts, rule_sets
+from app.services import freeze_periods, posts, rule_sets
+
+
+async def _must_not_be_frozen(
+    tx: AsyncSession, actor: Actor, row: MobilityCaseRow, days: Sequence[date], permit_number: str | None
+) -> None:
+    """Refused where one of the days lies in a freeze of the receiving institution, unless there is a permit.
+
+    It is its head who replaces nobody before elections. BKN does not know of freezes: by its decree it is asked at the
+    inauguration.
+    """
+    if row.receiving_institution_id == actor.institution_id:
+        row.permit_number = row.permit_number or permit_number
+        freezes = await freeze_periods._freezes_on(tx, days)  # noqa: SLF001 - a service composes another's steps
+        vacancies.must_not_be_frozen(days, freezes, row.permit_number)
 
 
 async def _asked(tx: AsyncSession, post_id: UUID, on: date) -> dict[str, Any] | None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
 from uuid import UUID, uuid4
 
-from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,75 +44,19 @@ from app.domain.mobility_events import MobilityCaseAgreed, MobilityCaseOpened, M
 from app.domain.mobility_moves import Kind
 from app.domain.revisions import Expected
 from app.services import mobility_case_checks, seats
-from app.services.contract import Command, Comment, is_storable, named_cursor, page_size
-from app.services.cycles import Day
+from app.services.contract import is_storable, named_cursor, page_size
+from app.services.mobility_case_commands import (
+    CancelMobilityCase,
+    DecreeMobilityCase,
+    InaugurateMobilityCase,
+    KeepMobilityDocument,
+    MobilityCaseFilter,
+    MobilityLetter,
+    OpenMobilityCase,
+    RefuseMobilityCase,
+    ReturnMobilityCase,
+)
 from app.services.scopes import own_scope
-from app.services.vacancies import Number
-
-
-class OpenMobilityCase(Command):
-    """Prepare to ask for one person for one of the own posts that is empty, or will be by then."""
-
-    post_id: UUID = Field(strict=False)
-    card_id: UUID | None = Field(None, strict=False, description="Of `/v1/talent-cards`; or `disclosureId`.")
-    disclosure_id: UUID | None = Field(None, strict=False, description="One that is open for talent mobility.")
-    planned_on: Day = Field(description="The day on which the person is to take over the post.")
-    reason: Comment
-
-
-class MobilityLetter(Command):
-    """The paper of a step, by its number and day."""
-
-    number: Number
-    dated: Day
-
-    @property
-    def letter(self) -> Letter:
-        """The same, as a step keeps it."""
-        return Letter(self.number, self.dated)
-
-
-class RefuseMobilityCase(MobilityLetter):
-    """Why the origin does not let somebody go."""
-
-    because: Comment
-
-
-class ReturnMobilityCase(MobilityLetter):
-    """What BKN finds lacking."""
-
-    because: Comment
-
-
-class DecreeMobilityCase(MobilityLetter):
-    """The decree, and the day from which the person holds the post (TMT)."""
-
-    effective_on: Day
-
-
-class CancelMobilityCase(Command):
-    """Why a case is given up."""
-
-    because: Comment
-
-
-class KeepMobilityDocument(Command):
-    """Where a document is to be found, or why it is not needed; the document itself is not kept."""
-
-    state: DocumentState = Field(strict=False)
-    number: Number | None = None
-    dated: Day | None = None
-    because: Comment | None = None
-
-
-class MobilityCaseFilter(Command):
-    """Which cases to list; what is not given does not restrict."""
-
-    state: State | None = Field(None, strict=False)
-    side: Literal["origin", "receiving"] | None = None
-    campaign: UUID | None = Field(None, strict=False)
-    seat_left_open: bool | None = Field(None, strict=False)
-
 
 # ── writes
 
@@ -237,10 +179,10 @@ async def decree_mobility_case(
 ) -> None:
     """Put the decree on record: BKN its own, the receiving institution that of a governor or minister.
 
-    Refused where a requirement is not met on the day it takes effect, and for a day that does not fit the others of a
-    chain or cycle.
+    Refused where a requirement is not met on the day it takes effect, for a day that does not fit the others of a
+    chain or cycle, and in a freeze of the receiving institution without a permit. A decision: never a system's.
     """
-    actor.require(Permission.MANAGE_MOBILITY_CASES, Permission.CONSIDER_MOBILITY_CASES)
+    actor.require(Permission.DECREE_MOBILITY_CASES)
     async with db.write_as(actor) as tx:
         case = await hold_case(tx, actor, case_id, expected)
         route = await settle_route(tx, case.row)
@@ -255,6 +197,8 @@ async def decree_mobility_case(
         await mobility_case_checks._must_be_eligible(  # noqa: SLF001
             tx, case.row, State.DECREED, command.effective_on, db.today()
         )
+        told = [command.dated, command.effective_on]
+        await mobility_case_checks._must_not_be_frozen(tx, actor, case.row, told, command.permit_number)  # noqa: SLF001
         case.row.effective_on = command.effective_on
         try:
             await enter_state(tx, db, actor, case, State.DECREED, command.letter)
@@ -263,13 +207,18 @@ async def decree_mobility_case(
 
 
 async def inaugurate_mobility_case(
-    db: Database, actor: Actor, case_id: UUID, *, expected: Expected | None = None
+    db: Database,
+    actor: Actor,
+    case_id: UUID,
+    command: InaugurateMobilityCase | None = None,
+    *,
+    expected: Expected | None = None,
 ) -> None:
     """Have the person take over the post, on or after the day of the decree, as the receiving institution.
 
     The seat held before is empty from that day on. Within an institution the person holds the other at once; between
     two it is reserved until a Data ASN of the receiving institution says that the person holds one. Nobody leaves
-    before the seat ahead in a chain, or all of a cycle, is decreed.
+    before the seat ahead in a chain, or all of a cycle, is decreed; nor in a freeze without a permit.
     """
     actor.require(Permission.MANAGE_MOBILITY_CASES)
     async with db.write_as(actor) as tx:
@@ -277,6 +226,9 @@ async def inaugurate_mobility_case(
         await _must_be_possible(tx, actor, case, State.EFFECTIVE)
         row, effective_on = case.row, case.row.effective_on or case.row.planned_on
         mobility_cases.must_have_begun(effective_on, db.today())
+        permit = None if command is None else command.permit_number
+        told = [effective_on, db.today(), row.dated or effective_on]
+        await mobility_case_checks._must_not_be_frozen(tx, actor, row, told, permit)  # noqa: SLF001
         mobility_cases.must_not_be_held(case.place, case.states)
         if case.place is None:
             await seats._must_have_seat(tx, actor, row.post_id, effective_on)  # noqa: SLF001
@@ -284,6 +236,8 @@ async def inaugurate_mobility_case(
         left = await tx.scalar(select(func.leave_seat_for_case(row.id)))
         if row.institution_id == row.receiving_institution_id:
             await seats._seat(tx, actor, row.post_id, row.talent_id, effective_on)  # noqa: SLF001
+        else:
+            await seats._reserve(tx, actor, row.post_id, effective_on)  # noqa: SLF001
         await outdate_plans_of(tx, row.institution_id)
         await record(tx, actor, MobilitySeatLeft(row.id, left, effective_on.isoformat()))
 

@@ -31,6 +31,7 @@ from app.domain.mobility_cells import (
     Place,
     WrittenCell,
     must_nest,
+    must_not_cross,
     proposal,
 )
 from app.domain.mobility_events import MobilityCellsLaid
@@ -195,6 +196,12 @@ async def _provinces(tx: AsyncSession) -> dict[UUID, str | None]:
     """The province of every institution, by its id; None where it has said none."""
     rows = await tx.execute(text("SELECT id, province_code FROM mobility_institutions() ORDER BY id"))
     return {row.id: row.province_code for row in rows}
+
+
+async def _must_not_cross(tx: AsyncSession, campaign: MobilityCampaignRow) -> None:
+    """Refused where cells cross by now: institutions may lie in other provinces than when the cells were put."""
+    cells = await _cells_of(tx, campaign)
+    must_not_cross(cells, await _provinces(tx), [f"/cells/{cell.id}" for cell in cells])
 
 
 async def _cells_of(tx: AsyncSession, campaign: MobilityCampaignRow) -> list[WrittenCell]:

@@ -31,7 +31,9 @@ class DemandFilter(Command):
 
     grouped_by: Group = Field(Group.POSITION_LEVEL, strict=False)
     horizon_months: int = Field(12, ge=0, le=LONGEST_HORIZON, description="How far ahead retirements are looked at.")
-    province: str | None = Field(None, max_length=100, description="Code of a province, such as 14.")
+    province: str | None = Field(
+        None, max_length=100, description="Code of a province, such as 14: everything is of it alone, totals included."
+    )
 
 
 async def mobility_demand_document(
@@ -41,7 +43,8 @@ async def mobility_demand_document(
 
     Counts of one to four people are null, and so are those that would give them away. Net pressure is people who want
     in, less the seats that are empty or will be within the horizon. Unmet posts are kinds of posts that at least five
-    people ask for while no seat of the kind is empty and none is offered.
+    people ask for, in the register or in an open campaign, while no seat of the kind is empty and none is offered. Of
+    one province everything is told that way: its total and its groups are not the nation's.
     """
     actor.require(Permission.READ_MOBILITY_DEMAND)
     asked = chosen or DemandFilter()
@@ -67,8 +70,8 @@ def _told(numbers: Document, grouped_by: Group, province: str | None, wanted: Se
         **{name: known[name] for name in ("asOf", "horizonMonths", "until")},
         "groupedBy": grouped_by.value,
         "smallestTold": SMALLEST_TOLD,
-        "total": _people(told.get((ALL, ALL), Told(0, 0, 0, 0))),
-        "groups": _groups(told, ALL),
+        "total": _people(told.get((province or ALL, ALL), Told(0, 0, 0, 0))),
+        "groups": _groups(told, province or ALL),
         "provinces": _provinces(told, province),
         "unmetPosts": [
             {**post, "atLeast": demand.at_least(post["atLeast"])}

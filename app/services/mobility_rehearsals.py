@@ -124,7 +124,7 @@ async def _rehearse(tx: AsyncSession, db: Database, actor: Actor, row: MobilityW
     rehearsal = await tx.get_one(MobilityRehearsalRow, (row.institution_id, row.id))
     loaded, regions = await _loaded(tx, db, campaign, progress)
     rehearsal.is_frozen = State(campaign.state) not in STANDING
-    rehearsal.participants = len(loaded.round_.home)
+    rehearsal.participants = progress.people = len(loaded.round_.home)
     if not rehearsal.participants:
         raise Conflict("mobility_run.nobody")
     unassessed = await fetch_rows(tx, "SELECT coalesce(sum(people), 0) FROM unassessed_for_mobility($1)", campaign.id)

@@ -27,7 +27,7 @@ from app.domain.mobility_lottery import Lottery, must_keep_commitment, seed_of
 from app.domain.mobility_run import SNAPSHOT, Rules, Written, identity_of, result_digest, run_paper, snapshot_digest
 from app.domain.mobility_work import Kind, Stage
 from app.domain.revisions import Expected
-from app.services import mobility_campaigns, mobility_results, mobility_work
+from app.services import mobility_campaigns, mobility_cells, mobility_results, mobility_work
 from app.services.contract import Command, Comment, StorableText, named_cursor, page_size
 from app.services.mobility_work import Progress
 
@@ -118,13 +118,15 @@ async def _freeze(tx: AsyncSession, db: Database, actor: Actor, row: MobilityWor
 
     campaign = await mobility_campaigns._hold(tx, actor, row.campaign_id)  # noqa: SLF001
     rules.must_be_in(State(campaign.state), (State.CORRECTION,))
+    await mobility_cells._must_not_cross(tx, campaign)  # noqa: SLF001
     progress.enter(Stage.COPYING)
     await fetch_rows(tx, "SELECT freeze_mobility_campaign($1, $2)", campaign.id, db.now())
     await _must_be_assessed(tx, campaign)
     progress.enter(Stage.LOADING)
     loaded = await mobility_rounds._load(tx, campaign)  # noqa: SLF001
     progress.enter(Stage.CHECKING)
-    if not len(loaded.round_.home):
+    progress.people = len(loaded.round_.home)
+    if not progress.people:
         raise Conflict("mobility_run.nobody")
     await asyncio.to_thread(must_be_sound, loaded.round_, loaded.labels)
     tables = run_files.snapshot_tables(loaded.round_, loaded.labels)
@@ -229,6 +231,7 @@ async def _run(tx: AsyncSession, db: Database, actor: Actor, row: MobilityWorkRo
     is_first = campaign.state == State.FROZEN.value
     written = await mobility_rounds._write(tx, campaign, tables, progress, is_kept=is_first)  # noqa: SLF001
     _note(run, campaign, loaded, found)
+    progress.people = run.participants or 0
     run.is_first, run.result_digest = is_first, result_digest(written).hex()
     run.identity = identity_of(bytes.fromhex(run.snapshot_digest or ""), _rules_of(campaign), lottery).hex()
     if not is_first:

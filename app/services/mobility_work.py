@@ -38,6 +38,8 @@ class Progress:
     stage: Stage = Stage.WAITING
     done: int = 0
     total: int = 0
+    people: int = 0
+    """Whose round it was: told as `done` and `total` once it is over."""
 
     def enter(self, stage: Stage, total: int = 0) -> None:
         """Another stage begins, of so many steps where they are counted."""
@@ -144,7 +146,8 @@ async def _do(db: Database, actor: Actor, work_id: UUID, progress: Progress, wor
         # nobody has counted the rows that this transaction adds: to join them one by one would take forever
         await tx.execute(text("SET LOCAL enable_nestloop = off"))
         await work(tx, row, progress)
-        over = {"state": State.SUCCEEDED.value, "stage": Stage.DONE.value, "done": 0, "total": 0}
+        people = {"done": progress.people, "total": progress.people}
+        over = {"state": State.SUCCEEDED.value, "stage": Stage.DONE.value, **people}
         if not await _tell(tx, work_id, finished_at=db.now(), **over):
             raise Conflict("mobility_work.over")
 

@@ -79,8 +79,15 @@ async def _place_again(
     tx: AsyncSession, actor: Actor, institution: InstitutionRow, rubric: Rubric, as_of: date, talent_id: UUID
 ) -> None:
     """Place one talent whose evidence changed; who is not on the map, or may not be processed, stays off it."""
-    ids = await data_subjects.mapped_talents(tx, actor.institution_id, talent_id)
-    await _place(tx, actor, institution, rubric, as_of, ids, lambda _what, _done, _all: None, only=talent_id)
+    await _place_some(tx, actor, institution, rubric, as_of, (talent_id,))
+
+
+async def _place_some(
+    tx: AsyncSession, actor: Actor, institution: InstitutionRow, rubric: Rubric, as_of: date, talents: Sequence[UUID]
+) -> int:
+    """The same of several; returns how many placements differ."""
+    ids = await data_subjects.mapped_talents(tx, actor.institution_id, talents)
+    return await _place(tx, actor, institution, rubric, as_of, ids, lambda _what, _done, _all: None, among=talents)
 
 
 async def _place(
@@ -92,7 +99,7 @@ async def _place(
     ids: Sequence[UUID],
     progress: Progress,
     *,
-    only: UUID | None = None,
+    among: Sequence[UUID] | None = None,
 ) -> int:
     await tx.execute(text(STAGE))
     digest, assessed = sha256(), 0
@@ -102,12 +109,12 @@ async def _place(
         assessed += boxes
         digest.update(digestible)
         progress("placing", start + len(batch), len(ids))
-    changed = await _keep_what_differs(tx, actor.institution_id, only)
-    await candidates.refresh_candidates(tx, actor.institution_id, as_of, only)
+    changed = await _keep_what_differs(tx, actor.institution_id, among)
+    await candidates.refresh_candidates(tx, actor.institution_id, as_of, among)
     await recalculate_plans(tx, actor)
     if changed:
         name = f"{rubric.code}/{rubric.version}"
-        manual = await data_subjects.count_manual_decisions(tx, actor.institution_id, only)
+        manual = await data_subjects.count_manual_decisions(tx, actor.institution_id, among)
         event = TalentsPlaced(as_of.isoformat(), name, len(ids), assessed, manual, digest.hexdigest())
         await record(tx, actor, event)
     return changed
@@ -138,8 +145,8 @@ def _next_chunk(rows: Iterator[tuple[object, ...]]) -> list[tuple[object, ...]]:
 STAGE = f"CREATE TEMP TABLE stage_placement ON COMMIT DROP AS SELECT {', '.join(COLUMNS)} FROM placement WITH NO DATA"  # noqa: S608
 
 
-async def _keep_what_differs(tx: AsyncSession, institution_id: UUID, only: UUID | None) -> int:
-    """Write the staged placements that differ; placements of others than the staged go, or `only` that one's."""
+async def _keep_what_differs(tx: AsyncSession, institution_id: UUID, among: Sequence[UUID] | None) -> int:
+    """Write the staged placements that differ; placements of others than the staged go, of all or `among` these."""
     assignments = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "talent_id")
     mine, theirs = (", ".join(f"{table}.{name}" for name in COLUMNS) for table in ("placement", "excluded"))
     written = await tx.execute(
@@ -153,9 +160,9 @@ async def _keep_what_differs(tx: AsyncSession, institution_id: UUID, only: UUID 
     removed = await tx.execute(
         text("""
             DELETE FROM placement WHERE institution_id = :institution_id
-            AND (CAST(:only AS uuid) IS NULL OR talent_id = :only)
+            AND (CAST(:among AS uuid[]) IS NULL OR talent_id = ANY (CAST(:among AS uuid[])))
             AND NOT EXISTS (SELECT FROM stage_placement s WHERE s.talent_id = placement.talent_id)"""),
-        {"institution_id": institution_id, "only": only},
+        {"institution_id": institution_id, "among": None if among is None else list(among)},
     )
     return int(written.rowcount + removed.rowcount)  # type: ignore[attr-defined]
 

@@ -38,7 +38,7 @@ class PostFilter(Command):
 
     unit: StorableText | None = Field(None, max_length=100, description="Id of a unit; those below it are included.")
     level: PositionLevel | None = Field(None, strict=False)
-    vacant: bool | None = Field(None, description="Whether a funded seat has no holder.")
+    vacant: bool | None = Field(None, description="Whether a funded seat is empty.")
     critical: bool | None = None
     target: bool | None = None
     affair: StorableText | None = Field(None, max_length=60, description="Code of a government affair.")

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import candidates, retirements
 from app.db.database import LEGAL_TIME
 from app.db.locks import waiting_shortly
-from app.db.mobility_seats import promised_seats, reserved_seats
+from app.db.mobility_seats import promised_seats
 from app.db.outdated_plans import recalculate_plans
+from app.db.post_seats import reserved
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.posts import PostHolderRow, PostRow
 from app.db.tables.talents import TalentRow
@@ -82,7 +83,7 @@ async def _take(
     for one in {post_id, left} - {None}:
         await retirements.foresee(tx, actor.institution_id, since, one)
     if institution.as_of is not None:
-        await candidates.refresh_candidates(tx, actor.institution_id, institution.as_of, talent_id)
+        await candidates.refresh_candidates(tx, actor.institution_id, institution.as_of, (talent_id,))
         await recalculate_plans(tx, actor)
     return left
 
@@ -93,6 +94,12 @@ async def _seat(tx: AsyncSession, actor: Actor, post_id: UUID, talent_id: UUID, 
     taken = insert(PostHolderRow).values(institution_id=actor.institution_id, talent_id=talent_id, **held)
     await tx.execute(taken.on_conflict_do_update(index_elements=["institution_id", "talent_id"], set_=held))
     await retirements.foresee(tx, actor.institution_id, since, post_id)
+
+
+async def _reserve(tx: AsyncSession, actor: Actor, post_id: UUID, since: date) -> None:
+    """A seat of the post was taken over by somebody whom no record names here yet: its clock is another one."""
+    async with waiting_shortly(tx, "institution.busy"):
+        await retirements.foresee(tx, actor.institution_id, since, post_id)
 
 
 async def _note_leaving(tx: AsyncSession, actor: Actor, talent_id: UUID, today: date) -> None:
@@ -119,7 +126,8 @@ async def _seats_of(
         for row in holders
         if row.leaves_on is not None or row.retires_on is not None
     ]
-    held = len(holders) + await reserved_seats(tx, post.institution_id, post.id)
+    of_post = select(reserved).where(PostRow.institution_id == post.institution_id, PostRow.id == post.id)
+    held = len(holders) + (await tx.scalar(of_post) or 0)
     empty = max(funded - held, 0)
     since = post.empty_since or today
     return Seats(funded, held, [post.clock_from or since, *([since] * empty)][:empty], gone)

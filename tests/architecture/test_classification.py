@@ -31,6 +31,7 @@ OF_SOMEBODY = re.compile(r"nip|.*_nip|name_of_person|subject|.*_subject|.*_by|bo
 NOT_OF_SOMEBODY = {"submission.submitted_by", "withdrawn_by", "withdrawn_by_submission"}
 ONLY_IN_SQL = {
     "alembic_version": "which migrations have run",
+    "job_failure": "codes of failures by the number of a job",
     "person": "opaque ids only; reached through functions",
     "person_nip": "numbers of a person; reached through functions",
     "unrecorded_change": "which transactions owe the ledger an entry",

@@ -44,6 +44,9 @@ OPEN = {
     "GET /docs": "the contract for people, in development only",
     "GET /graphql": "GraphiQL, a page without data, in development only",
     "POST /oauth/token": "where a client proves who it is",
+    "POST /oauth2/token": "the same, as SIASN's clients ask",
+    "POST /auth/realms/public-siasn/protocol/openid-connect/token": "where a person proves who they are",
+    "POST /auth/realms/public-siasn/protocol/openid-connect/token/": "the same, as some clients write it",
     "GET /oauth/jwks": "public keys, which are published",
     "GET /.well-known/oauth-authorization-server": "where tokens are had, which is published",
 }

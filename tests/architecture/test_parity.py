@@ -41,7 +41,9 @@ from app.settings import Settings
 from tests.contracts import graphql_schema, openapi
 from tests.cycles import a_whole_cycle
 from tests.disclosures import a_consent, an_open_disclosure
+from tests.facade import a_reader
 from tests.factories import a_placed_talent, a_rubric_draft, a_submission, an_institution, officer
+from tests.jobs import a_job
 from tests.mobility import MAY_ORGANISE, a_drafted_campaign, a_part, national
 from tests.mobility_cases import a_case
 from tests.mobility_listings import a_listing
@@ -53,8 +55,11 @@ from tests.posts import a_registry
 from tests.providers import in_production
 from tests.rankings import an_explained_ranking
 from tests.rights import a_reviewed_case
+from tests.siasn_connections import a_handover, connect
+from tests.siasn_syncs import a_conflict
 from tests.succession import a_planned_post
 from tests.vacancies import a_post, some_vacancies
+from tests.webhooks import a_subscription
 
 GRAPHQL = graphql_schema()
 LONGEST_MODULE = 450
@@ -72,6 +77,9 @@ ONLY_REST_TYPES = {
     "LedgerEntry": "the ledger is read by auditors, and what it tells of each kind of event has no type of its own",
     "LedgerLink": "part of an entry of the ledger",
     "LedgerHead": "kept by witnesses, who ask one address from time to time",
+    "SiasnDataUtama": "told in SIASN's words, which its facade alone speaks",
+    "SiasnNilaiipasn": "the same",
+    "SiasnUnits": "the same",
 }
 ONLY_REST_FIELDS = {
     ("Placement", "processing"): "GraphQL reaches a placement through its talent",
@@ -97,6 +105,19 @@ ONLY_GRAPHQL_TYPES = {
     "CalibrationConnection",
     "CalibrationEdge",
     "ObjectionConnection",
+    "JobConnection",
+    "JobEdge",
+    "SiasnAccountConnection",
+    "SiasnAccountEdge",
+    "SiasnCredentials",
+    "SiasnSyncConnection",
+    "SiasnSyncEdge",
+    "SiasnSyncPersonConnection",
+    "SiasnSyncPersonEdge",
+    "SiasnConflictConnection",
+    "SiasnConflictEdge",
+    "DataSharingGrantConnection",
+    "DataSharingGrantEdge",
     "RubricConnection",
     "RubricEdge",
     "RubricDraftConnection",
@@ -146,6 +167,10 @@ ONLY_GRAPHQL_TYPES = {
     "RuleSetConnection",
     "RuleSetEdge",
     "ObjectionEdge",
+    "SiasnPushConnection",
+    "SiasnPushEdge",
+    "SiasnReceiptConnection",
+    "SiasnReceiptEdge",
     "MoverConnection",
     "MoverEdge",
     "RehearsalConnection",
@@ -188,6 +213,9 @@ ONLY_GRAPHQL_TYPES = {
     "DominoPassedOver",
     "DominoLeaving",
     "ClientCredentials",  # with a secret, which no statement can tell
+    "WebhookSecretShown",  # the same
+    "WebhookDeliveryConnection",
+    "WebhookDeliveryEdge",
 }  # pages: made by the compiler, not by shapes
 
 
@@ -406,6 +434,7 @@ async def somebody(
     known["ruleSet"] = "pp-11-2017-jpt-pratama"
     known["draft"] = (await a_rubric_draft(db, actor)).code
     reference = KeepReference(kind=ReferenceKind.REGULATION, name="Perwako", title="Manajemen talenta")
+    known["webhookId"] = await a_subscription(db, actor)
     known["referenceId"] = await standing.keep_reference(db, actor, uuid4(), reference)
     known["consentId"] = await a_consent(db, actor, nip)
     await talents.talent_document(db, officer(actor), nip)  # leaves a receipt
@@ -423,6 +452,11 @@ async def somebody(
     known |= await a_planned_post(db, actor, nip)
     known |= await a_national_search(db, actor)
     known |= await a_drafted_campaign(db, actor)
+    known["jobId"] = await a_job(db, actor)
+    await connect(db, actor)
+    known |= await a_handover(db, actor, nip, known["cycleId"])
+    known |= await a_conflict(db, actor, nip)
+    known |= await a_reader(db, actor, nip)
     known |= await a_part(db, actor, nip, known["campaignId"])
     run = await a_small_round(db, database_name, actor, nip)
     known |= {**run, "campaignId": known["campaignId"], "publishedCampaignId": run["campaignId"]}
@@ -435,6 +469,16 @@ READERS = {
     "ledgerPage": Personas.auditor,
     "clientsPage": Personas.administrator,
     "clientDocument": Personas.administrator,
+    "eventsDocument": Personas.administrator,
+    "webhookDocument": Personas.administrator,
+    "webhooksDocument": Personas.administrator,
+    "webhookDeliveriesPage": Personas.administrator,
+    "siasnConnectionDocument": Personas.administrator,
+    "siasnAccountDocument": Personas.administrator,
+    "siasnAccountsPage": Personas.administrator,
+    "siasnSignInDocument": Personas.administrator,
+    "dataSharingGrantDocument": Personas.administrator,
+    "dataSharingGrantsPage": Personas.administrator,
     "talentReceiptsPage": Personas.auditor,
     "talentCardCountsDocument": Personas.national,
     "nationalRankingsPage": Personas.national,

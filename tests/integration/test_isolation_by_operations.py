@@ -244,7 +244,8 @@ async def a_home(db: Database, database: str, directories: pytest.TempPathFactor
 
 
 def an_absent(name: str) -> str:
-    return {"nip": "196001011985031999", "draft": "nobodys-draft", "code": "nobodys-draft"}.get(name, str(uuid4()))
+    words = {"nip": "196001011985031999", "draft": "nobodys-draft", "code": "nobodys-draft", "jobId": str(2**62)}
+    return words.get(name, str(uuid4()))
 
 
 def named(argument: str) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Never
 
+from app.auth.destinations import Destinations
+from app.auth.sealing import Sealing
+from app.auth.sso_tokens import SsoTokens
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.domain.actors import Actor
@@ -18,6 +21,9 @@ class Asked:
     db: Database
     actor: Actor
     wanted: Selection
+    sealing: Sealing
+    destinations: Destinations
+    sso_tokens: SsoTokens
 
 
 WITHHELD = "Paths of the fields below, or of some of their rows, that are null because the reader may not see them."

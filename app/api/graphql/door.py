@@ -17,12 +17,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 
-from app.api.access import actor, admit, count_write, database, doors
-from app.api.graphql.clients import SHOWN_ONCE
+from app.api.access import actor, admit, count_write, database, destinations, doors, sealing, sso_tokens
 from app.api.graphql.context import Asked
 from app.api.graphql.cost import cost_of
 from app.api.graphql.errors import Reader, as_errors
-from app.api.graphql.schema import CHANGES, COMPILED_SCHEMA, ROOTS
+from app.api.graphql.schema import CHANGES, COMPILED_SCHEMA, ROOTS, SHOWN_ONCE
 from app.api.graphql.selection import INTROSPECTION, Operation, Root, read_operation
 from app.api.graphql.trusted import LONGEST_DOCUMENT, PREFIX, Documents, hash_of
 from app.api.idempotency import key_of, once
@@ -233,7 +232,7 @@ async def _outcomes(request: Request, somebody: Actor, plan: Plan) -> Sequence[D
         if root.name == TYPENAME:
             return f'"{kind}"'.encode()
         try:
-            asked = Asked(db, somebody, root.wanted)
+            asked = Asked(db, somebody, root.wanted, sealing(request), destinations(request), sso_tokens(request))
             return await functions[root.name](asked, **_arguments(kind, root.node, plan.variables))
         except NotFound as error:
             return error if plan.operation.changes else b"null"

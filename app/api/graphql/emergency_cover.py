@@ -32,6 +32,7 @@ class PlannedPost:
     is_critical: bool
     seats: int
     holders: int
+    reserved_seats: int
 
 
 @strawberry.type(description="Why somebody may act; `sanction` is for who may see specific data.")

@@ -17,9 +17,10 @@ from app.domain import mobility_cases as words
 from app.domain.revisions import exactly
 from app.services import mobility_cases as service
 from app.services import mobility_executions
-from app.services.mobility_cases import (
+from app.services.mobility_case_commands import (
     CancelMobilityCase,
     DecreeMobilityCase,
+    InaugurateMobilityCase,
     KeepMobilityDocument,
     MobilityLetter,
     OpenMobilityCase,
@@ -53,9 +54,17 @@ class ReturnMobilityCaseInput(MobilityLetterInput):
     because: str
 
 
-@strawberry.input(description="The decree, and the day from which the person holds the post.")
+@strawberry.input(
+    description="The decree, the day from which the person holds the post, and a permit where a freeze asks for one."
+)
 class DecreeMobilityCaseInput(MobilityLetterInput):
     effective_on: datetime.date
+    permit_number: str | None = None
+
+
+@strawberry.input(description="The Minister's permit, where a freeze was put on record after the decree.")
+class InaugurateMobilityCaseInput:
+    permit_number: str | None = None
 
 
 @strawberry.input(description="Why a case is given up.")
@@ -125,7 +134,12 @@ class MobilityCaseChanges:
         compiled()
 
     @strawberry.field(description="Have the person take over the post, as the receiving institution.")
-    def inaugurate_mobility_case(self, case_id: UUID, revision: int) -> MobilityCase | None:
+    def inaugurate_mobility_case(
+        self,
+        case_id: UUID,
+        revision: int,
+        input: InaugurateMobilityCaseInput | None = None,  # noqa: A002
+    ) -> MobilityCase | None:
         compiled()
 
     @strawberry.field(description="Give a case up; what rests on the move falls with it.")
@@ -217,8 +231,14 @@ async def cancel_mobility_case(asked: Asked, case_id: UUID, revision: int, input
     return await _taken(asked, case_id, step)
 
 
-async def inaugurate_mobility_case(asked: Asked, case_id: UUID, revision: int) -> Document:
-    step = service.inaugurate_mobility_case(asked.db, asked.actor, case_id, expected=exactly(revision))
+async def inaugurate_mobility_case(
+    asked: Asked,
+    case_id: UUID,
+    revision: int,
+    input: dict[str, Any] | None = None,  # noqa: A002
+) -> Document:
+    command = InaugurateMobilityCase.model_validate(input or {}, by_alias=True)
+    step = service.inaugurate_mobility_case(asked.db, asked.actor, case_id, command, expected=exactly(revision))
     return await _taken(asked, case_id, step)
 
 

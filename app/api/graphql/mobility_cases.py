@@ -21,7 +21,7 @@ from app.domain.careers import PositionLevel
 from app.domain.mobility_routes import InstitutionKind
 from app.domain.mobility_rulebooks import Side
 from app.services import mobility_cases as service
-from app.services.mobility_cases import (
+from app.services.mobility_case_commands import (
     MobilityCaseFilter,
 )
 
@@ -178,6 +178,7 @@ class MobilityCase:
     reason: str
     planned_on: datetime.date
     effective_on: datetime.date | None
+    permit_number: str | None
     post: ReceivingPost
     origin: MobilityPlace | None
     receiving: MobilityPlace | None

@@ -98,7 +98,8 @@ class MobilityCertificate:
     nip: str
     name: str
     moves: bool
-    rank: int | None
+    rank: int | None = strawberry.field(description="Of the wish that came true, in the list with wildcards expanded.")
+    wish_place: int | None = strawberry.field(description="Of the same wish, as it was written.")
     home: RoundPost
     post: RoundPost
     detail: Sentence

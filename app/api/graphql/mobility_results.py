@@ -167,7 +167,7 @@ class MobilityMoveUnit:
 
 @strawberry.type(description="Somebody of the own institution who took part, and what became of them.")
 class MobilityOutcome:
-    participant_id: UUID
+    participation_id: UUID = strawberry.field(description="What the institution knows it by; not that of the files.")
     run_id: UUID
     nip: str
     name: str

@@ -144,7 +144,8 @@ class PostHolder:
 
 @strawberry.type(
     description="A post in a unit with its funded seats. `isDelivered` is false where the latest position map names it "
-    "no longer; then none of its seats counts as vacant."
+    "no longer; then none of its seats counts as vacant. `reservedSeats` were taken over by people of other "
+    "institutions whom no Data ASN names there yet; they count as taken."
 )
 class Post:
     id: UUID
@@ -161,6 +162,7 @@ class Post:
     is_delivered: bool
     seats: int
     held: int
+    reserved_seats: int
     vacant_seats: int
     clock: PostClock
     analysis: WorkloadAnalysis
@@ -211,6 +213,7 @@ class UnitAffair:
 @strawberry.type
 class CountedSeats:
     seats: int
+    reserved_seats: int
     vacant_seats: int
     retiring: int
     unknown_retirements: int
@@ -278,7 +281,7 @@ class PostForecast:
 class PostFilterInput:
     unit: str | None = strawberry.field(default=None, description="Id of a unit; the units below it are included.")
     level: PositionLevel | None = None
-    vacant: bool | None = strawberry.field(default=None, description="Whether a funded seat has no holder.")
+    vacant: bool | None = strawberry.field(default=None, description="Whether a funded seat is empty.")
     critical: bool | None = None
     target: bool | None = None
     affair: str | None = strawberry.field(default=None, description="Code of a government affair.")

@@ -18,13 +18,16 @@ from app.api.graphql import (
     cycle_placements,
     cycles,
     data_requests,
+    data_sharing_grants,
     development_plans,
     disclosures,
     dominoes,
     ekspose,
     emergency_cover,
+    events,
     freeze_periods,
     institutions,
+    jobs,
     merit_readiness,
     mobility_campaigns,
     mobility_case_steps,
@@ -52,6 +55,10 @@ from app.api.graphql import (
     rubrics,
     rule_sets,
     shortlists,
+    siasn_accounts,
+    siasn_connections,
+    siasn_pushes,
+    siasn_syncs,
     standing,
     submissions,
     succession_bench,
@@ -60,11 +67,13 @@ from app.api.graphql import (
     talents,
     vacancies,
     verifications,
+    webhooks,
 )
 from app.api.graphql.context import RootFunction
 
 ROOTS: Mapping[str, RootFunction] = {
     **institutions.ROOTS,
+    **jobs.ROOTS,
     **talents.ROOTS,
     **placements.ROOTS,
     **posts.ROOTS,
@@ -84,6 +93,11 @@ ROOTS: Mapping[str, RootFunction] = {
     **rehearsals.ROOTS,
     **development_plans.ROOTS,
     **clients.ROOTS,
+    **siasn_connections.ROOTS,
+    **siasn_pushes.ROOTS,
+    **siasn_syncs.ROOTS,
+    **siasn_accounts.ROOTS,
+    **data_sharing_grants.ROOTS,
     **receipts.ROOTS,
     **cards.ROOTS,
     **consents.ROOTS,
@@ -114,6 +128,8 @@ ROOTS: Mapping[str, RootFunction] = {
     **mobility_results.ROOTS,
     **mobility_certificates.ROOTS,
     **mobility_verifications.ROOTS,
+    **events.ROOTS,
+    **webhooks.ROOTS,
 }
 CHANGES: Mapping[str, RootFunction] = {
     **posts.CHANGES,
@@ -130,6 +146,12 @@ CHANGES: Mapping[str, RootFunction] = {
     **movements.CHANGES,
     **rehearsals.CHANGES,
     **clients.CHANGES,
+    **siasn_connections.CHANGES,
+    **siasn_pushes.CHANGES,
+    **siasn_syncs.CHANGES,
+    **siasn_accounts.CHANGES,
+    **data_sharing_grants.CHANGES,
+    **jobs.CHANGES,
     **consents.CHANGES,
     **disclosures.CHANGES,
     **pools.CHANGES,
@@ -150,12 +172,17 @@ CHANGES: Mapping[str, RootFunction] = {
     **mobility_offers.CHANGES,
     **mobility_participations.CHANGES,
     **mobility_verifications.CHANGES,
+    **webhooks.CHANGES,
 }
+
+SHOWN_ONCE = clients.SHOWN_ONCE | siasn_accounts.SHOWN_ONCE | webhooks.SHOWN_ONCE
+"""Changes whose answer holds a secret; it is never kept."""
 
 
 @strawberry.type
 class Query(
     institutions.InstitutionQueries,
+    jobs.JobQueries,
     talents.TalentQueries,
     placements.PlacementQueries,
     posts.PostQueries,
@@ -175,6 +202,11 @@ class Query(
     rehearsals.RehearsalQueries,
     development_plans.DevelopmentPlanQueries,
     clients.ClientQueries,
+    siasn_connections.SiasnConnectionQueries,
+    siasn_pushes.SiasnPushQueries,
+    siasn_syncs.SiasnSyncQueries,
+    siasn_accounts.SiasnAccountQueries,
+    data_sharing_grants.DataSharingGrantQueries,
     receipts.ReceiptQueries,
     cards.CardQueries,
     consents.ConsentQueries,
@@ -205,6 +237,8 @@ class Query(
     mobility_results.MobilityResultQueries,
     mobility_certificates.MobilityCertificateQueries,
     mobility_verifications.MobilityVerificationQueries,
+    events.EventQueries,
+    webhooks.WebhookQueries,
 ):
     pass
 
@@ -226,6 +260,12 @@ class Mutation(
     national_rankings.NationalRankingChanges,
     rehearsals.RehearsalChanges,
     clients.ClientChanges,
+    siasn_connections.SiasnConnectionChanges,
+    siasn_pushes.SiasnPushChanges,
+    siasn_syncs.SiasnSyncChanges,
+    siasn_accounts.SiasnAccountChanges,
+    data_sharing_grants.DataSharingGrantChanges,
+    jobs.JobChanges,
     consents.ConsentChanges,
     disclosures.DisclosureChanges,
     pools.PoolChanges,
@@ -245,6 +285,7 @@ class Mutation(
     mobility_offers.MobilityOfferChanges,
     mobility_participations.MobilityParticipationChanges,
     mobility_verifications.MobilityVerificationChanges,
+    webhooks.WebhookChanges,
 ):
     pass
 

@@ -44,25 +44,25 @@ HTML: dict[int | str, dict[str, Any]] = {
 @router.get("/exports/work-plan.xlsx", operation_id="exportWorkPlan", response_class=Response, responses=FILE)
 async def export_work_plan(request: Request, command: Annotated[ExportWorkPlan, Query()]) -> Response:
     """Take out the work plan: which evidence to gather first, and about whom."""
-    return _download(await exports.export_work_plan(database(request), who_asks(request), command))
+    return download(await exports.export_work_plan(database(request), who_asks(request), command))
 
 
 @router.get("/exports/talent-map.xlsx", operation_id="exportTalentMap", response_class=Response, responses=FILE)
 async def export_talent_map(request: Request, command: Annotated[ExportTalentMap, Query()]) -> Response:
     """Take out the talent map with the columns of SIMATA: the working map, or that of a cycle."""
-    return _download(await exports.export_talent_map(database(request), who_asks(request), command))
+    return download(await exports.export_talent_map(database(request), who_asks(request), command))
 
 
 @router.get("/exports/rankings/{rankingId}.xlsx", operation_id="exportRanking", response_class=Response, responses=FILE)
 async def export_ranking(request: Request, ranking_id: RankingId) -> Response:
     """Take out a ranking: everybody in its order with each verdict, each part and the total."""
-    return _download(await exports.export_ranking(database(request), who_asks(request), ranking_id))
+    return download(await exports.export_ranking(database(request), who_asks(request), ranking_id))
 
 
 @router.get("/exports/ekspose.xlsx", operation_id="exportEkspose", response_class=Response, responses=FILE)
 async def export_ekspose(request: Request, command: Annotated[ChooseAudience, Query()]) -> Response:
     """Take out the ekspose pack as tables."""
-    return _download(await exports.export_ekspose(database(request), who_asks(request), command))
+    return download(await exports.export_ekspose(database(request), who_asks(request), command))
 
 
 @router.get("/ekspose/page", operation_id="printEkspose", response_class=Response, responses=HTML)
@@ -72,7 +72,8 @@ async def print_ekspose(request: Request, command: Annotated[ChooseAudience, Que
     return HTMLResponse(page, headers=PAGE_HEADERS)
 
 
-def _download(file: ExportedFile) -> Response:
+def download(file: ExportedFile) -> Response:
+    """A workbook as its reader stores it."""
     headers = {
         **KEPT_BY_NOBODY,
         "content-disposition": f'attachment; filename="{file.name}"',

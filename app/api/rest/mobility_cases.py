@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Body, Path, Request
 from starlette.responses import Response
 
 from app.api.access import actor as who_asks
@@ -33,9 +33,10 @@ from app.db.shapes import mobility_campaigns as campaign_shapes
 from app.db.shapes import mobility_cases as shapes
 from app.domain.actors import Actor
 from app.services import mobility_campaigns, mobility_cases, mobility_executions
-from app.services.mobility_cases import (
+from app.services.mobility_case_commands import (
     CancelMobilityCase,
     DecreeMobilityCase,
+    InaugurateMobilityCase,
     KeepMobilityDocument,
     MobilityCaseFilter,
     MobilityLetter,
@@ -47,6 +48,7 @@ from app.services.mobility_cases import (
 router = APIRouter(prefix="/v1", tags=["mobility cases"], route_class=SignedInRoute)
 CaseId = Annotated[UUID, Path(alias="caseId", description="Id of a mobility case.")]
 ItemCode = Annotated[str, Path(alias="item", description="Code of a document of the checklist.")]
+Permit = Annotated[InaugurateMobilityCase | None, Body(description="Only where a freeze asks for a permit.")]
 ABSENT = "mobility_case.not_found"
 
 
@@ -187,10 +189,12 @@ async def decree_mobility_case(
     response_class=Response,
     responses=answers(shapes.MOBILITY_CASE, "The case, in effect."),
 )
-async def inaugurate_mobility_case(request: Request, case_id: CaseId, expected: ReadBefore) -> Response:
+async def inaugurate_mobility_case(
+    request: Request, case_id: CaseId, expected: ReadBefore, command: Permit = None
+) -> Response:
     """Have the person take over the post, on or after the day of the decree, as the receiving institution."""
     db, somebody = database(request), who_asks(request)
-    await mobility_cases.inaugurate_mobility_case(db, somebody, case_id, expected=expected)
+    await mobility_cases.inaugurate_mobility_case(db, somebody, case_id, command, expected=expected)
     return await _answer(request, case_id)
 
 

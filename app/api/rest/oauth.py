@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl
 
 import orjson
 import structlog
@@ -13,30 +12,16 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.access import client_tokens, count_stranger, database
-from app.api.rest.reads import JSON
+from app.api.client_credentials import FORM, JSON, LONGEST_FORM, RefusedError, authenticated, basic, issued, refused
 from app.auth.client_tokens import ALGORITHM
-from app.auth.secrets import matches
 from app.domain.actors import ClientScope
 from app.domain.clients import KnownClient, granted_scopes
-from app.domain.messages import sentence
 
 router = APIRouter(tags=["oauth"])
 TOKEN, KEYS = "/oauth/token", "/oauth/jwks"
 GRANT = "client_credentials"
-FORM = "application/x-www-form-urlencoded"
-NOT_STORED = {"cache-control": "no-store", "pragma": "no-cache"}
 FETCHED_AGAIN = {"cache-control": "public, max-age=3600"}
-LONGEST_FORM = 8 * 1024  # bytes
-STATUS = {"invalid_client": 401}
 logger = structlog.get_logger("oauth")
-
-
-class _RefusedError(Exception):
-    """An error of RFC 6749, section 5.2."""
-
-    def __init__(self, error: str) -> None:
-        super().__init__(error)
-        self.error = error
 
 
 class _Asked(NamedTuple):
@@ -99,12 +84,12 @@ async def obtain_token(request: Request) -> Response:
     count_stranger(request)
     try:
         asked = _asked(request, await request.body())
-        client = await _authenticated(request, asked)
+        client = await authenticated(request, asked.client_id, asked.secret)
         scopes = granted_scopes(client.scopes, asked.scope)
-    except _RefusedError as refusal:
-        return _refused(refusal.error)
+    except RefusedError as refusal:
+        return refused(refusal.error)
     if scopes is None:
-        return _refused("invalid_scope")
+        return refused("invalid_scope")
     return _token(request, client, scopes)
 
 
@@ -113,52 +98,29 @@ def _asked(request: Request, body: bytes) -> _Asked:
     form = _form(request, body)
     grant = form.get("grant_type")
     if grant is None:
-        raise _RefusedError("invalid_request")
+        raise RefusedError("invalid_request")
     if grant != GRANT:
-        raise _RefusedError("unsupported_grant_type")
+        raise RefusedError("unsupported_grant_type")
     given = request.headers.get("authorization")
     if given is None:
         return _Asked(form.get("client_id", ""), form.get("client_secret", ""), form.get("scope"))
-    client_id, secret = _basic(given)
+    client_id, secret = basic(given)
     if "client_secret" in form or form.get("client_id", client_id) != client_id:
-        raise _RefusedError("invalid_request")
+        raise RefusedError("invalid_request")
     return _Asked(client_id, secret, form.get("scope"))
 
 
 def _form(request: Request, body: bytes) -> dict[str, str]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM or len(body) > LONGEST_FORM:
-        raise _RefusedError("invalid_request")
+        raise RefusedError("invalid_request")
     try:
         pairs = parse_qsl(body.decode(), errors="strict", max_num_fields=20)
     except ValueError as error:
-        raise _RefusedError("invalid_request") from error
+        raise RefusedError("invalid_request") from error
     form = dict(pairs)
     if len(form) != len(pairs):
-        raise _RefusedError("invalid_request")
+        raise RefusedError("invalid_request")
     return form
-
-
-def _basic(header: str) -> tuple[str, str]:
-    """Id and secret, each form-encoded before they were joined (RFC 6749, section 2.3.1)."""
-    scheme, _, encoded = header.partition(" ")
-    try:
-        client_id, separator, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
-        credentials = unquote_plus(client_id, errors="strict"), unquote_plus(secret, errors="strict")
-    except ValueError as error:
-        raise _RefusedError("invalid_client") from error
-    if scheme.lower() != "basic" or not separator:
-        raise _RefusedError("invalid_client")
-    return credentials
-
-
-async def _authenticated(request: Request, asked: _Asked) -> KnownClient:
-    """The client, if the secret is one of its own. A client that nobody knows costs the same statement and compare."""
-    is_possible = asked.client_id.isascii() and asked.client_id.isprintable()
-    client = await database(request).find_client(asked.client_id if is_possible else "")
-    is_proven = matches(asked.secret, client.hashes if client else ())
-    if client is None or not is_proven:
-        raise _RefusedError("invalid_client")
-    return client
 
 
 def _token(request: Request, client: KnownClient, scopes: frozenset[ClientScope]) -> Response:
@@ -171,14 +133,7 @@ def _token(request: Request, client: KnownClient, scopes: frozenset[ClientScope]
         "scope": " ".join(sorted(scopes)),
     }
     logger.info("token.issued", client=client.client_id, scope=body["scope"], id=request.scope.get("request_id"))
-    return Response(orjson.dumps(body), headers=NOT_STORED, media_type=JSON)
-
-
-def _refused(error: str) -> Response:
-    status = STATUS.get(error, 400)
-    body = {"error": error, "error_description": sentence(f"oauth.{error}")["en"]}
-    challenge = {"www-authenticate": 'Basic realm="nusatalenta", charset="UTF-8"'} if status == 401 else {}
-    return Response(orjson.dumps(body), status, NOT_STORED | challenge, JSON)
+    return issued(body)
 
 
 @router.get(KEYS, operation_id="publishedKeys", response_class=Response, responses={200: _answers("A JWK set.", {})})

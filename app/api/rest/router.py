@@ -19,12 +19,15 @@ from app.api.rest import (
     consents,
     cycles,
     data_requests,
+    data_sharing_grants,
     development_plans,
     disclosures,
+    events,
     exports,
     freeze_periods,
     imports,
     institutions,
+    jobs,
     ledger,
     mobility_campaigns,
     mobility_cases,
@@ -53,6 +56,10 @@ from app.api.rest import (
     rubrics,
     rule_sets,
     shortlists,
+    siasn_accounts,
+    siasn_connections,
+    siasn_pushes,
+    siasn_syncs,
     standing,
     submissions,
     succession_plans,
@@ -61,6 +68,7 @@ from app.api.rest import (
     talents,
     vacancies,
     verifications,
+    webhooks,
 )
 
 PREFIX = "/v1"
@@ -75,6 +83,7 @@ READS = (
     *institutions.READS,
     *imports.READS,
     *ledger.READS,
+    *jobs.READS,
     *submissions.READS,
     *cycles.READS,
     *calculations.READS,
@@ -94,6 +103,11 @@ READS = (
     *succession_plans.READS,
     *succession_policies.READS,
     *clients.READS,
+    *siasn_connections.READS,
+    *siasn_pushes.READS,
+    *siasn_syncs.READS,
+    *siasn_accounts.READS,
+    *data_sharing_grants.READS,
     *vacancies.READS,
     *rankings.READS,
     *candidates.READS,
@@ -113,6 +127,8 @@ READS = (
     *mobility_runs.READS,
     *mobility_results.READS,
     *mobility_verifications.READS,
+    *events.READS,
+    *webhooks.READS,
 )
 
 
@@ -127,6 +143,12 @@ def install(app: FastAPI) -> None:
     app.include_router(data_requests.router)
     app.include_router(access_exports.router)
     app.include_router(clients.router)
+    app.include_router(siasn_connections.router)
+    app.include_router(siasn_pushes.router)
+    app.include_router(siasn_syncs.router)
+    app.include_router(siasn_accounts.router)
+    app.include_router(data_sharing_grants.router)
+    app.include_router(jobs.router)
     app.include_router(consents.router)
     app.include_router(disclosures.router)
     app.include_router(oauth.router)
@@ -144,6 +166,7 @@ def install(app: FastAPI) -> None:
     app.include_router(mobility_runs.router)
     app.include_router(mobility_results.router)
     app.include_router(mobility_verifications.router)
+    app.include_router(webhooks.router)
     for part in (rankings, verifications, shortlists, vacancies, freeze_periods, programmes):
         app.include_router(part.router)
     for part in (mobility_campaigns, mobility_formulas, mobility_organisers):
@@ -165,6 +188,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         _problems_instead_of_validation_errors(document)
         document["paths"] = dict(sorted(document["paths"].items()))
+        document["webhooks"], schemas["CloudEvent"] = events.sent_events(), events.CLOUD_EVENT
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -88,6 +88,10 @@ from app.db.tables.rankings import (
 )
 from app.db.tables.receipts import ViewReceiptRow
 from app.db.tables.shortlists import DecisionCheckRow, ShortlistEntryRow, VacancyDecisionRow
+from app.db.tables.siasn_accounts import SiasnAccountRow
+from app.db.tables.siasn_pushes import SiasnReceiptRow
+from app.db.tables.siasn_records import SiasnRecordRow
+from app.db.tables.siasn_syncs import SiasnConflictRow, SiasnSyncPersonRow
 from app.db.tables.submissions import SubmissionRow
 from app.db.tables.succession import PoolMemberRow, SuccessionWillingnessRow, SuccessorRow
 from app.db.tables.talents import TalentRow
@@ -223,6 +227,19 @@ _disclosures = Items(
     _of_talent(_disclosure),
     (_disclosure.c.id,),
 )
+
+_account = _rows(SiasnAccountRow)
+_siasn_accounts = replace(_account, fields={name: one for name, one in _account.fields.items() if name != "hash"})
+
+_sync_person = _table(SiasnSyncPersonRow)
+_siasn_syncs = Items(
+    HELD,
+    _stored(_sync_person),
+    _sync_person,
+    and_(_sync_person.c.institution_id == TalentRow.institution_id, _sync_person.c.nip == TalentRow.nip),
+    (_sync_person.c.done_at, _sync_person.c.id),
+)
+"""What became of the person whenever SIASN was asked about them."""
 
 _found_case = _rows(MobilityCaseRow, steps=_held(cases.STEPS), documents=_held(cases.DOCUMENTS))
 _is_prepared = and_(MobilityCaseRow.state == literal_text(CaseState.DRAFT.value), MobilityCaseRow.campaign_id.is_(None))
@@ -395,6 +412,11 @@ ACCESS_EXPORT = Shape(
         "mobilityListing": _row(MobilityListingRow),
         "mobilityParticipations": HELD_PARTICIPATIONS,
         "mobilityCases": _mobility_cases,
+        "siasnAccounts": _siasn_accounts,
+        "siasnSyncs": _siasn_syncs,
+        "siasnConflicts": _rows(SiasnConflictRow),
+        "siasnRecords": _rows(SiasnRecordRow),
+        "siasnReceipts": _rows(SiasnReceiptRow),
         "disclosures": _disclosures,
         "receipts": _shown(RECEIPT, ViewReceiptRow),
         "ledger": _ledger,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 
 from app.db.documents import Field, Fields, Items, JsonSchema, Object, Shape, Value, literal_text
-from app.db.retirements import holders
+from app.db.post_seats import vacant
 from app.db.shapes.bench_strength import succession_coverage
 from app.db.shapes.institutions import INSTITUTION, mine
 from app.db.shapes.movements import MOVEMENT
@@ -147,13 +147,13 @@ _movement = Object(
     ),
 )
 _not_kept = sentence("ekspose.posts_not_kept")
-_empty_seats = select(func.coalesce(func.sum(func.greatest(PostRow.seats - holders, literal_column("0"))), 0)).where(
+_empty_seats = select(func.coalesce(func.sum(vacant), 0)).where(
     PostRow.institution_id == InstitutionRow.id, PostRow.is_delivered
 )
 _vacancies = case(
     (InstitutionRow.posts_as_of.is_not(None), _empty_seats.correlate(_institution).scalar_subquery()),
 )
-"""Funded seats without a holder; null where no position map was ever imported."""
+"""Funded seats that are empty; null where no position map was ever imported."""
 
 EKSPOSE_FIELDS: Fields = {
     "audience": Value(literal_text(Audience.INSTITUTION), AUDIENCE),

@@ -34,6 +34,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.db import retirements
 from app.db.classes import DataClass, rule_for
 from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Shape, Value, literal_text
+from app.db.post_seats import taken
 from app.db.shapes.formats import today
 from app.db.shapes.institutions import mine
 from app.db.shapes.schemas import BOOLEAN, DATE, ID, INTEGER, NULLABLE_DATE, TEXT
@@ -225,15 +226,7 @@ COVER: Items = Items(
 
 # ── the documents
 
-held: ColumnElement[int] = (
-    select(func.count())
-    .select_from(PostHolderRow)
-    .where(PostHolderRow.institution_id == PostRow.institution_id, PostHolderRow.post_id == PostRow.id)
-    .correlate(_post)
-    .scalar_subquery()
-)
-"""How many hold the post of the row."""
-_kind = case((held < PostRow.seats, literal_text(Substitute.ACTING)), else_=literal_text(Substitute.ACTING_DAILY))
+_kind = case((taken < PostRow.seats, literal_text(Substitute.ACTING)), else_=literal_text(Substitute.ACTING_DAILY))
 EMERGENCY: Fields = {
     "kind": Value(_kind, KIND),
     "actsFrom": Value(_acts_from, DATE),

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.db.documents import Column, Condition, Fields, Items, Object, Shape, Value
+from app.db.post_seats import reserved
 from app.db.retirements import age_reached, deciding_rule, foreseen_from
 from app.db.shapes.formats import today
 from app.db.shapes.institutions import mine
@@ -60,7 +61,8 @@ def _seats() -> Subquery:
             PostRow.level,
             PostRow.unit_id,
             PostRow.seats,
-            func.greatest(PostRow.seats - func.count(holder.talent_id), literal_column("0")).label("vacant"),
+            reserved.label("reserved"),
+            func.greatest(PostRow.seats - func.count(holder.talent_id) - reserved, literal_column("0")).label("vacant"),
             func.count(holder.talent_id).filter(is_retiring).label("retiring"),
             func.count(holder.talent_id).filter(holder.retires_on.is_(None)).label("unknown"),
         )
@@ -77,7 +79,7 @@ def _counted(name: str, by: str | None = None) -> Subquery:
     """The sums of seats by a column, or over all."""
     seats = _seats()
     keys = [seats.c.institution_id, seats.c.years, *(() if by is None else (seats.c[by],))]
-    sums = [func.sum(seats.c[one]).label(one) for one in ("seats", "vacant", "retiring", "unknown")]
+    sums = [func.sum(seats.c[one]).label(one) for one in ("seats", "reserved", "vacant", "retiring", "unknown")]
     return select(*keys, *sums).group_by(*keys).subquery(name)
 
 
@@ -88,6 +90,7 @@ def _here(counted: Subquery) -> Condition:
 def _sums(counted: Subquery) -> Fields:
     return {
         "seats": Value(counted.c.seats, INTEGER),
+        "reservedSeats": Value(counted.c.reserved, INTEGER),
         "vacantSeats": Value(counted.c.vacant, INTEGER),
         "retiring": Value(counted.c.retiring, INTEGER),
         "unknownRetirements": Value(counted.c.unknown, INTEGER),

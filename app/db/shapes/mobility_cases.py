@@ -365,6 +365,7 @@ MOBILITY_CASE_FIELDS: Fields = {
     "reason": Value(MobilityCaseRow.reason, TEXT),
     "plannedOn": Value(MobilityCaseRow.planned_on, DATE),
     "effectiveOn": Value(MobilityCaseRow.effective_on, NULLABLE_DATE),
+    "permitNumber": Value(MobilityCaseRow.permit_number, NULLABLE_TEXT),
     "post": Object(
         "ReceivingPost",
         {

@@ -201,10 +201,24 @@ _WISH: Fields = {
 # ── the certificate
 
 
+_application = MobilityApplicationRow.__table__.alias("came_true")
+_came_true = (
+    select(_application.c.wish_place)
+    .where(
+        _application.c.institution_id == MobilityParticipationRow.institution_id,
+        _application.c.participation_id == MobilityParticipationRow.id,
+        _application.c.rank == MobilityOutcomeRow.rank,
+    )
+    .correlate(_participation, _outcome)
+    .scalar_subquery()
+)
+"""The place of the wish as it was written: of one that a wildcard stands for, that of the wildcard."""
+
+
 def _in_words(language: str) -> ColumnElement[str]:
     home = {"post": _home.c.post_name, "unit": _home.c.unit_name, "institution": _home.c.institution_name}
     got = {"post": _got.c.post_name, "unit": _got.c.unit_name, "institution": _got.c.institution_name}
-    moves = filled("outcome.moves", language, rank=MobilityOutcomeRow.rank, **got)
+    moves = filled("outcome.moves", language, place=_came_true, **got)
     return case((MobilityOutcomeRow.rank.is_not(None), moves), else_=filled("outcome.stays", language, **home))
 
 
@@ -214,7 +228,7 @@ def _order(language: str) -> ColumnElement[str]:
 
 
 def _checked(language: str) -> ColumnElement[str]:
-    return filled("certificate.verify", language, participant=MobilityParticipationRow.id)
+    return filled("certificate.verify", language, participant=MobilityParticipationRow.file_id)
 
 
 _rules_version: ColumnElement[str] = func.concat(
@@ -235,7 +249,10 @@ _certificates = (
         and_(MobilityWorkRow.institution_id == MobilityRunRow.institution_id, MobilityWorkRow.id == MobilityRunRow.id),
     )
     .join(MobilityResultRow.__table__, of_run(MobilityResultRow))
-    .join(_outcome, and_(of_run(MobilityOutcomeRow), MobilityOutcomeRow.participant_id == MobilityParticipationRow.id))
+    .join(
+        _outcome,
+        and_(of_run(MobilityOutcomeRow), MobilityOutcomeRow.participant_id == MobilityParticipationRow.file_id),
+    )
     .outerjoin(_home, is_offer(_home, MobilityParticipationRow.home_offer_id))
     .outerjoin(_got, is_offer(_got, MobilityOutcomeRow.post_id))
 )
@@ -246,7 +263,7 @@ MOBILITY_CERTIFICATE = Shape(
     "MobilityCertificate",
     _certificates,
     {
-        "participantId": Value(MobilityParticipationRow.id, ID),
+        "participantId": Value(MobilityParticipationRow.file_id, ID),
         "campaign": Object(
             "CertifiedCampaign",
             {
@@ -269,6 +286,7 @@ MOBILITY_CERTIFICATE = Shape(
         "name": Value(TalentRow.name, TEXT),
         "moves": Value(MobilityOutcomeRow.rank.is_not(None), BOOLEAN),
         "rank": Value(MobilityOutcomeRow.rank, NULLABLE_INTEGER),
+        "wishPlace": Value(_came_true, NULLABLE_INTEGER),
         "home": post_of(MobilityParticipationRow.home_offer_id, _home),
         "post": post_of(MobilityOutcomeRow.post_id, _got),
         "detail": in_both(_in_words),

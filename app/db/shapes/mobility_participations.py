@@ -300,6 +300,7 @@ HELD_PARTICIPATIONS = Items(
     HELD,
     {
         "id": Value(MobilityParticipationRow.id, ID),
+        "fileId": Value(MobilityParticipationRow.file_id, ID),
         "campaign": Value(MobilityCampaignRow.name, TEXT),
         "state": Value(MobilityCampaignRow.state, STATE),
         "consentId": Value(MobilityParticipationRow.consent_id, ID),

@@ -398,7 +398,7 @@ _people = (
     )
     .join(
         MobilityOutcomeRow.__table__,
-        and_(of_run(MobilityOutcomeRow), MobilityOutcomeRow.participant_id == MobilityParticipationRow.id),
+        and_(of_run(MobilityOutcomeRow), MobilityOutcomeRow.participant_id == MobilityParticipationRow.file_id),
     )
     .outerjoin(_home, is_offer(_home, MobilityParticipationRow.home_offer_id))
     .outerjoin(_got, is_offer(_got, MobilityOutcomeRow.post_id))
@@ -408,7 +408,7 @@ MOBILITY_OUTCOME = Shape(
     "MobilityOutcome",
     _people,
     {
-        "participantId": Value(MobilityParticipationRow.id, ID),
+        "participationId": Value(MobilityParticipationRow.id, ID),
         "runId": Value(MobilityRunRow.id, ID),
         "nip": Value(TalentRow.nip, TEXT),
         "name": Value(TalentRow.name, TEXT),

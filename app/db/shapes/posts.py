@@ -27,8 +27,9 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from app.db.classes import Rule
 from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value
 from app.db.fact_columns import birth_date_of_number, day_of_birth
+from app.db.post_seats import holders, reserved, vacant
 from app.db.post_standards import standard
-from app.db.retirements import clock_from, deciding_rule, holders, next_retirement
+from app.db.retirements import clock_from, deciding_rule, next_retirement
 from app.db.shapes.schemas import (
     BOOLEAN,
     ID,
@@ -226,9 +227,8 @@ POST_FIELDS: Fields = {
     "isDelivered": Value(PostRow.is_delivered, BOOLEAN),
     "seats": Value(PostRow.seats, INTEGER),
     "held": Value(holders, INTEGER),
-    "vacantSeats": Value(
-        case((PostRow.is_delivered, func.greatest(PostRow.seats - holders, literal_column("0"))), else_=0), INTEGER
-    ),
+    "reservedSeats": Value(reserved, INTEGER),
+    "vacantSeats": Value(vacant, INTEGER),
     "clock": _CLOCK,
     "analysis": _ANALYSIS,
     "retirement": _RETIREMENT,

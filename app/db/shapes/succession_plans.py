@@ -29,6 +29,7 @@ from app.db.documents import (
     Value,
     literal_text,
 )
+from app.db.post_seats import holders, reserved
 from app.db.shapes.bench_strength import (
     BENCH,
     SUCCESSORS,
@@ -40,7 +41,7 @@ from app.db.shapes.bench_strength import (
     readiness,
 )
 from app.db.shapes.calibrations import TALENT_NAME
-from app.db.shapes.emergency_cover import EMERGENCY, held, of_post, of_posts
+from app.db.shapes.emergency_cover import EMERGENCY, of_post, of_posts
 from app.db.shapes.formats import instant
 from app.db.shapes.pools import state as member_state
 from app.db.shapes.schemas import (
@@ -85,7 +86,8 @@ POST = Object(
         "isTarget": Value(PostRow.is_target, BOOLEAN),
         "isCritical": Value(PostRow.is_critical, BOOLEAN),
         "seats": Value(PostRow.seats, INTEGER),
-        "holders": Value(held, INTEGER),
+        "holders": Value(holders, INTEGER),
+        "reservedSeats": Value(reserved, INTEGER),
     },
 )
 

@@ -66,6 +66,8 @@ class InstitutionRow(Contested, Base):
     """The version of the national rules by which retirements were worked out last."""
     organises_mobility: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether it may organise mobility campaigns: somebody whose reach is national allows it, as to a governor."""
+    siasn_password_grant: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether people sign in to its clients by number and secret, as to SIASN; tokens issued before count anyhow."""
     posts_as_of: Mapped[date | None]
     """The day of the latest position map; null before the first."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

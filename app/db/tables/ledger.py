@@ -48,6 +48,7 @@ class LedgerLinkRow(InstitutionOwned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["institution_id", "entry_id"], ["ledger_entry.institution_id", "ledger_entry.id"]),
         UniqueConstraint("position"),
+        Index(None, "institution_id", "position"),
     )
 
     entry_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

@@ -245,10 +245,13 @@ class MobilityParticipationRow(Contested, InstitutionOwned, Base):
             ["institution_id", "home_offer_id"], ["mobility_offer.institution_id", "mobility_offer.id"]
         ),
         Index("ix_mobility_participation_campaign_id_id", "campaign_id", "id"),
+        Index("uq_mobility_participation_file_id", "file_id", unique=True),
     )
 
     id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
-    """Drawn by lot, for this campaign alone: the participant of published files."""
+    """For this campaign alone. The human resources office knows it, for grounds and corrections."""
+    file_id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
+    """The participant of published files: drawn by lot, and told to nobody else."""
     campaign_id: Mapped[Internal[UUID]]
     talent_id: Mapped[General[UUID]]
     consent_id: Mapped[Internal[UUID]]

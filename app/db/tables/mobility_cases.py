@@ -113,6 +113,8 @@ class MobilityCaseRow(Contested, InstitutionOwned, Base):
     reason: Mapped[General[str]]
     planned_on: Mapped[Internal[date]]
     effective_on: Mapped[Internal[date | None]]
+    permit_number: Mapped[Internal[str | None]]
+    """The Minister's approval to appoint during a freeze of the receiving institution."""
     agreed_at: Mapped[General[datetime | None]] = mapped_column(DateTime(timezone=True))
     """When the talent agreed; of a campaign by taking part."""
     released_on: Mapped[Internal[date | None]]
@@ -126,6 +128,8 @@ class MobilityCaseRow(Contested, InstitutionOwned, Base):
     """When somebody was put to it, by which step, and the digest of what was found."""
     seat_left_open: Mapped[Internal[bool]] = mapped_column(server_default=text("false"))
     """Whether nobody takes the seat of a chain's step that was given up: it is one for the next round."""
+    has_left: Mapped[Internal[bool]] = mapped_column(server_default=text("false"))
+    """Whether the seat held before was left: once, when the case takes effect."""
     cancellation_code: Mapped[Internal[str | None]]
     fell_with: Mapped[Internal[int | None]]
     """The step of the unit whose end was the end of this one."""
@@ -137,6 +141,26 @@ class MobilityCaseRow(Contested, InstitutionOwned, Base):
     moved_by: Mapped[General[str]]
     moved_role: Mapped[Internal[str]]
     moved_institution_id: Mapped[Internal[UUID]]
+
+
+class ReservedSeatRow(InstitutionOwned, Base):
+    """A seat that somebody of another institution took over, until the record says that they hold one here.
+
+    Written by the owner's functions alone: when a case takes effect, when a holder is put on record, and when who took
+    it over moves on.
+    """
+
+    __tablename__ = "reserved_seat"
+    __columns_are__ = DataClass.INTERNAL
+    __table_args__ = (
+        UniqueConstraint("case_id"),
+        ForeignKeyConstraint(["institution_id", "post_id"], ["post.institution_id", "post.id"]),
+        ForeignKeyConstraint(["case_id"], ["mobility_case.id"]),
+    )
+
+    post_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since: Mapped[date]
 
 
 class MobilityCaseStepRow(InstitutionOwned, Base):
@@ -160,13 +184,16 @@ class MobilityCaseStepRow(InstitutionOwned, Base):
     because: Mapped[General[str | None]]
 
 
-class MobilityCaseDocumentRow(InstitutionOwned, Base):
-    """A document of a case's checklist: where to find it. The document itself is not kept."""
+class MobilityCaseDocumentRow(Base):
+    """A document of a case's checklist: where to find it. The document itself is not kept.
+
+    A campaign has fifteen times as many as moves, written by the function that makes their cases: nothing is looked up
+    for each of them, so that no foreign key leads from here.
+    """
 
     __tablename__ = "mobility_case_document"
     __columns_are__ = DataClass.INTERNAL
     __table_args__ = (
-        ForeignKeyConstraint(["institution_id", "case_id"], ["mobility_case.institution_id", "mobility_case.id"]),
         CheckConstraint("side IN ('origin', 'receiving')", name="side"),
         CheckConstraint(
             "CASE state WHEN 'missing' THEN num_nonnulls(number, dated, because) = 0"
@@ -176,6 +203,7 @@ class MobilityCaseDocumentRow(InstitutionOwned, Base):
         ),
     )
 
+    institution_id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     item: Mapped[str] = mapped_column(primary_key=True)
     ordinal: Mapped[int] = mapped_column(SmallInteger)

@@ -26,6 +26,7 @@ class SiasnRecordRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
         CheckConstraint("(kind IS NULL) = (row_key IS NULL)", name="kind_and_row_key"),
         Index(None, "institution_id", "talent_id", "kind", "row_key"),
+        Index(None, "institution_id", "row_id"),
     )
 
     talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)

@@ -18,17 +18,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.db.database import OWN
-from app.db.documents import Statement, compile_document
+from app.db.documents import Shape, Statement, compile_document
 from app.db.pages import compile_page
 from app.db.policies import APPLICATION_ROLE
+from app.db.shapes import siasn_histories, siasn_persons
 from app.db.shapes.talents import TALENT, TALENTS
 from app.db.withholding import pages_for, shape_for
 from app.domain.actors import Permission
 from app.settings import Settings
+from app.siasn import wire
 
 JSON = "application/json"
 PAGE_SIZE = 50
 ALL = frozenset(Permission)
+FACADE = {
+    wire.PERSON: siasn_persons.PERSON,
+    **{name: siasn_histories.HISTORIES[name] for name in ("rw-jabatan", "rw-golongan")},
+}
+"""What is measured of the facade: its widest document, the longest history, and one that SIASN alone tells."""
 
 
 def build(url: str, institution: str, connections: int) -> FastAPI:
@@ -64,6 +71,16 @@ def build(url: str, institution: str, connections: int) -> FastAPI:
         values = of_profile({"nip": request.path_params["nip"]})
         return Response(await pool.fetchval(profile.sql, *values), media_type=JSON)
 
+    def facade_route(name: str, shape: Shape) -> None:
+        told = compile_document(shape_for(ALL, shape), None, frozenset({"nip"}))
+        of_told = _arguments(told, institution)
+
+        @app.get(f"/facade/{name}/{{nip}}")
+        async def fastapi_told(nip: str) -> Response:
+            return Response(await pool.fetchval(told.sql, *of_told({"nip": nip})), media_type=JSON)
+
+    for name, shape in FACADE.items():
+        facade_route(name, shape)
     app.router.routes += [Route("/bare/talents", bare_page), Route("/bare/talents/{nip}", bare_profile)]
     return app
 

@@ -10,10 +10,12 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.dev.benchmark.demand import measure_demand
+from app.dev.benchmark.facade import measure_facade
 from app.dev.benchmark.importing import measure_folder, measure_imports
 from app.dev.benchmark.matching import POPULATIONS, measure_matching
 from app.dev.benchmark.nine_box import measure_nine_box
 from app.dev.benchmark.reading import measure_reading
+from app.dev.benchmark.siasn import measure_siasn
 
 app = typer.Typer(no_args_is_help=True, help="Measure the doors, the import and the scoring; figures are ratios.")
 
@@ -36,6 +38,16 @@ def read(
 ) -> None:
     """REST and GraphQL, one profile and a list of 50, beside a FastAPI route sending one asyncpg statement."""
     measure_reading(people, seconds, connections)
+
+
+@app.command()
+def facade(
+    people: Annotated[int, typer.Option(min=100, help="People in the database.")] = 2_000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long each line is asked in each round.")] = 3.0,
+    connections: Annotated[int, typer.Option(min=1, max=500, help="Connections that ask at the same time.")] = 16,
+) -> None:
+    """SIASN's facade with both its tokens, beside a FastAPI route sending the same asyncpg statement."""
+    measure_facade(people, seconds, connections)
 
 
 @app.command(name="import")
@@ -115,6 +127,14 @@ def mobility(
     from app.dev.benchmark.mobility import SIZES, measure_mobility  # noqa: PLC0415 - loads the compiler
 
     measure_mobility(participants or SIZES, folder)
+
+
+@app.command()
+def siasn(
+    people: Annotated[int, typer.Option(min=100, max=20_000, help="People whom the simulator knows.")] = 10_000,
+) -> None:
+    """A sync from the simulator with the limit off: people/s with the profile alone and with all histories."""
+    measure_siasn(people)
 
 
 SMALLEST_NATION = 300

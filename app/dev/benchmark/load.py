@@ -52,9 +52,9 @@ class Measured:
         return 1e6 * self.cpu_seconds / len(self.latencies)
 
 
-def get(path: str, token: str | None = None) -> bytes:
-    """A GET request."""
-    return _request("GET", path, token, b"")
+def get(path: str, token: str | None = None, auth: str | None = None) -> bytes:
+    """A GET request; `auth` is the second token that SIASN's clients send."""
+    return _request("GET", path, token, b"", auth=auth)
 
 
 def post(path: str, body: bytes, token: str, key: str | None = None) -> bytes:
@@ -62,10 +62,14 @@ def post(path: str, body: bytes, token: str, key: str | None = None) -> bytes:
     return _request("POST", path, token, body, key)
 
 
-def _request(method: str, path: str, token: str | None, body: bytes, key: str | None = None) -> bytes:
+def _request(
+    method: str, path: str, token: str | None, body: bytes, key: str | None = None, auth: str | None = None
+) -> bytes:
     headers = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/json"]
     if token is not None:
         headers.append(f"Authorization: Bearer {token}")
+    if auth is not None:
+        headers.append(f"Auth: bearer {auth}")
     if key is not None:
         headers.append(f"Idempotency-Key: {key}")
     if body:

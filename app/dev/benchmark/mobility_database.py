@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.database import Database, PoolSizes, open_database
 from app.db.tables.mobility_runs import MobilityWorkRow
 from app.dev.benchmark.ground import say, say_load, throw_away
+from app.dev.benchmark.mobility_execution import measure_mobility_execution
 from app.dev.benchmark.mobility_laying import LEVEL, Laid, lay_cells, lay_round
 from app.dev.benchmark.mobility_market import invent
 from app.domain.actors import Actor, Role
@@ -36,6 +37,7 @@ from app.services.mobility_runs import FreezeMobilityCampaign, StartMobilityRun
 
 WARMING = 1_000
 """Participants of a tiny round beforehand, which makes the machine code or finds it."""
+MOST_MOVES = 100_000
 EARLY = "only to be measured"
 SERVER = {"shared_buffers": "512MB", "max_wal_size": "8GB"}
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -71,7 +73,10 @@ class Figures:
 
 
 def measure_mobility_database(participants: int) -> None:
-    """Print what freezing and running a round of this size takes, from a campaign's rows to results and files."""
+    """Print what a round of this size takes: freezing and running it, from a campaign's rows to results and files.
+
+    And carrying it out, with a fifth as many moves of many institutions.
+    """
     with throw_away(SERVER) as ground:
         installation = ground.database("mobility")
         superuser = ground.server.url("mobility", "postgres")
@@ -81,7 +86,8 @@ def measure_mobility_database(participants: int) -> None:
         say("running it")
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
             figures = process.submit(_measure, installation.url, laid, participants, postmaster).result()
-    _show(figures)
+        _show(figures)
+        measure_mobility_execution(ground, min(MOST_MOVES, participants // 5))
 
 
 async def _lay(url: str, superuser: str, participants: int) -> Laid:

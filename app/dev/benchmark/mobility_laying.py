@@ -54,12 +54,13 @@ def cell_names(round_: Round) -> list[str]:
 
 
 async def lay_round(connection: asyncpg.Connection, laid: Laid, round_: Round, labels: Labels) -> tuple[Names, Names]:
-    """Everything else; the ids of posts and participants."""
+    """Everything else; the ids of posts, and of participants as the files have them."""
     posts, people = _ids(len(round_.seats)), _ids(len(round_.home))
+    parts = _ids(len(people))
     async with _past_triggers(connection):
         await _copy(connection, "mobility_offer", _offers(laid, round_, posts))
-        await _copy(connection, "mobility_participation", _participations(laid, round_, posts, people))
-        await _copy(connection, "mobility_application", _applications(laid, round_, labels, posts, people))
+        await _copy(connection, "mobility_participation", _participations(laid, round_, posts, people, parts))
+        await _copy(connection, "mobility_application", _applications(laid, round_, labels, posts, parts))
     return posts, people
 
 
@@ -95,11 +96,12 @@ def _offers(laid: Laid, round_: Round, posts: Names) -> dict[str, Column]:
     }
 
 
-def _participations(laid: Laid, round_: Round, posts: Names, people: Names) -> dict[str, Column]:
+def _participations(laid: Laid, round_: Round, posts: Names, people: Names, parts: Names) -> dict[str, Column]:
     size = len(people)
     return {
         "institution_id": _same(str(laid.institution_id), size),
-        "id": Words(people, np.arange(size)),
+        "id": Words(parts, np.arange(size)),
+        "file_id": Words(people, np.arange(size)),
         "campaign_id": _same(str(laid.campaign_id), size),
         "talent_id": Words(people, np.arange(size)),
         "consent_id": Words(people, np.arange(size)),
@@ -110,11 +112,11 @@ def _participations(laid: Laid, round_: Round, posts: Names, people: Names) -> d
     }
 
 
-def _applications(laid: Laid, round_: Round, labels: Labels, posts: Names, people: Names) -> dict[str, Column]:
+def _applications(laid: Laid, round_: Round, labels: Labels, posts: Names, parts: Names) -> dict[str, Column]:
     size = len(round_.post)
     return {
         "institution_id": _same(str(laid.institution_id), size),
-        "participation_id": Words(people, round_.participants),
+        "participation_id": Words(parts, round_.participants),
         "rank": Numbers(round_.ranks),
         "wish_place": Numbers(round_.ranks),
         "offer_id": Words(posts, round_.post),

@@ -152,6 +152,13 @@ OTHER_WORDS = {
     "run": "mobility_run",
     "verification": "mobility_verification",
     "organiser": "institution",
+    "account": "siasn_account",
+    "token": "siasn_token",
+    "push": "siasn_push",
+    "sync": "siasn_sync",
+    "conflict": "siasn_conflict",
+    "delivery": "webhook_delivery",
+    "grant": "data_sharing_grant",
 }
 """Tables whose rows have another name in addresses."""
 

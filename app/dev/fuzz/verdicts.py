@@ -12,6 +12,8 @@ from app.domain.actors import Role
 
 SLOWEST = 20.0  # seconds for an answer, whatever was asked, on a machine that does other things too
 MOST_MEMORY = 1 << 30  # bytes that the service may ever hold
+IN_OTHER_WORDS = ("/oauth", "/auth/realms/", "/apisiasn/", "/referensi_siasn/")
+"""What refuses as RFC 6749 and SIASN do."""
 PROBLEM, HTML = "application/problem+json", "text/html"
 
 
@@ -33,7 +35,7 @@ def _not_a_problem(case: Case, answer: Answer) -> Iterator[str]:
     """Every refusal of the application is a problem; what is no HTTP, the server refuses before it."""
     if answer.status < 400 or case.method == "HEAD" or "x-request-id" not in answer.headers:
         return
-    if case.target.startswith("/oauth/"):  # refuses in the words of RFC 6749
+    if case.target.startswith(IN_OTHER_WORDS):
         return
     if answer.kind != PROBLEM:
         yield f"a refusal that is {answer.kind or 'nothing'} and no problem"

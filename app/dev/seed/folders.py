@@ -192,8 +192,8 @@ def _write_folder(folder: Path, workforce: Workforce, delivery: Delivery, sheets
         for unit in tree.units:
             tables[UNITS].add((unit.id, unit.name, unit.parent_id))
         for person in invent_people(workforce, tree, as_of):
-            employee = _employee(person, workforce)
-            tables[DATA_ASN].add([employee.get(column, "") for column in _DATA_ASN_COLUMNS])
+            cells = employee(person, workforce)
+            tables[DATA_ASN].add([cells.get(column, "") for column in _DATA_ASN_COLUMNS])
             for sheet, rows in person.evidence.items():
                 if sheet in tables:
                     for row in rows:
@@ -253,7 +253,7 @@ def _row_writer(worksheet: xlsxwriter.worksheet.Worksheet) -> _Write:
     return write
 
 
-def _employee(person: Person, workforce: Workforce) -> Mapping[str, Cell]:
+def employee(person: Person, workforce: Workforce) -> Mapping[str, Cell]:
     """The row of Data ASN; its private columns hold what nobody can have."""
     place = workforce.institution.removeprefix("Pemerintah ")
     return _identity(person, workforce, place) | _service(person, workforce) | _post(person, workforce, place)

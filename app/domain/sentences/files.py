@@ -34,8 +34,8 @@ SENTENCES = {
         "{file}, row {row}: the row is too long, or a quotation mark is not closed.",
     ),
     "heading.missing": (
-        "{file}, lembar {sheet}: kolom {column} tidak ada; lembar ini dikenali sebagai {layout}.",
-        "{file}, sheet {sheet}: the column {column} is missing; the sheet was recognised as {layout}.",
+        "{file}, lembar {sheet}: lembar ini dikenali sebagai {layout}, tetapi tidak ada kolom: {column}.",
+        "{file}, sheet {sheet}: the sheet was recognised as {layout}, but has no column called: {column}.",
     ),
     "heading.repeated": (
         "{file}, lembar {sheet}: kolom {column} muncul lebih dari sekali.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from app.domain.sentences import held_mobility
+from app.domain.sentences import held_mobility, held_siasn
 
 INDONESIAN: dict[str, str] = {
     **held_mobility.INDONESIAN,
+    **held_siasn.INDONESIAN,
     "notice": "Pemberitahuan",
     "title": "Judul",
     "id": "Nomor",

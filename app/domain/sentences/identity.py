@@ -37,4 +37,20 @@ SENTENCES = {
         "Klien tidak memiliki salah satu cakupan yang diminta.",
         "The client does not have one of the scopes it asks for.",
     ),
+    "oauth.invalid_grant": (
+        "NIP atau kata sandi salah, atau akun sedang terkunci.",
+        "Number or password is wrong, or the account is locked.",
+    ),
+    "oauth.unauthorized_client": (
+        "Klien tidak boleh memakai cara ini: cakupan siasn:read tidak ada, atau instansi mematikan masuk dengan sandi.",
+        "The client may not do this: it lacks the scope siasn:read, or its institution has switched off passwords.",
+    ),
+    "oauth.temporarily_unavailable": (
+        "Layanan belum dapat menjawab; coba lagi sebentar lagi.",
+        "The service cannot answer now; try again in a moment.",
+    ),
+    "oauth.server_error": (
+        "Terjadi kesalahan di pihak kami; hubungi pengelola dengan X-Request-Id.",
+        "It is our mistake; ask whoever runs the service and name the X-Request-Id.",
+    ),
 }

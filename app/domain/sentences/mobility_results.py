@@ -5,8 +5,8 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     # the outcome
     "outcome.moves": (
-        "Anda memperoleh jabatan {post} di {unit}, {institution}: pilihan Anda nomor {rank}.",
-        "You receive the post {post} in {unit}, {institution}: your wish number {rank}.",
+        "Anda memperoleh jabatan {post} di {unit}, {institution}: pilihan Anda nomor {place}.",
+        "You receive the post {post} in {unit}, {institution}: your wish number {place}.",
     ),
     "outcome.stays": (
         "Anda tetap pada jabatan Anda, {post} di {unit}, {institution}; tidak ada pilihan Anda yang terpenuhi.",
@@ -149,7 +149,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "certificate.formula": ("Rumus poin", "Points formula"),
     "certificate.rules": ("Siapa yang didahulukan", "Who goes first"),
     "certificate.wishes": ("Pilihan Anda dan alasannya", "Your wishes, and why"),
-    "certificate.number": ("No.", "No."),
+    "certificate.number": ("Pilihan", "Wish"),
+    "certificate.rank": ("Urutan", "Rank"),
     "certificate.post": ("Jabatan", "Post"),
     "certificate.points": ("Poin", "Points"),
     "certificate.why": ("Hasil dan alasannya", "What became of it, and why"),

@@ -49,6 +49,7 @@ from app.services.standing import KeepReference, RecordIndex
 from tests.conftest import as_superuser, url_of
 from tests.cycles import a_whole_cycle
 from tests.disclosures import an_open_disclosure, card_of
+from tests.facade import a_reader
 from tests.factories import (
     a_nip,
     a_rubric_draft,
@@ -61,8 +62,9 @@ from tests.factories import (
     officer,
     write_folder,
 )
+from tests.jobs import a_job
 from tests.mobility import a_drafted_campaign, a_part
-from tests.mobility_cases import a_case, request
+from tests.mobility_cases import a_case, a_reserved_seat, request
 from tests.mobility_listings import a_listing
 from tests.mobility_results import a_small_round
 from tests.movements import a_comparison
@@ -70,13 +72,18 @@ from tests.national import a_national_search
 from tests.posts import a_registry
 from tests.rankings import an_explained_ranking
 from tests.rights import a_reviewed_case
+from tests.siasn_connections import a_handover, connect
+from tests.siasn_records import ROW_ID, siasn_told_everything
+from tests.siasn_syncs import a_conflict
 from tests.succession import a_planned_post
 from tests.vacancies import a_common_reason, a_post, some_vacancies
+from tests.webhooks import a_subscription
 
 # Reached only through functions, which must see the numbers of every institution; the application has no right to them.
 FUNCTIONS_ONLY = {
     *("national_box_count", "national_pool_count", "pool_candidate", "talent_card", "person", "person_nip"),
     *("national_count", "national_count_change", "national_count_version", "pool_measure"),
+    "job_failure",
     *("unchained_entry", "unrecorded_change"),
     *("mobility_count", "mobility_count_change", "mobility_foresight", "mobility_freed_seat", "mobility_post_seat"),
 }
@@ -90,6 +97,9 @@ OWNERS_FUNCTIONS = {
     "chain_ledger",
     "forget_idempotency_keys",
     "forget_mobility_listings",
+    "forget_webhook_deliveries",
+    "queue_due_webhooks",
+    "siasn_syncs_due",
     "allowed_institutions",
     "client_credentials",
     "identify_persons",
@@ -97,6 +107,8 @@ OWNERS_FUNCTIONS = {
     "institution_register",
     "lay_indicators",
     "ledger_head",
+    *("note_job_failure", "rescue_jobs"),
+    *("siasn_reader", "siasn_sign_in_of"),
     *(
         "fell_mobility_cases",
         "hold_mobility_unit",
@@ -123,6 +135,7 @@ OWNERS_FUNCTIONS = {
 OWNERS_VIEWS = {
     *("listed_card", "national_candidate", "national_measure", "national_career", "national_pool"),
     *("national_card_count", "national_count_state", "own_card"),
+    "institution_job",
 }
 ANNOUNCED = (
     *("mobility_campaign", "mobility_campaign_step", "mobility_cell", "mobility_formula", "mobility_offer"),
@@ -154,11 +167,16 @@ OTHER_POLICIES = {
     **{name: reason for name, (_, reason) in OF_CASES.items()},
     **{
         f"{table}.whole_units": "the owner's functions open, hold and give up cases that hang together"
-        for table in ("mobility_case", "mobility_case_step", "mobility_case_document")
+        for table in ("mobility_case", "mobility_case_step", "mobility_case_document", "reserved_seat")
+    },
+    **{
+        f"{table}.due": "the owner's function names institutions and syncs that are due, by their ids alone"
+        for table in ("siasn_connection", "siasn_sync")
     },
     "ledger_entry.told_of_cases": "every step of a mobility case is told to both institutions",
     "disclosure.asked": "a request becomes the origin's row: inserted by the owner's function, and nothing else is",
     "disclosure.receiving_institution": "the institution that asks reads its own requests",
+    "data_sharing_grant.receiving_institution": "a client of that institution reads as far as a grant to it goes",
     "idempotency_key.forgotten": "the owner's function clears away what is too old to be repeated",
     "institution.mobility_organisers": "the owner's function says which institutions may organise campaigns",
     "institution.register": "the owner's functions know the register",
@@ -183,11 +201,16 @@ OTHER_POLICIES = {
         f"{table}.of_round": "the owner's functions freeze the round of a campaign by opaque ids, for who organises it"
         for table in (
             *("mobility_participation", "mobility_application", "mobility_offer", "mobility_release", "org_unit"),
+            *("consent", "mobility_wish"),
         )
     },
     "mobility_verification.published": "what the check of a published run came to is read by all",
     "mobility_participation.taking_part": "the owner's function tells the organiser in which institutions people are",
     "mobility_listing.whole_register": "the owner's counts leave out of all institutions whose consent has ended",
+    **{
+        f"{table}.queued": "the owner's functions queue and forget deliveries of all institutions, and tell nothing"
+        for table in ("webhook", "webhook_cursor", "webhook_delivery")
+    },
     "rubric.shipped_or_own": "shipped rubrics belong to nobody and are read by all",
     "rule_set.shipped_or_own": "shipped rule sets belong to nobody and are read by all",
 }
@@ -207,6 +230,7 @@ APPEND_ONLY = {
     "mobility_formula",
     "mobility_case_step",
     "mobility_case_document",  # but for what is known of the paper, which is another test's
+    "reserved_seat",
     *PUBLISHED,
     *FROZEN,
 }
@@ -222,7 +246,8 @@ def found_shapes() -> dict[str, Shape | Pages]:
         importlib.import_module(f"{shapes.__name__}.{one.name}") for one in pkgutil.iter_modules(shapes.__path__)
     ]
     named = {f"{m.__name__.rpartition('.')[2]}.{name}": value for m in modules for name, value in vars(m).items()}
-    return {name: value for name, value in named.items() if isinstance(value, Shape | Pages)}
+    parts = {f"{name}.{part}": one for name, of in named.items() if isinstance(of, dict) for part, one in of.items()}
+    return {name: value for name, value in {**named, **parts}.items() if isinstance(value, Shape | Pages)}
 
 
 SHAPES = found_shapes()
@@ -297,6 +322,7 @@ async def offices(db: Database, database_name: str, tmp_path_factory: pytest.Tem
         case_id = await a_case(db, asker, await a_post(db, asker), await card_of(database_name, one.nip))
         await request(db, asker, case_id)
         await a_small_round(db, database_name, one.actor, one.nip)
+        await a_reserved_seat(database_name, one.actor)
     return here, there
 
 
@@ -309,7 +335,7 @@ async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str
         {"NIP": nip, "TINGKAT": "?", "JENIS": "", "TMT MULAI": "01-02-2020", "TMT SELESAI": "01-03-2020"},
     ]
     evidence["NILAI ASESMEN"] = [{"NIP": nip, "TANGGAL": "03-04-2025", "INSTRUMEN": "POTKOM", "NILAI": "93,47"}]
-    employee = an_employee(nip, name) | {"UNOR ID": unit}
+    employee = an_employee(nip, name) | {"UNOR ID": unit, "KEDUDUKAN HUKUM NAMA": "Aktif Paruh Waktu"}
     await import_files(db, actor, write_folder(directories.mktemp("office"), [employee], evidence))
     await a_submission(db, actor, nip, unit=unit)
     await a_rubric_draft(db, actor)
@@ -328,6 +354,13 @@ async def an_office(db: Database, directories: pytest.TempPathFactory, unit: str
     await standing.keep_reference(db, actor, uuid4(), kept)
     registered = RegisterClient(name=f"SIMPEG {unit}", scopes=[ClientScope.TALENTS_READ])
     await clients.register_client(db, actor, registered)
+    await a_job(db, actor)
+    await a_subscription(db, actor)
+    await connect(db, actor)
+    await a_handover(db, actor, nip, cycle["cycleId"])
+    await a_reader(db, actor, nip)
+    await siasn_told_everything(db, actor, nip)
+    await a_conflict(db, actor, nip)
     await claim(db, actor, Repeatable("key", b"what is asked for", timedelta(days=1), timedelta(minutes=1)))
     return Office(actor, nip, unit)
 
@@ -367,6 +400,7 @@ async def answers(
         statement = compile_document(shape_for(everything, contents), None, frozenset())
     looker = viewer(Actor(UUID(int=0), Role.AUDITOR, "auditor"), Purpose.SUPERVISION)
     asked = {**statement.constants, **looker, "institution": institution, "reach": reach, "first": 200}
+    asked |= {"limit": 200, "offset": 0, "row_id": ROW_ID, "after": 0, "types": None, "subject": None}
     sql = (
         statement.sql
         if is_set
@@ -491,6 +525,7 @@ async def test_every_policy_that_crosses_institutions_is_named_with_its_reason(d
     met = {(row["name"], row["kind"]) for row in rows if row["of_all"]}
     assert met == {
         ("disclosure.receiving_institution", "r"),
+        ("data_sharing_grant.receiving_institution", "r"),
         *((name, kind) for name, (kind, _) in OF_CASES.items()),
         *((f"{table}.announced", "r") for table in ANNOUNCED),
         *((name, "r") for name in OTHER_POLICIES if name.endswith(".published")),
@@ -508,6 +543,16 @@ async def test_the_application_reads_no_view_of_the_owner_but_the_cards(database
     assert {row["relname"] for row in rows} == OWNERS_VIEWS
 
 
+async def test_nobody_calls_what_triggers_call(database_name: str) -> None:
+    rows = await as_superuser(
+        f"""SELECT proname FROM pg_proc WHERE prorettype = 'trigger'::regtype
+            AND pronamespace = 'public'::regnamespace
+            AND has_function_privilege('{APPLICATION_ROLE}', oid, 'EXECUTE')""",  # noqa: S608 - our own name
+        database_name,
+    )
+    assert [row["proname"] for row in rows] == []
+
+
 async def test_every_audited_table_notes_its_changes(database_name: str) -> None:
     rows = await as_superuser(
         """SELECT c.relname, EXISTS (
@@ -521,8 +566,13 @@ async def test_every_audited_table_notes_its_changes(database_name: str) -> None
         "ledger_link",  # written by chain_ledger() alone
         "view_receipt",  # is itself the record
         "calculation",
+        *("siasn_sync", "siasn_sync_person"),  # how far a sync is; what it takes over is recorded
+        *("siasn_push", "siasn_receipt"),  # how far it is, and attempts; begin, end and counts are recorded
+        "siasn_sign_in",  # refusals and locks have entries of their own
+        "reserved_seat",  # of cases, whose steps have entries of their own
         "mobility_work",  # how far a job is; what it comes to has entries of its own
         "idempotency_key",  # keeps track of requests; what they change has entries of its own
+        *("webhook_cursor", "webhook_delivery"),  # how far deliveries are; what is asked of them has entries
         *SHARED,
     }
 

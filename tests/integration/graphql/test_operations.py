@@ -507,6 +507,11 @@ def test_every_root_is_compared() -> None:
             "developmentPlan",
         ),  # test_movements
         *("client", "clients"),  # in test_clients
+        *("job", "jobs"),  # in test_jobs
+        *("events", "webhook", "webhooks", "webhookDeliveries"),  # in test_events
+        *("siasnConnection", "siasnPush", "siasnPushes", "siasnReceipts"),  # tests of siasn
+        *("siasnSync", "siasnSyncs", "siasnSyncPeople", "siasnReport", "siasnConflict", "siasnConflicts"),
+        *("siasnAccount", "siasnAccounts", "siasnSignIn", "dataSharingGrant", "dataSharingGrants"),  # tests of siasn
         *("consent", "consents", "receipts", "talentReceipts", "talentCards", "talentCardCounts"),  # test_disclosures
         *("disclosure", "disclosures", "disclosedTalent"),
         *("dataRequest", "dataRequests"),  # in test_data_requests

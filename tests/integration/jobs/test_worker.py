@@ -6,11 +6,15 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from procrastinate.jobs import Job as Tried
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from app.db.database import Database, open_database
@@ -21,6 +25,7 @@ from app.domain.actors import Actor
 from app.jobs.logs import tell_of_jobs
 from app.jobs.worker import open_queue, work
 from app.services import calculation, cycles
+from app.services import jobs as service
 from tests.conftest import SEALING, a_worker, as_superuser, url_of
 from tests.cycles import a_cycle, some_talents
 from tests.factories import an_institution, officer
@@ -44,18 +49,27 @@ async def state_of(db: Database, actor: Actor, calculation_id: UUID) -> str:
 
 
 async def jobs(database: str) -> list[tuple[str, str]]:
-    rows = await as_superuser("SELECT task_name, status FROM procrastinate_jobs ORDER BY id", database)
-    return [(row["task_name"], row["status"]) for row in rows if row["task_name"] != "retry_stalled_jobs"]
+    """What was deferred for somebody; what workers do by the clock is not."""
+    asked = "SELECT task_name, status FROM procrastinate_jobs WHERE args ? 'actor' ORDER BY id"
+    rows = await as_superuser(asked, database)
+    return [(row["task_name"], row["status"]) for row in rows]
 
 
-async def test_what_is_deferred_is_done_and_its_job_is_gone(own_database_name: str, tmp_path: Path) -> None:
+async def test_what_is_deferred_is_done_and_its_job_is_kept_for_some_days(
+    own_database_name: str, tmp_path: Path
+) -> None:
     async with open_database(url_of(own_database_name)) as db, a_worker(own_database_name):
         actor, cycle_id = await an_office(db, tmp_path / "office")
         tell_of_jobs()
         with capture_logs() as logs:
             calculation_id = await cycles.start_calculation(db, actor, cycle_id)
             await until(lambda: is_done(db, actor, calculation_id))
-            await until(lambda: is_empty(own_database_name))
+            await until(lambda: are_ended(own_database_name))
+            assert await jobs(own_database_name) == [("run_calculation", "succeeded")]
+            await db.forget_jobs(timedelta(minutes=1))
+            assert await jobs(own_database_name) == [("run_calculation", "succeeded")]
+            await db.forget_jobs(timedelta(0))
+            assert await jobs(own_database_name) == []
     told = [entry for entry in logs if entry["event"].startswith("job.")]
     assert [entry["event"] for entry in told] == ["job.started", "job.done"]
     assert {entry["calculation_id"] for entry in told} == {str(calculation_id)}
@@ -67,8 +81,8 @@ async def is_done(db: Database, actor: Actor, calculation_id: UUID) -> bool:
     return await state_of(db, actor, calculation_id) == "done"
 
 
-async def is_empty(database: str) -> bool:
-    return await jobs(database) == []
+async def are_ended(database: str) -> bool:
+    return all(status not in ("todo", "doing") for _, status in await jobs(database))
 
 
 async def test_the_ledger_is_chained_within_five_seconds(own_database_name: str, tmp_path: Path) -> None:
@@ -142,6 +156,27 @@ async def test_a_worker_goes_on_after_its_connections_were_cut(own_database_name
         )
         calculation_id = await cycles.start_calculation(db, actor, cycle_id)
         await until(lambda: is_done(db, actor, calculation_id), 30)
+
+
+async def test_work_that_loses_its_connection_in_the_middle_is_done_once_it_is_back(
+    own_database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halfway, cut = calculation._calculate_batch, []
+
+    async def cut_once(tx: AsyncSession, *rest: Any) -> None:
+        await halfway(tx, *rest)
+        if not cut:
+            pid = await tx.scalar(text("SELECT pg_backend_pid()"))
+            cut.append(await as_superuser(f"SELECT pg_terminate_backend({pid})"))
+
+    async with open_database(url_of(own_database_name)) as db, a_worker(own_database_name):
+        actor, cycle_id = await an_office(db, tmp_path / "office")
+        monkeypatch.setattr(calculation, "_calculate_batch", cut_once)
+        calculation_id = await cycles.start_calculation(db, actor, cycle_id)
+        await until(lambda: is_done(db, actor, calculation_id), 30)
+        [job] = json.loads(await service.jobs_page(db, actor))["edges"]
+    assert cut
+    assert (job["node"]["attempts"], job["node"]["lastFailure"]["code"]) == (2, "job.unavailable")
 
 
 async def test_what_fails_is_tried_again_later_but_not_for_ever(database_name: str) -> None:

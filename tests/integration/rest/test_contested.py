@@ -254,7 +254,7 @@ def test_whatever_expects_a_revision_asks_for_it_at_both_doors(app: FastAPI) -> 
 
 MADE_BY_IT = {
     *("keepReference", "keepRetirementException", "setUnitAffair", "editSuccessionPlan"),
-    *("offerPost", "setMobilityRelease"),
+    *("offerPost", "setMobilityRelease", "keepSiasnConnection"),
 }
 """What may also be new: then it expects that there is none."""
 OPTIONAL = {"activateRubric": "a published version has no revision"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import linecache
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
@@ -20,7 +21,10 @@ from app.db.database import Database
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor
 from app.domain.errors import Conflict
+from app.main import create_app
 from app.observability import LibraryLogs, personal_names, without_people
+from app.settings import Settings
+from tests.conftest import url_of
 from tests.factories import a_nip, an_institution
 from tests.personas import Personas
 
@@ -137,6 +141,29 @@ async def test_an_error_of_the_database_names_what_it_broke(db: Database, lines:
     assert "asyncpg.exceptions.UniqueViolationError" in lines[0]
 
 
+async def test_an_error_is_told_without_what_it_met_where_nobody_set_up_logs(
+    settings: Settings, database_name: str
+) -> None:
+    """And without drawing it frame by frame, which takes seconds."""
+    structlog.reset_defaults()
+    create_app(settings, url_of(database_name))
+    assert without_people in structlog.get_config()["processors"]
+
+
+def test_an_error_that_a_group_held_is_told_once_and_reads_no_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is raised again out of the group, each of the two came from the other."""
+    monkeypatch.setattr(linecache, "getlines", lambda *_: pytest.fail("the source of a frame was read"))
+    try:
+        try:
+            raise ExceptionGroup("both", [ValueError("x"), KeyError("y")])  # noqa: TRY301 - what is tried here
+        except ExceptionGroup as group:
+            raise group.exceptions[0]  # noqa: B904 - what is tried here
+    except ValueError as error:
+        lines = str(told(exc_info=error)["exception"]).splitlines()
+    kinds = [line for line in lines if not line.startswith("  ")]
+    assert kinds == ["builtins.ValueError", "builtins.ExceptionGroup", "builtins.KeyError"]
+
+
 def told(**fields: object) -> dict[str, object]:
     return dict(without_people(None, "", {"event": "e", **fields}))
 
@@ -147,7 +174,7 @@ def told(**fields: object) -> dict[str, object]:
 def test_a_number_of_somebody_is_masked_wherever_it_stands(written: str) -> None:
     digits = "".join(letter for letter in written if letter.isdigit())
     seen = json.dumps(
-        told(path=f"/v1/talents/{written}", deep={"list": [written, {"x": (written,)}]}, number=int(digits))
+        told(path=f"/v1/talents/{written}", deep={"list": [written, {"inside": (written,)}]}, number=int(digits))
     )
     assert written not in seen
     assert digits not in seen

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+
+import pytest
 
 from app.db.database import Database
-from app.domain.actors import Actor
+from app.domain.actors import Actor, ClientScope, Role
+from app.domain.errors import Forbidden
+from app.services import mobility_cases
+from app.services.mobility_case_commands import DecreeMobilityCase
 from tests.disclosures import a_consent, card_of
 from tests.factories import a_placed_talent, an_institution, officer, rows_of
 from tests.mobility_cases import BECAUSE, PAST, located
@@ -95,7 +101,16 @@ async def test_a_direct_request_across_provinces_from_the_card_to_the_seat(
     assert (await put(centre, case, "decree", LETTER | {"effectiveOn": str(db.today())}, 403))["code"] == (
         "mobility_case.party"
     )
-    await put(here, case, "decree", LETTER | {"effectiveOn": str(db.today())})
+    told = DecreeMobilityCase(number="821/7", dated=PAST, effective_on=db.today())
+    system = Actor(receiver.institution_id, Role.CLIENT, "simpeg", scopes=frozenset({ClientScope.MOBILITY}))
+    with pytest.raises(Forbidden):
+        await mobility_cases.decree_mobility_case(db, system, UUID(case.rpartition("/")[2]), told)
+    freeze = {"since": str(db.today()), "until": str(db.today()), "reason": "Pilkada", "legalBasis": "UU 10/2016"}
+    assert (await here.post("/v1/freeze-periods", json=freeze)).status_code == 201
+    decree = LETTER | {"effectiveOn": str(db.today())}
+    assert (await put(here, case, "decree", decree, 409))["code"] == "vacancy.frozen"
+    decreed = await put(here, case, "decree", decree | {"permitNumber": "100.2.1.3/1/SJ"})
+    assert decreed["permitNumber"] == "100.2.1.3/1/SJ"
     assert (await put(there, case, "cancellation", {"because": BECAUSE}, 403))["code"] == "mobility_case.party"
     done = await put(here, case, "inauguration")
     assert (done["state"], done["nextStep"]) == ("effective", None)
@@ -108,6 +123,10 @@ async def test_a_direct_request_across_provinces_from_the_card_to_the_seat(
 
     # the seat left is empty, the one taken over is reserved, and both ledgers know every step
     assert (await holders_of(db, origin, home), await holders_of(db, receiver, post)) == (0, 0)
+    seen = (await here.get(f"/v1/posts/{post}?fields=held,reservedSeats,vacantSeats")).json()
+    assert seen == {"held": 0, "reservedSeats": 1, "vacantSeats": 0}
+    query = f'{{ post(postId: "{post}") {{ held reservedSeats vacantSeats }} }}'
+    assert (await here.ask(query))["data"]["post"] == seen
     draft = {"postId": str(post), "vacantFrom": str(db.today()), "inaugurationOn": str(db.today())}
     assert (await here.post("/v1/vacancies", json=draft)).json()["code"] == "vacancy.no_seat"
     states = "SELECT after ->> 'state' FROM ledger_entry WHERE type = 'mobilityCaseAdvanced' ORDER BY id"

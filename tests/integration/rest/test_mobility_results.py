@@ -62,9 +62,10 @@ async def test_fifty_wishes_with_their_reasons_fit_on_a_page_of_thirty_kilobytes
 async def test_a_longer_list_says_how_many_more_there_are(ani: Persona, round_: Round) -> None:
     certificate = (await ani.get(of_campaign(round_, "certificate"))).json()
     [wish, *_] = certificate["wishes"]
-    page = render({**certificate, "wishes": [{**wish, "rank": rank} for rank in range(1, 3_001)]})
+    page = render({**certificate, "wishes": [{**wish, "rank": rank, "wishPlace": 7} for rank in range(1, 3_001)]})
     shown = page.decode().count("<tr><td>")
     assert LARGEST - 1_000 < len(page) < LARGEST
+    assert "<tr><td>7<td>3<td>" in page.decode()
     assert f"There are {3_000 - shown} more wishes" in page.decode()
 
 

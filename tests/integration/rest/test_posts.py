@@ -244,7 +244,13 @@ async def test_a_forecast_names_who_retires_and_from_when_that_is_foreseeable(
 ) -> None:
     told = (await reader.get(f"/v1/posts/forecast?years={years}")).json()
     assert (told["asOf"], told["until"]) == ("2025-12-04", f"{2025 + years}-12-04")
-    assert told["total"] == {"seats": 4, "vacantSeats": 2, "retiring": 1, "unknownRetirements": 0}
+    assert told["total"] == {
+        "seats": 4,
+        "vacantSeats": 2,
+        "reservedSeats": 0,
+        "retiring": 1,
+        "unknownRetirements": 0,
+    }
     assert [one["talent"]["name"] for one in told["retirements"]] == names
     [retirement] = told["retirements"]
     assert (retirement["retiresOn"], retirement["foreseeableFrom"]) == ("2026-04-01", "2025-04-01")

@@ -141,9 +141,10 @@ async def test_it_holds_something_of_everything_that_happened(office: Office) ->
     assert set(held) == set(ACCESS_EXPORT.fields)
     empty = {name for name, value in held.items() if value in (None, [])}
     selection = {"rankings", "verifications", "technicalScores", "shortlists", "decisions", "appointments", "seat"}
-    selection |= {"decisionChecks"}
+    selection |= {"decisionChecks", "siasnReceipts"}
     selection |= {"candidacies", "poolMemberships", "willingness", "successions"}
-    selection |= {"mobilityCases", "mobilityListing", "mobilityParticipations"}
+    selection |= {"mobilityCases", "mobilityListing", "mobilityParticipations", "siasnAccounts"}
+    selection |= {"siasnConflicts", "siasnReceipts", "siasnRecords", "siasnSyncs"}
     undone = {"rehearsals", "reviews", "consents", "disclosures", "receipts"} | selection
     assert empty <= undone  # what nobody has done here
     assert held["profile"]["nip"] == office.ani.nip

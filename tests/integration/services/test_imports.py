@@ -171,6 +171,7 @@ async def test_the_position_map_of_dumai_gives_its_seats_and_who_is_in_them(duma
         "posts": 493,
         "seats": 655,
         "held": 592,
+        "reservedSeats": 0,
         "vacantSeats": 63,
         "beyondSeats": 0,
         "withoutPost": 0,

@@ -21,12 +21,12 @@ from app.domain.errors import TalentError
 from app.domain.mobility_campaigns import State
 from app.domain.mobility_events import MobilityCasesOpened
 from app.services import mobility_cases, mobility_executions, mobility_offers
-from app.services.mobility_cases import MobilityCaseFilter
+from app.services.mobility_case_commands import MobilityCaseFilter
 from app.services.mobility_offers import OfferPost
 from tests.cycles import authority
 from tests.disclosures import a_consent, card_of
 from tests.factories import a_placed_talent, an_institution, officer, rows_of, talent
-from tests.mobility import a_campaign, a_participant, advanced, an_offer, an_organiser
+from tests.mobility import a_campaign, a_participant, advanced, an_offer, an_organiser, file_id
 from tests.mobility_cases import (
     a_case,
     case_of,
@@ -93,7 +93,8 @@ async def test_a_chain_and_a_cycle_of_a_campaign_are_carried_out_as_one(db: Data
     offers = [(await an_offer(db, one, campaign, home))[0] for one, home in zip(regions, homes, strict=True)]
     [vacant] = await an_offer(db, regions[0], campaign, empty)
     await advanced(db, organiser, campaign, State.COLLECTING)
-    people = [await a_participant(db, one, campaign, nip) for one, nip in zip(regions, nips, strict=True)]
+    parts = [await a_participant(db, one, campaign, nip) for one, nip in zip(regions, nips, strict=True)]
+    people = [await file_id(db, one, part) for one, part in zip(regions, parts, strict=True)]
     chain = [(1, 1, people[1], offers[1], vacant), *((1, n, people[n], offers[n], offers[n - 1]) for n in (2, 3))]
     cycle = [(2, 1, people[0], offers[0], offers[4]), (2, 2, people[4], offers[4], offers[0])]
     await publish(db, organiser, campaign, [*chain, *cycle], 1)
@@ -148,7 +149,7 @@ STEPS = {
 
 async def attempt(db: Database, actor: Actor, sql: str, case_id: UUID) -> int:
     """A statement as somebody, rolled back; answers with how many rows it would have changed."""
-    async with db._transaction(actor) as tx:
+    async with db.write_as(actor) as tx:
         changed = (await tx.execute(text(sql), {"case": case_id})).rowcount  # type: ignore[attr-defined]
         await tx.rollback()
     return changed

@@ -24,8 +24,9 @@ from app.domain.actors import Actor, Role
 from app.domain.careers import PositionLevel
 from app.domain.errors import Forbidden, Invalid
 from app.domain.events import InstitutionCreated
+from app.domain.mobility_campaigns import State
 from app.domain.provinces import PROVINCES
-from app.services import mobility_demand, mobility_listings, programmes, standing
+from app.services import mobility_demand, mobility_listings, mobility_participations, programmes, standing
 from app.services.mobility_demand import DemandFilter
 from app.services.mobility_listings import KeepMobilityListing
 from app.services.standing import EditInstitution
@@ -43,7 +44,9 @@ from tests.factories import (
     talent,
     write_folder,
 )
+from tests.mobility import a_campaign, a_participant, advanced, an_organiser
 from tests.mobility_listings import a_listing, told
+from tests.vacancies import a_post
 
 KEPT = """
     SELECT dimension, free_on::text, kind, province, value, sum(number) AS number FROM (
@@ -320,6 +323,8 @@ async def test_demand_and_supply_are_told_by_province_level_affair_and_programme
     by_affair = await demand(nation, officer(west), grouped_by="governmentAffair", province="14")
     [only] = by_affair["provinces"]
     assert (only["wantingIn"], only["wantingOut"], only["emptySeats"]) == (7, 6, 3)
+    assert by_affair["total"] == {name: only[name] for name in by_affair["total"]}
+    assert by_affair["groups"] == only["groups"]
     groups = {group["code"]: group for group in only["groups"]}
     assert (groups["health"]["wantingIn"], groups["food"]["wantingIn"], groups["health"]["emptySeats"]) == (7, 7, 3)
     assert [(post["positionLevel"], post["governmentAffair"], post["atLeast"]) for post in by_affair["unmetPosts"]] == [
@@ -346,6 +351,27 @@ async def test_demand_and_supply_are_told_by_province_level_affair_and_programme
     near = await demand(nation, officer(west), horizon_months=3, province="14")
     assert near["provinces"][0]["foreseeableSeats"] == 0
     assert near["provinces"][0]["netPressure"] == 7 - 3
+
+
+async def test_kinds_of_posts_that_open_campaigns_ask_for_and_nobody_offers_are_told(
+    nation: Database, tmp_path: Path
+) -> None:
+    riau, nips = await people(nation, tmp_path, "14", 5)
+    await a_post(nation, riau, nips, seats=5)
+    organiser = await an_organiser(nation)
+    campaign = await a_campaign(nation, organiser)
+    await advanced(nation, organiser, campaign, State.COLLECTING)
+    kind = {"province": "13", "level": "pengawas", "affair": "health"}
+    parts = [await a_participant(nation, riau, campaign, nip, kind, {"level": "pengawas"}) for nip in nips]
+    await a_listing(nation, riau, nips[0], provincesWanted=["13"], positionLevels=["pengawas"])
+    unmet = (await demand(nation, organiser))["unmetPosts"]
+    assert [(one["provinceCode"], one["positionLevel"], one["governmentAffair"], one["atLeast"]) for one in unmet] == [
+        ("13", "pengawas", "health", 5)
+    ]
+    assert (await demand(nation, organiser, province="14"))["unmetPosts"] == []
+    leaver = talent(riau, nips[0])
+    await mobility_participations.withdraw_from_mobility(nation, leaver, campaign, parts[0])
+    assert (await demand(nation, organiser))["unmetPosts"] == []
 
 
 async def test_demand_is_for_who_may_read_it(db: Database) -> None:

@@ -142,6 +142,7 @@ async def test_an_institution_reads_its_own_people_and_sees_others_by_number_onl
         ("Ani", False, "Kepala Rumah"),
         ("Budi", True, "Kepala Cemara"),
     ]
+    assert not {one["participationId"] for one in own} & {str(one) for one in round_.people.values()}
     arrivals = await told(mobility_results.mobility_arrivals_page, db, there, round_.campaign_id)
     came = {one["post"]["name"]: one["participantId"] for one in arrivals}
     assert came["Kepala Cemara"] == str(round_.people["Budi"])

@@ -54,6 +54,7 @@ async def test_what_is_frozen_is_the_round_that_stood_and_nothing_of_it_changes_
     campaign_id, laid = await a_round(db, database_name, organiser, round_=(told, labels))
     document = await frozen(db, organiser, campaign_id)
     assert (document["state"], document["error"]) == ("succeeded", None)
+    assert (document["done"], document["total"]) == (300, 300)
     assert await state_of(db, organiser, campaign_id) == "frozen"
     async with db.read_as(organiser) as tx:
         campaign = await tx.get_one(MobilityCampaignRow, (organiser.institution_id, campaign_id))
@@ -120,6 +121,33 @@ async def test_a_round_that_cannot_be_run_is_not_frozen_and_its_document_says_wh
     assert await state_of(db, organiser, campaign_id) == "correction"
     assert await count(db, organiser, *KEPT, "mobility_file") == [0] * 5
     assert laid.institution_id != organiser.institution_id
+
+
+async def test_the_freeze_leaves_out_whose_consent_has_ended_and_finds_cells_that_cross_by_now(
+    db: Database, database_name: str
+) -> None:
+    organiser = await an_organiser(db)
+    campaign_id, _ = await a_round(db, database_name, organiser)
+    mine = f"'{organiser.institution_id}', '{campaign_id}'"
+    crossing = "('x', 'province', '14', NULL), ('y', 'occupation', NULL, 'health')"
+    await past_triggers(
+        database_name,
+        f"""INSERT INTO mobility_cell (institution_id, campaign_id, id, level, province_code, government_affair)
+            SELECT {mine}, told.* FROM (VALUES {crossing}) AS told""",  # noqa: S608
+    )
+    document = await frozen(db, organiser, campaign_id)
+    assert document["state"] == "failed"
+    assert {one["code"] for one in document["error"]["faults"]} == {"mobility_cell.cross"}
+    await past_triggers(database_name, "DELETE FROM mobility_cell WHERE id IN ('x', 'y')")
+    await past_triggers(
+        database_name,
+        f"""INSERT INTO consent (institution_id, id, talent_id, scope, purpose, given_at, expires_at)
+            SELECT institution_id, consent_id, talent_id, 'identified', 'talent-mobility',
+                now() - interval '1 day', now()
+            FROM mobility_participation WHERE campaign_id = '{campaign_id}' LIMIT 1""",  # noqa: S608
+    )
+    document = await frozen(db, organiser, campaign_id)
+    assert (document["state"], document["snapshot"]["participants"]) == ("succeeded", 59)
 
 
 async def test_the_same_run_again_finds_the_same_and_another_secret_or_seed_is_refused(

@@ -11,15 +11,17 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import func, select
 
 from app.db.database import LEGAL_TIME, Database
-from app.db.mobility_seats import promised_seats, reserved_seats
+from app.db.mobility_seats import promised_seats
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, TalentError
 from app.domain.mobility_campaigns import State
 from app.domain.mobility_run import RESULTS, SNAPSHOT
 from app.services import (
     consents,
+    forecasts,
     mobility_assessments,
     mobility_campaigns,
     mobility_cases,
@@ -29,13 +31,16 @@ from app.services import (
     mobility_participations,
     mobility_releases,
     mobility_results,
+    posts,
 )
 from app.services.mobility_campaigns import AdvanceMobilityCampaign
-from app.services.mobility_cases import MobilityCaseFilter
+from app.services.mobility_case_commands import MobilityCaseFilter
 from app.services.mobility_cells import PutMobilityCells
 from app.services.mobility_files import download_mobility_file
 from app.services.mobility_releases import SetMobilityRelease
+from app.services.posts import PostFilter
 from app.verifier import __main__ as verifier
+from tests.conftest import as_superuser
 from tests.cycles import WEAK_POTENTIAL, at, authority, evidence_of
 from tests.factories import (
     a_nip,
@@ -223,12 +228,12 @@ async def test_fully_held_posts_are_swapped_and_whoever_gets_nothing_reads_why(
     for name in (*SNAPSHOT, *RESULTS, "run.json"):
         file = await download_mobility_file(db, reader, run_id, name)
         content = b"".join([part async for part in file.content])
-        assert str(story.parts["Fitri"]).encode() not in content
+        assert not [who for who, part in story.parts.items() if str(part).encode() in content]
         (tmp_path / name).write_bytes(content)
     assert verifier.main([str(tmp_path / "run.json")]) == verifier.VERIFIED
     units = await nodes(mobility_results.mobility_moves_page(db, reader, run_id))
     moved = [[(step["participantId"], step["toPost"]["name"]) for step in unit["moves"]] for unit in units]
-    parts = {who: str(one) for who, one in story.parts.items()}
+    parts = {who: one["participantId"] for who, one in told.items()}
     assert [(parts["Gita"], "KEPALA SEKSI UMUM")] in moved
     assert [(parts["Candra"], "KEPALA SEKSI DIKLAT"), (parts["Dewi"], "KEPALA SEKSI CANDRA")] in moved
     assert sorted(moved[2]) == sorted([(parts["Ani"], "KEPALA SEKSI BUDI"), (parts["Budi"], "KEPALA SEKSI ANI")])
@@ -239,16 +244,28 @@ async def test_fully_held_posts_are_swapped_and_whoever_gets_nothing_reads_why(
 
 
 async def taken(db: Database, told: Story) -> dict[str, tuple[int, int, int]]:
-    """Of every post its seats, who holds one by the registry, and who has taken one over from elsewhere."""
+    """Of every post its seats, who holds one by the registry, and who has taken one over from elsewhere.
+
+    Lists tell the same, and whether a seat is empty.
+    """
     found: dict[str, tuple[int, int, int]] = {}
     for name, post_id in told.posts.items():
         actor = officer(told.regions[PEOPLE.get(name, "C")])
-        held = "SELECT (SELECT seats FROM post WHERE id = $1), count(*) FROM post_holder WHERE post_id = $1"
-        [(seats, holders)] = await rows_of(db, actor, held, post_id)
+        post = json.loads(await posts.post_document(db, actor, post_id))
+        seats, holders, reserved = found[name] = post["seats"], post["held"], post["reservedSeats"]
+        assert post["vacantSeats"] == max(seats - holders - reserved, 0)
+        vacant = await nodes(posts.posts_page(db, actor, PostFilter(vacant=True), 200))
+        assert (str(post_id) in [one["id"] for one in vacant]) == (post["vacantSeats"] > 0)
         async with db.read_as(actor) as tx:
-            found[name] = seats, holders, await reserved_seats(tx, actor.institution_id, post_id)
             assert await promised_seats(tx, actor.institution_id, post_id) <= max(seats - holders, 0)
     return found
+
+
+async def counted(database: str, told: Story) -> set[str]:
+    """The posts of which a seat is empty by the counts of the nation."""
+    empty = "SELECT post_id::text FROM mobility_post_seat WHERE empty > 0"
+    found = {row[0] for row in await as_superuser(empty, database)}
+    return {name for name, post_id in told.posts.items() if str(post_id) in found}
 
 
 async def whose_cases(db: Database, told: Story) -> dict[str, UUID]:
@@ -262,11 +279,12 @@ async def whose_cases(db: Database, told: Story) -> dict[str, UUID]:
 
 
 async def test_chain_and_cycle_are_carried_out_and_nobody_loses_a_seat(
-    db: Database, story: Story, tmp_path: Path
+    db: Database, database_name: str, story: Story, tmp_path: Path
 ) -> None:
     organiser, regions, campaign_id = story.organiser, story.regions, story.campaign_id
     before = await taken(db, story)
     assert before == {name: (1, int(name not in EMPTY), 0) for name in story.posts}
+    assert await counted(database_name, story) == set(EMPTY)
     await mobility_executions.open_mobility_cases(db, organiser, campaign_id)
     cases = await whose_cases(db, story)
     assert set(cases) == {"Ani", "Budi", "Candra", "Dewi", "Gita"}
@@ -314,6 +332,9 @@ async def test_chain_and_cycle_are_carried_out_and_nobody_loses_a_seat(
         "Umum": (1, 1, 0),  # within C, where nobody waits for a Data ASN
     }
     assert await taken(db, story) == before | now
+    assert await counted(database_name, story) == {"Candra", "Gita"}
+    forecast = json.loads(await forecasts.post_forecast_document(db, officer(regions["C"])))["total"]
+    assert (forecast["seats"], forecast["reservedSeats"], forecast["vacantSeats"]) == (4, 1, 1)
     left = MobilityCaseFilter(seat_left_open=True)
     [open_seat] = await nodes(mobility_cases.mobility_cases_page(db, officer(regions["A"]), left))
     assert open_seat["post"]["id"] == str(story.posts["Candra"])
@@ -325,6 +346,10 @@ async def test_chain_and_cycle_are_carried_out_and_nobody_loses_a_seat(
     assert await taken(db, story) == before | now
     moved = {"Ani": ("B", "Budi"), "Budi": ("A", "Ani"), "Candra": ("C", "Diklat"), "Gita": ("C", "Umum")}
     await deliver(then, story, tmp_path, homes | moved, day)
+    assert await taken(db, story) == before | {one: (1, int(one in EMPTY), 0) for one in ("Candra", "Gita", *EMPTY)}
+    assert await counted(database_name, story) == {"Candra", "Gita"}
+    async with db.write_as(officer(regions["B"])) as tx:
+        assert await tx.scalar(select(func.leave_seat_for_case(cases["Ani"]))) is None  # once and for all
     assert await taken(db, story) == before | {one: (1, int(one in EMPTY), 0) for one in ("Candra", "Gita", *EMPTY)}
     since = "SELECT empty_since, clock_from FROM post WHERE id = $1"
     assert [tuple(row) for row in await rows_of(db, officer(regions["A"]), since, story.posts["Candra"])] == [

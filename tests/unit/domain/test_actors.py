@@ -61,6 +61,11 @@ HOLDERS: dict[Permission, set[Role]] = {
     Permission.DECLARE_WILLINGNESS: {Role.TALENT},
     Permission.READ_OWN_CAREER: {Role.TALENT},
     Permission.RANK_NATIONALLY: {Role.NATIONAL},
+    Permission.DECREE_MOBILITY_CASES: {Role.HR_OFFICER, Role.NATIONAL, Role.OPERATOR},
+    Permission.DECIDE_SIASN_CONFLICTS: {Role.HR_OFFICER, Role.OPERATOR},
+    Permission.READ_AS_SIASN: set(),
+    Permission.MANAGE_SIASN: {Role.ADMINISTRATOR, Role.OPERATOR},
+    Permission.MANAGE_WEBHOOKS: {Role.ADMINISTRATOR, Role.OPERATOR},
 }
 """Who may, for everything where somebody too many would be a fault."""
 
@@ -86,6 +91,7 @@ def test_a_national_actor_reads_no_dossier() -> None:
         Permission.ORGANISE_MOBILITY,
         Permission.READ_MOBILITY_DEMAND,
         Permission.CONSIDER_MOBILITY_CASES,
+        Permission.DECREE_MOBILITY_CASES,
     }
 
 

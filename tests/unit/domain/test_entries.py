@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from app.domain import events, mobility_events
+from app.domain import events, mobility_events, siasn_events
 from app.domain.entries import ABOUT, INSTITUTION, entry_of
 from app.domain.events import Event
 
@@ -14,6 +14,7 @@ ONE, TWO, THREE = (UUID(int=n) for n in (1, 2, 3))
 WHOLE = {
     *(events.TalentsPlaced, events.TalentMapExported, events.InstitutionEdited),
     mobility_events.MobilityListingsEnded,
+    *(siasn_events.SiasnConnectionRemoved, siasn_events.SiasnConnectionTried, siasn_events.SiasnSsoTokenReplaced),
 }
 SAID_BY_PEOPLE = {"comment", "statement", "text", "answer", "reasoning", "note", "evidence_text"}
 KINDS = sorted(get_args(Event), key=lambda kind: kind.__name__)

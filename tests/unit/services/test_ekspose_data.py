@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import permutations, product
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.nine_box import BOXES
@@ -110,6 +110,7 @@ TABLES = st.lists(st.tuples(*[COUNTS] * 5), min_size=1, max_size=2).map(tuple).f
 
 
 @given(TABLES)
+@example(((0, 0, 0, 0, 5), (0, 0, 1, 0, 4)))
 @settings(max_examples=80, deadline=None)
 def test_nothing_withheld_about_boxes_can_be_worked_out(cells: Cells) -> None:
     pack = box_pack(cells)

@@ -1,0 +1,94 @@
+"""A sync to look at: the simulator beside the service, a connection of the first demonstration institution, a sync."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import httpx2
+from pydantic import SecretStr
+
+from app.auth.destinations import Destinations
+from app.auth.sealing import Sealing
+from app.db.database import Database
+from app.dev.postgres import stop_with_parent
+from app.dev.siasn_simulator.control import APPLICATION_TOKEN, SSO_TOKEN
+from app.dev.siasn_simulator.quirks import USUAL, Quirk
+from app.dev.siasn_simulator.server import API, REFERENCES
+from app.dev.siasn_simulator.serving import HOST, bound
+from app.dev.siasn_simulator.tokens import CONSUMER_KEY, CONSUMER_SECRET, PASSWORD, SSO_CLIENT, USERNAME
+from app.domain.actors import Actor, Role
+from app.domain.errors import Conflict
+from app.services import siasn_connections, siasn_syncs
+
+LONGEST_START = 60  # seconds
+
+
+@contextmanager
+def simulated(institution: str) -> Iterator[str]:
+    """The simulator in a process of its own, with news about the institution's people; yields its address."""
+    listening = bound()
+    port = listening.getsockname()[1]
+    listening.close()
+    quirks = [word for quirk in sorted({*USUAL, Quirk.NEWS}) for word in ("--quirk", quirk.value)]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-P", "-m", "app", "siasn-simulator", "--port", str(port)),
+            *("--institution", institution, *quirks),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=stop_with_parent,  # noqa: PLW1509 - it only makes a system call
+    )
+    try:
+        address = f"http://{HOST}:{port}"
+        _wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + LONGEST_START
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            httpx2.get(f"{address}/simulator").raise_for_status()
+        except httpx2.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit("the simulator of SIASN did not start")
+
+
+async def start_sync(
+    database: Database, sealing: Sealing, destinations: Destinations, institution: str, address: str
+) -> UUID | None:
+    """Connect the institution to the simulator and start a sync; None where one is under way."""
+    found = await database.find_institution(institution)
+    if found is None:
+        raise LookupError(institution)
+    connection = siasn_connections.KeepSiasnConnection(
+        api_base=f"{address}{API}",
+        reference_base=f"{address}{REFERENCES}",
+        application_token_url=f"{address}{APPLICATION_TOKEN}",
+        sso_token_url=f"{address}{SSO_TOKEN}",
+        consumer_key=CONSUMER_KEY,
+        consumer_secret=SecretStr(CONSUMER_SECRET),
+        sso_client_id=SSO_CLIENT,
+        sso_username=USERNAME,
+        sso_password=SecretStr(PASSWORD),
+        gap_seconds=0,
+        concurrency=4,
+    )
+    actor = Actor(found, Role.OPERATOR, "demo")
+    await siasn_connections.keep_siasn_connection(database, actor, sealing, destinations, connection)
+    try:
+        return await siasn_syncs.start_siasn_sync(database, actor, siasn_syncs.StartSiasnSync())
+    except Conflict:
+        return None

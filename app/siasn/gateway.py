@@ -1,0 +1,325 @@
+"""Requests to one institution's SIASN: in turn and politely, with both tokens, and again where that is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx2
+import stamina
+
+from app.siasn.connection import Connection, Patience
+from app.siasn.replies import PASSING, TOO_MANY, Answer, Failed, Layer, Trouble, answer_of, trouble_of
+from app.siasn.tokens import Held, NoTokenError, Renewal, Tokens
+
+LARGEST_ANSWER = 16 * 1024 * 1024  # bytes
+LARGEST_TOKEN_ANSWER = 256 * 1024
+SLOWEST_GAP = 10.0  # seconds between requests, however often SIASN says that they are too many
+SLOWER_GAP = 1.0  # seconds, once it has said so
+SHUT_FOR = 10  # pauses, after a back end that stayed suspended
+
+
+class Reader(Protocol):
+    """Reads documents, with the cookies that it was made with."""
+
+    async def read(self, url: str, headers: Mapping[str, str], largest: int) -> tuple[int, bytes | None, str | None]:
+        """Status, body (None: it is larger than it may be) and `Retry-After`; `httpx2.HTTPError`, `InvalidURL`.
+
+        `httpx2.RemoteProtocolError`: an answer has begun, and broke off.
+        """
+
+    def forget_cookies(self) -> None:
+        """Those of whoever shares them, too."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+class Ways(Protocol):
+    """The ways out, which decide whom may be spoken to."""
+
+    def client(self, *, timeout: float, at_once: int) -> httpx2.AsyncClient:
+        """For what is not a read; `timeout` in seconds, for each step of a request."""
+
+    def reader(self, cookies: httpx2.Cookies) -> Reader:
+        """For reads."""
+
+
+class PassingError(Exception):
+    """This attempt failed, another one may not; `wait` is in how many seconds, where that is told."""
+
+    def __init__(self, failed: Failed, wait: float | None = None, *, was_sent: bool = True) -> None:
+        super().__init__(failed.code)
+        self.failed, self.wait, self.was_sent = failed, wait, was_sent
+
+
+class FinalError(Exception):
+    """The call failed, and another attempt would too."""
+
+    def __init__(self, failed: Failed, *, was_sent: bool = False) -> None:
+        super().__init__(failed.code)
+        self.failed, self.was_sent = failed, was_sent
+
+
+class Pace:
+    """Whose turn it is: so many calls at once, a gap after each, and a rest for all where SIASN asks for one."""
+
+    def __init__(self, concurrency: int, gap_seconds: float) -> None:
+        self._places = asyncio.Semaphore(concurrency)
+        self._gap = gap_seconds
+        self._resting_until = 0.0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for one's turn, and leave a gap after it."""
+        await self._places.acquire()
+        try:
+            rest = self._resting_until - time.monotonic()
+            while rest > 0:
+                await asyncio.sleep(rest)
+                rest = self._resting_until - time.monotonic()  # somebody may have asked for more
+            yield
+        finally:
+            if self._gap > 0:
+                asyncio.get_running_loop().call_later(self._gap, self._places.release)
+            else:
+                self._places.release()
+
+    def rest(self, seconds: float) -> None:
+        """Nobody's turn for a while."""
+        self._resting_until = max(self._resting_until, time.monotonic() + seconds)
+
+    def slow_down(self) -> float:
+        """Twice the gap from now on; how many seconds that is."""
+        self._gap = min(max(2 * self._gap, SLOWER_GAP), SLOWEST_GAP)
+        return self._gap
+
+
+class Gateway:
+    """The way to SIASN and back for one connection; an async context manager."""
+
+    def __init__(self, connection: Connection, ways: Ways, patience: Patience, renewal: Renewal | None) -> None:
+        self._connection, self._patience = connection, patience
+        self._http = ways.client(timeout=connection.timeout_seconds, at_once=connection.concurrency + 2)
+        self._reader = ways.reader(self._http.cookies)
+        self._pace = Pace(connection.concurrency, connection.gap_seconds)
+        self.tokens = Tokens(connection, self._grant, renewal)
+        self._shut: Failed | None = None
+        self._shut_until = 0.0
+        self._suspended = 0
+        known = (connection.api_base, connection.reference_base)
+        self._origins = frozenset(_origin_of(base) for base in known if base is not None)
+        self._headers = {name.lower(): value for name, value in connection.headers.items()}
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self.tokens.aclose()
+        self._reader.close()
+        await self._http.aclose()
+
+    async def get(self, url: str, *, with_sso: bool = True) -> Answer | Failed:
+        """What SIASN answers. Tried again where the way, the gateway or the back end fails for a moment."""
+        try:
+            self._must_be_open()
+            return await self._asked(url, with_sso=with_sso)
+        except PassingError as error:
+            return await self._retried(error, url, with_sso=with_sso)
+        except (FinalError, NoTokenError) as error:
+            return error.failed
+
+    async def _retried(self, first: PassingError, url: str, *, with_sso: bool) -> Answer | Failed:
+        """What comes of the other attempts: nearly every call is answered at the first one, and need not count them."""
+        patience = self._patience
+        try:
+            async for attempt in stamina.retry_context(
+                on=self._again,
+                attempts=patience.attempts,
+                timeout=None,
+                wait_initial=patience.first_wait,
+                wait_jitter=patience.first_wait,
+                wait_max=patience.longest_wait,
+            ):
+                with attempt:
+                    if attempt.num == 1:
+                        raise first
+                    return await self._asked(url, with_sso=with_sso)
+        except (PassingError, FinalError, NoTokenError) as error:
+            return error.failed
+        raise AssertionError("every attempt answers or fails")
+
+    async def post(self, url: str, document: bytes) -> Answer:
+        """What SIASN answers to a row that is handed over: asked once.
+
+        Only a call that a token was refused for is made again, since nobody has looked at it. `PassingError` says
+        whether the row was sent; `FinalError` and `NoTokenError` mean that it was not taken.
+        """
+        self._must_be_open()
+        return await self._asked(url, document)
+
+    def _must_be_open(self) -> None:
+        """Nobody asks as long as SIASN would answer nobody."""
+        if self._shut is not None and time.monotonic() < self._shut_until:
+            raise FinalError(self._shut)
+
+    def _shut_for(self, failed: Failed, seconds: float) -> None:
+        self._shut, self._shut_until = failed, time.monotonic() + seconds
+
+    def _again(self, error: Exception) -> bool | float:
+        """Whether, and in how many seconds, another attempt is worth it."""
+        if not isinstance(error, PassingError):
+            return False
+        if error.wait is None:
+            return True
+        return error.wait if error.wait <= self._patience.longest_wait else False
+
+    async def _asked(self, url: str, document: bytes | None = None, *, with_sso: bool = True) -> Answer:
+        """What SIASN answers to a read, or to a row that is handed over."""
+        refused: set[Trouble] = set()
+        while True:
+            held = await self.tokens.held(with_sso=with_sso)
+            answer = await self._sent(url, held, document)
+            trouble = trouble_of(answer)
+            if trouble is None or not held.headers or not _may_be_cured(trouble, refused, is_read=document is None):
+                break
+            self.tokens.drop(held, trouble)
+            refused.add(trouble)
+        match trouble:
+            case Trouble.SUSPENDED:
+                raise self._after_suspension(answer)
+            case Trouble.APPLICATION | Trouble.SSO | Trouble.UNCLEAR:
+                raise FinalError(Failed("siasn.unauthorised", answer.status, LAYERS[trouble]))
+        self._suspended = 0
+        if answer.status == TOO_MANY:
+            raise self._after_too_many(answer)
+        if answer.status in PASSING and document is None:
+            if answer.retry_after is not None:
+                self._pace.rest(min(answer.retry_after, self._patience.longest_wait))
+            raise PassingError(answer.failed, answer.retry_after)
+        return answer
+
+    def _after_suspension(self, answer: Answer) -> PassingError:
+        """Everybody rests; where that has not helped, nobody asks for a good while."""
+        failed, pause = Failed("siasn.suspended", answer.status), self._patience.pause
+        self._suspended += 1
+        if self._suspended >= self._patience.attempts:
+            self._shut_for(failed, SHUT_FOR * pause)
+        else:
+            self._pace.rest(pause)
+        return PassingError(failed, pause, was_sent=False)
+
+    def _after_too_many(self, answer: Answer) -> PassingError:
+        """Everybody is slower from now on, and rests for as long as SIASN says."""
+        failed = Failed("siasn.rate_limited", answer.status)
+        wait = max(self._pace.slow_down(), answer.retry_after or 0.0)
+        if wait > self._patience.longest_wait:
+            self._shut_for(failed, wait)
+        else:
+            self._pace.rest(wait)
+        return PassingError(failed, wait, was_sent=False)
+
+    async def _sent(self, url: str, held: Held, document: bytes | None) -> Answer:
+        headers = {"accept": "application/json", **self._headers, **held.headers}
+        async with self._pace.turn():
+            if document is None:
+                return await self._read(url, headers)
+            headers["content-type"] = "application/json"
+            request = self._http.build_request("POST", url, headers=headers, content=document)
+            return await self._exchanged(request, self._connection.timeout_seconds, LARGEST_ANSWER)
+
+    async def _read(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """One document, in time and no larger than it may be."""
+        try:
+            async with asyncio.timeout(self._connection.timeout_seconds):
+                status, body, retry_after = await self._reader.read(url, headers, LARGEST_ANSWER)
+        except TimeoutError as error:
+            raise PassingError(Failed("siasn.timeout")) from error
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            self._reader.forget_cookies()  # a balancer that hung up may have meant somebody else
+            has_begun = isinstance(error, httpx2.RemoteProtocolError)
+            raise PassingError(Failed("siasn.truncated" if has_begun else "siasn.unreachable")) from error
+        if body is None:
+            raise FinalError(Failed("siasn.error", status))
+        return answer_of(status, body, _seconds_of(retry_after))
+
+    async def _grant(self, url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> Answer:
+        """What a token endpoint says; headers for a relay go there only if the relay is there."""
+        extra = self._headers if _origin_of(url) in self._origins else {}
+        told = {"accept": "application/json", **extra, **headers}
+        request = self._http.build_request("POST", url, headers=told, data=dict(form))
+        try:
+            answer = await self._exchanged(request, self._connection.token_timeout_seconds, LARGEST_TOKEN_ANSWER)
+        except (PassingError, FinalError) as error:
+            error.was_sent = False  # nothing but the request for a token
+            raise
+        if answer.status in PASSING or answer.status == TOO_MANY:
+            raise PassingError(answer.failed, answer.retry_after, was_sent=False)
+        return answer
+
+    async def _exchanged(self, request: httpx2.Request, seconds: float, largest: int) -> Answer:
+        """One request and its whole answer, in time and no larger than it may be."""
+        has_begun = False
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._http.send(request, stream=True)
+                try:
+                    has_begun = True
+                    body = bytearray()
+                    async for part in response.aiter_bytes():
+                        body += part
+                        if len(body) > largest:
+                            raise FinalError(Failed("siasn.error", response.status_code), was_sent=True)
+                finally:
+                    await response.aclose()
+        except (TimeoutError, httpx2.TimeoutException) as error:
+            was_sent = not isinstance(error, (httpx2.ConnectTimeout, httpx2.PoolTimeout))
+            raise PassingError(Failed("siasn.timeout"), was_sent=was_sent) from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.CookieConflict) as error:
+            self._reader.forget_cookies()  # see above
+            was_sent = not isinstance(error, (httpx2.ConnectError, httpx2.InvalidURL, httpx2.UnsupportedProtocol))
+            code = "siasn.truncated" if has_begun else "siasn.unreachable"
+            raise PassingError(Failed(code), was_sent=was_sent) from error
+        return answer_of(response.status_code, bytes(body), _seconds_of(response.headers.get("retry-after")))
+
+
+def _may_be_cured(trouble: Trouble, before: set[Trouble], *, is_read: bool) -> bool:
+    """Whether fresh tokens are worth another call: once for each token, once for both where it was unclear which.
+
+    What failed inside the gateway may have gone through it, which only a read may do twice.
+    """
+    if trouble is Trouble.SUSPENDED or (trouble is Trouble.FAULT and not is_read):
+        return False
+    return trouble not in before and not before & {Trouble.UNCLEAR, Trouble.FAULT}
+
+
+LAYERS = {
+    Trouble.APPLICATION: Layer.APPLICATION,
+    Trouble.SSO: Layer.SSO,
+    Trouble.UNCLEAR: Layer.API,
+}
+
+
+def _origin_of(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.casefold()
+
+
+def _seconds_of(retry_after: str | None) -> float | None:
+    """`Retry-After` in seconds: a number of them, or the day and time when they are over."""
+    if retry_after is None:
+        return None
+    if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < LONGEST_NUMBER:
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except (ValueError, OverflowError):  # a year that no clock knows
+        return None
+    return max((moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+LONGEST_NUMBER = 9  # digits
