@@ -42,7 +42,7 @@ from app.jobs.shown import table_of_jobs
 from app.services import clients, imports, placements
 from app.services.audit import Verdict, verify_ledger
 from app.services.clients import RegisterClient
-from app.services.contract import faults_of
+from app.services.field_faults import faults_of
 from app.services.import_report import DeliveredFile, Report, SeatsReport
 from app.services.imports import ImportFiles
 from app.settings import MEGABYTE, MisconfiguredError, Settings

@@ -99,7 +99,19 @@ class Settings(BaseSettings):
     worker_silence_seconds: float = Field(
         30, ge=1, le=600, description="How long a worker is silent until its jobs are given to another."
     )
+    webhook_jobs: int = Field(
+        16, ge=4, le=64, description="Turns of subscriptions to events that a worker takes at once, beside its jobs."
+    )
     job_days: int = Field(14, ge=1, le=365, description="How long a job is kept after it ended.")
+    delivery_days: int = Field(
+        30, ge=1, le=365, description="How long delivered events are listed, and secrets of subscriptions that ended."
+    )
+    dead_letter_days: int = Field(
+        90, ge=1, le=730, description="How long events that nobody took can be delivered again one by one."
+    )
+    siasn_sync_days: int = Field(
+        180, ge=1, le=3650, description="How long it is known what a sync with SIASN found about whom."
+    )
     database_connections: int = Field(8, ge=1, le=200, description="Connections for documents, per process.")
     upload_megabytes: int = Field(1024, ge=1, description="Largest request with files; CSV is streamed from disk.")
     workbook_megabytes: int = Field(32, ge=1, description="Largest XLSX, packed.")

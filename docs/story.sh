@@ -1,7 +1,7 @@
 # Tokens of four people of Pemerintah Kota Dumai, and words for asking, for the stories of README.md and docs/.
 # To be sourced in bash from the root of the repository, beside a service that runs on this machine in development.
 V1=http://127.0.0.1:${PORT:-8000}/v1
-TODAY=$(date +%F)
+TODAY=$(TZ=WIB-7 date +%F)  # days are those of Western Indonesia Time
 HR=$(./nusatalenta token --role hr-officer --subject siti --institution "Pemerintah Kota Dumai")
 ANI=$(./nusatalenta token --role committee-member --subject ani --institution "Pemerintah Kota Dumai")
 BUDI=$(./nusatalenta token --role committee-chair --subject budi --institution "Pemerintah Kota Dumai")

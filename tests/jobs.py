@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from app.db.database import Database
 from app.db.queue import Job, defer
@@ -16,5 +17,20 @@ async def a_job(db: Database, actor: Actor) -> str:
     somebody = officer(actor)
     async with db.write_as(somebody) as tx:
         await defer(tx, somebody, Job.VERIFY_MOBILITY)
-    [edge] = json.loads(await jobs.jobs_page(db, somebody, first=1))["edges"]
-    return str(edge["node"]["id"])
+    [newest, *_] = await jobs_of(db, actor)
+    return str(newest["id"])
+
+
+async def jobs_of(db: Database, actor: Actor) -> list[dict[str, Any]]:
+    """The newest jobs of an institution."""
+    return [edge["node"] for edge in json.loads(await jobs.jobs_page(db, officer(actor)))["edges"]]
+
+
+async def end_jobs(db: Database, actor: Actor) -> None:
+    """As if every job of the institution had failed for good."""
+    async with db.write_as(actor) as tx:
+        connection = await tx.connection()
+        await connection.exec_driver_sql(
+            "UPDATE procrastinate_jobs SET status = 'failed' "
+            "WHERE args -> 'actor' ->> 'institution_id' = current_institution()::text"
+        )

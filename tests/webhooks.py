@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 import orjson
 
 from app.auth.destinations import Destinations
+from app.auth.sealing import Sealing
 from app.db.database import Database
 from app.db.deliveries import fan_out
 from app.db.ledger import record
@@ -153,11 +154,17 @@ async def subscribe(db: Database, actor: Actor, url: str, **but: Any) -> SecretS
     return await webhooks.create_webhook(db, administrator(actor), SEALING, DESTINATIONS, command)
 
 
-async def deliver(db: Database, actor: Actor, webhook_id: UUID, destinations: Destinations = DESTINATIONS) -> None:
+async def deliver(
+    db: Database,
+    actor: Actor,
+    webhook_id: UUID,
+    destinations: Destinations = DESTINATIONS,
+    sealing: Sealing = SEALING,
+) -> None:
     """One turn of the subscription, with everything that was committed in its place."""
     while await db.chain_ledger(1000):
         pass
-    await webhook_deliveries.deliver_webhook(db, as_service(actor), SEALING, destinations, webhook_id)
+    await webhook_deliveries.deliver_webhook(db, as_service(actor), sealing, destinations, webhook_id)
 
 
 async def happen(db: Database, actor: Actor, *things: UUID) -> list[str]:

@@ -113,7 +113,7 @@ def _purpose(request: Request) -> Purpose | None:
     try:
         return Purpose(said)
     except ValueError as error:
-        about = {"column": "X-Purpose", "allowed": ", ".join(Purpose)}
+        about = {"allowed": ", ".join(Purpose)}
         raise Invalid("request.invalid", faults=(Fault("value.unknown", "X-Purpose", about),)) from error
 
 

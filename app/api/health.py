@@ -14,6 +14,12 @@ router = APIRouter(tags=["health"])
 JOBS = Gauge("jobs", "Background jobs of all institutions that are not done, by kind and state.", ("kind", "state"))
 OLDEST_JOB = Gauge("job_oldest_seconds", "For how long the oldest of them has been there.", ("kind", "state"))
 
+UNREADABLE = Gauge(
+    "secrets_unreadable",
+    "Subscriptions and connections to SIASN whose secrets no key opens.",
+    ("kind",),
+)
+
 
 @router.get("/health/live", operation_id="live")
 async def live() -> dict[str, str]:
@@ -38,4 +44,6 @@ async def metrics(request: Request) -> Response:
         for one in await database(request).count_jobs():
             JOBS.labels(one.kind, one.state).set(one.jobs)
             OLDEST_JOB.labels(one.kind, one.state).set(one.oldest_seconds)
+        for kind, number in (await database(request).count_unreadable_secrets()).items():
+            UNREADABLE.labels(kind).set(number)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -7,14 +7,15 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import ClassVar
 
-import httpx2
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
-from app.auth.reader import PORTS, Reader
 from app.domain.errors import Fault, Invalid
 
 Address = IPv4Address | IPv6Address
@@ -27,18 +28,24 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 RESOLVED_WITHIN = 5.0  # seconds
 LOOK_UPS = ThreadPoolExecutor(8, "look-up")
 """Threads of their own: a name server that does not answer holds up nothing but other names."""
+PORTS = {"https": 443, "http": 80}
+FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 LONGEST_ADDRESS = 2000  # characters
 LARGEST_PORT = 65535
 METADATA = (ip_address("168.63.129.16"),)
 """Services that tell a machine about itself at an address that looks public; the others are link-local or private."""
 
 
-class ForbiddenDestinationError(httpx2.ConnectError):
+class ForbiddenDestinationError(aiohttp.ClientConnectionError):
     """The service does not speak to this address. `code` is stable and has a sentence for people."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class BrokenOffError(aiohttp.ClientConnectionError):
+    """A connection ended before there was an answer. The client would ask again by itself, uncounted and unasked."""
 
 
 async def resolved(name: str, port: int) -> Sequence[str]:
@@ -55,12 +62,19 @@ class Destinations:
     `allows_http`: these networks may be spoken to without encryption, as in development on the machine itself.
     """
 
+    unsent: ClassVar[tuple[type[Exception], ...]] = (
+        ForbiddenDestinationError,
+        aiohttp.ClientConnectorError,
+        aiohttp.InvalidURL,
+        aiohttp.NonHttpUrlClientError,
+    )
+    """What a client raises before anything of a request went out."""
     networks: tuple[Network, ...] = ()
     allows_http: bool = False
     origin: str = "localhost"
     """The service's own name, as it introduces itself to those it speaks to."""
     resolve: Resolver = resolved
-    tls: ssl.SSLContext = field(default_factory=httpx2.create_ssl_context)
+    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
     def must_be_plausible(self, address: str, where: str) -> None:
         """Refuse, with `Invalid` at `where`, what can be told from the address alone."""
@@ -76,55 +90,78 @@ class Destinations:
         except ForbiddenDestinationError as error:
             raise _refused(error, where) from error
 
-    def client(self, *, timeout: float, at_once: int = 10) -> httpx2.AsyncClient:
-        """A client whose every request, redirects included, goes to an address that was checked for this request.
+    def client(self, *, timeout: float, at_once: int = 10, keeps_cookies: bool = False) -> aiohttp.ClientSession:
+        """A client whose every request is checked, and whose every connection goes to an address that was checked.
 
-        `ForbiddenDestinationError` where it may not be spoken to. It follows no redirects of its own accord, keeps no
-        cookies of strangers and asks no proxy. `timeout` in seconds is for each step: bound the whole yourself.
+        `ForbiddenDestinationError` where it may not be spoken to. It asks no proxy; say `allow_redirects=False` at
+        each request, though a redirect is checked too. `timeout` in seconds is for each step: bound the whole
+        yourself. Make it where an event loop runs.
         """
-        return httpx2.AsyncClient(
-            transport=CheckedTransport(self, at_once), timeout=timeout, follow_redirects=False, trust_env=False
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=CheckedResolver(self), use_dns_cache=False, ssl=self.tls, limit=at_once
+            ),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=timeout, sock_read=timeout),
+            cookie_jar=aiohttp.CookieJar(unsafe=True) if keeps_cookies else aiohttp.DummyCookieJar(),
+            middlewares=(self._checked,),
         )
 
-    def reader(self, cookies: httpx2.Cookies) -> Reader:
-        """The same for many small reads, at a tenth of the cost; an address is checked when it is connected to."""
-        return Reader(self._place_of, self.tls, cookies)
+    async def _checked(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        self._must_be_allowed(request.url)
+        if (
+            request.url.scheme == "http" and _literal(request.url.raw_host or "") is None
+        ):  # resolving names, a connection does not know what will be spoken on it
+            await self.addresses_of(request.url)
+        try:
+            return await handler(request)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+            raise BrokenOffError(type(error).__name__) from error
 
-    async def _place_of(self, origin: str) -> tuple[httpx2.URL, list[Address]]:
-        url = self._plausible(origin)
-        return url, await self.addresses_of(url)
-
-    async def addresses_of(self, url: httpx2.URL) -> list[Address]:
+    async def addresses_of(self, url: URL) -> list[Address]:
         """The addresses behind a URL that may be spoken to; `ForbiddenDestinationError` where there are none."""
-        name = url.raw_host.decode("ascii")
+        return await self.addresses_behind(url.raw_host or "", url.port or PORTS[url.scheme], url.scheme)
+
+    async def addresses_behind(self, name: str, port: int, scheme: str) -> list[Address]:
+        """The same for a name and a port."""
         try:
             async with asyncio.timeout(RESOLVED_WITHIN):
-                told = [name] if _literal(name) else await self.resolve(name, url.port or PORTS[url.scheme])
+                told = [name] if _literal(name) else await self.resolve(name, port)
         except (OSError, UnicodeError) as error:  # TimeoutError is one
             raise ForbiddenDestinationError("destination.unresolved") from error
         found = list(dict.fromkeys(ip_address(one) for one in told))
-        allowed = [one for one in found if self._may_be(one, url.scheme)]
+        allowed = [one for one in found if self._may_be(one, scheme)]
         if not allowed:
             raise ForbiddenDestinationError("destination.private" if found else "destination.unresolved")
         return allowed
 
-    def _plausible(self, address: str) -> httpx2.URL:
+    def _plausible(self, address: str) -> URL:
         try:
-            url = httpx2.URL(address)
-            name = url.raw_host.decode("ascii")
-        except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
+            url = URL(address)
+        except ValueError as error:
             raise ForbiddenDestinationError("destination.address") from error
-        if not name or url.fragment or len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
+        if url.raw_fragment or len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
             raise ForbiddenDestinationError("destination.address")
-        if url.port is not None and not 0 < url.port <= LARGEST_PORT:
+        self._must_be_allowed(url)
+        return url
+
+    def _must_be_allowed(self, url: URL) -> None:
+        """Whether an address is one, of somebody who may be spoken to as far as it tells."""
+        name = url.raw_host
+        if not name or (url.port is not None and not 0 < url.port <= LARGEST_PORT):
             raise ForbiddenDestinationError("destination.address")
-        if url.userinfo:
+        if url.raw_user is not None or url.raw_password is not None:
             raise ForbiddenDestinationError("destination.credentials")
         if url.scheme not in PORTS or (url.scheme == "http" and not self.allows_http):
             raise ForbiddenDestinationError("destination.https")
-        if (literal := _literal(name)) is not None and not self._may_be(literal, url.scheme):
+        literal = _literal(name)
+        if literal is None and (":" in name or name.replace(".", "").isdigit()):  # connected to without a look-up
+            raise ForbiddenDestinationError("destination.address")
+        if literal is not None and not self._may_be(literal, url.scheme):
             raise ForbiddenDestinationError("destination.private")
-        return url
 
     def _may_be(self, address: Address, scheme: str) -> bool:
         if any(address.version == network.version and address in network for network in self.networks):
@@ -137,44 +174,31 @@ def networks_named(words: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ip_network(word) for word in words)
 
 
-class CheckedTransport(httpx2.AsyncBaseTransport):
-    """Sends each request to an address that was looked up and checked for it; the certificate is that of the name.
+class CheckedResolver(AbstractResolver):
+    """Tells a client those addresses of a name alone that may be spoken to, anew for each connection."""
 
-    Connections are kept by name: one that a certificate was verified for never serves another name at its address.
-    """
-
-    def __init__(self, destinations: Destinations, at_once: int) -> None:
+    def __init__(self, destinations: Destinations) -> None:
         self._destinations = destinations
-        self._limits = httpx2.Limits(max_connections=at_once, max_keepalive_connections=at_once)
-        self._by_name: dict[str, httpx2.AsyncHTTPTransport] = {}
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Try the addresses of a name in turn; once one was connected to, its answer counts."""
-        url = self._destinations._plausible(str(request.url))  # noqa: SLF001 - the other half of the same guard
-        *others, last = await self._destinations.addresses_of(url)
-        for address in others:
-            with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
-                return await self._send(request, address)
-        return await self._send(request, last)
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """The addresses; `ForbiddenDestinationError` where there are none."""
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address),
+                port=port,
+                family=FAMILIES[address.version],
+                proto=socket.IPPROTO_TCP,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for address in await self._destinations.addresses_behind(host, port, "https")
+            if family in (socket.AF_UNSPEC, FAMILIES[address.version])
+        ]
 
-    async def _send(self, request: httpx2.Request, address: Address) -> httpx2.Response:
-        name = request.url.raw_host.decode("ascii")
-        if name not in self._by_name:
-            transport = httpx2.AsyncHTTPTransport(verify=self._destinations.tls, trust_env=False, limits=self._limits)
-            self._by_name[name] = transport
-        there = httpx2.Request(
-            request.method,
-            request.url.copy_with(host=str(address)),
-            headers=request.headers,  # with the Host of the name
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": name},
-        )
-        return await self._by_name[name].handle_async_request(there)
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        for transport in self._by_name.values():
-            await transport.aclose()
+    async def close(self) -> None:
+        """Nothing is kept."""
 
 
 def _refused(error: ForbiddenDestinationError, where: str) -> Invalid:

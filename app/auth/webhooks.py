@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-import httpx2
+import aiohttp
 
 from app.auth.destinations import ForbiddenDestinationError
 from app.domain.webhooks import Answer, Permit, permit_of
@@ -39,20 +39,23 @@ def signature_of(secret: str, event_id: str, timestamp: int, body: bytes) -> str
     return "v1," + base64.b64encode(signed).decode()
 
 
-async def ask_for_permit(client: httpx2.AsyncClient, url: str, origin: str) -> tuple[Permit | None, Answer]:
+async def ask_for_permit(client: aiohttp.ClientSession, url: str, origin: str) -> tuple[Permit | None, Answer]:
     """Whether a receiver wants to be sent events (CloudEvents, HTTP 1.1 Web Hooks, section 4); and what it answered."""
     headers = {"webhook-request-origin": origin, "webhook-request-rate": RATE, "user-agent": AGENT}
     try:
-        async with asyncio.timeout(PATIENCE), client.stream("OPTIONS", url, headers=headers) as response:
+        async with (
+            asyncio.timeout(PATIENCE),
+            client.options(url, headers=headers, allow_redirects=False) as response,
+        ):
             said = response.headers
             permit = permit_of(origin, said.get("webhook-allowed-origin"), said.get("webhook-allowed-rate"))
-            return permit, Answer(response.status_code)
-    except (httpx2.HTTPError, TimeoutError) as error:
+            return permit, Answer(response.status)
+    except (aiohttp.ClientError, TimeoutError) as error:
         return None, Answer(error=_named(error))
 
 
 async def send_event(
-    client: httpx2.AsyncClient, url: str, origin: str, event_id: str, body: bytes, keys: Sequence[str], now: datetime
+    client: aiohttp.ClientSession, url: str, origin: str, event_id: str, body: bytes, keys: Sequence[str], now: datetime
 ) -> Answer:
     """Send one event, signed with every secret that counts; the same event always has the same id."""
     timestamp = int(now.timestamp())
@@ -68,16 +71,16 @@ async def send_event(
     try:
         async with (
             asyncio.timeout(PATIENCE),
-            client.stream("POST", url, headers=headers, content=body) as response,
+            client.post(url, headers=headers, data=body, allow_redirects=False, auto_decompress=False) as response,
         ):
             excerpt = await _excerpt(response)
             asked = response.headers.get("retry-after")
-    except (httpx2.HTTPError, TimeoutError) as error:
+    except (aiohttp.ClientError, TimeoutError) as error:
         return Answer(error=_named(error))
-    answer = Answer(response.status_code)
+    answer = Answer(response.status)
     if answer.is_accepted:
         return answer
-    return Answer(response.status_code, None, _retry_after(asked, now), excerpt)
+    return Answer(response.status, None, _retry_after(asked, now), excerpt)
 
 
 def _named(error: Exception) -> str:
@@ -85,17 +88,17 @@ def _named(error: Exception) -> str:
     match error:
         case ForbiddenDestinationError():
             return error.code
-        case TimeoutError() | httpx2.TimeoutException():
+        case TimeoutError():
             return "webhook.timeout"
-        case httpx2.ConnectError():
+        case aiohttp.ClientConnectorError():
             return "webhook.unreachable"
     return "webhook.broken"
 
 
-async def _excerpt(response: httpx2.Response) -> str | None:
+async def _excerpt(response: aiohttp.ClientResponse) -> str | None:
     """The beginning of an answer without anything that does not print; the rest is never read."""
     said = bytearray()
-    async for part in response.aiter_raw():
+    async for part in response.content.iter_any():
         said += part
         if len(said) >= MOST_READ:
             break

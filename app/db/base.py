@@ -43,6 +43,14 @@ class InstitutionOwned:
         )
 
 
+class TalentOwned(InstitutionOwned):
+    """A row about a talent: its key to the talent, which names the institution, is the only one that is checked."""
+
+    @declared_attr
+    def institution_id(cls) -> Mapped[UUID]:  # noqa: N805 - see above
+        return mapped_column(primary_key=True, sort_order=-1, info=told(DataClass.INTERNAL))
+
+
 class Contested:
     """A row that several people change: every change raises its revision, which a trigger of the table sees to."""
 

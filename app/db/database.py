@@ -29,11 +29,12 @@ from app.db.views import compile_disclosed_view, compile_view, viewer
 from app.db.withholding import pages_for, shape_for
 from app.domain.actors import Actor, ClientScope, Role
 from app.domain.clients import KnownClient
-from app.domain.errors import Conflict, Unavailable
+from app.domain.errors import Conflict, NotFound, Unavailable
 from app.domain.purposes import Purpose, purpose_within
 from app.domain.siasn_accounts import KnownAccount, SignedIn, SignInOffer
 
 SLOWEST_DOCUMENT = 30  # seconds
+SYNCS_AT_ONCE = 5  # whose people are forgotten in one statement
 LARGEST_STATEMENT = 64 * 1024  # characters that are planned once per connection, not every time they are asked
 LEGAL_TIME = ZoneInfo("Asia/Jakarta")
 NATIONAL, OWN, CLIENT = "national", "institution", "client:"
@@ -128,18 +129,15 @@ class Database:
         shape: Shape,
         wanted: Selection | None = None,
         /,
-        *,
-        leaves_receipt: bool = False,
         **conditions: object,
     ) -> Document | None:
         """One document about one talent, as a client of the facade asks for a history, in one statement.
 
-        Of the own institution, or of the one that shares this history with the client by a grant: then the look leaves
-        a receipt and an entry in the ledger, both in the origin. Without a `nip` (a row by its id) it is the own one.
-        `leaves_receipt`: also where it is, as for sanctions. The table of talents is among the rows of the shape.
+        Of the own institution, or of the one that shares this history with the client by a grant: then there is an
+        entry in the ledger beside the receipt, both in the origin. Without a `nip` (a row by its id) it is the own one.
+        The table of talents is among the rows of the shape.
         """
-        seen = shape_for(actor.permissions, shape)
-        statement = compile_siasn_view(seen, wanted, frozenset(conditions), leaves_receipt=leaves_receipt)
+        statement = compile_siasn_view(shape_for(actor.permissions, shape), wanted, frozenset(conditions))
         looker = viewer(actor, purpose_within(actor.role, actor.purpose))
         asked = {**looker, "reach_nip": nip, "reach_history": history, **conditions}
         return await self._fetch(actor, statement, asked)
@@ -153,7 +151,7 @@ class Database:
         after: Sequence[object] | None,
         **conditions: object,
     ) -> Document:
-        """One page of documents: the `first` after the keys of a cursor.
+        """One page of documents: the `first` after the keys of a cursor; `NotFound` where its parent is not there.
 
         Where it opens dossiers, everybody on it but the actor has a receipt of the look.
         """
@@ -162,6 +160,8 @@ class Database:
         keys = {f"after_{position}": key for position, key in enumerate(after or ())}
         looker = viewer(actor, purpose_within(actor.role, actor.purpose))
         page = await self._fetch(actor, statement, {"first": first, **keys, **looker, **conditions})
+        if page is None and pages.parent is not None:
+            raise NotFound(pages.parent.absent)
         return page if page is not None else b"null"
 
     async def _fetch(self, actor: Actor, statement: Statement, values: dict[str, object]) -> Document | None:
@@ -295,9 +295,28 @@ class Database:
             await self._answer("SELECT ARRAY(SELECT DISTINCT institution_id FROM siasn_syncs_due($1))", self.now()),
         )
 
-    async def forget_webhook_deliveries(self, kept: timedelta) -> None:
-        """Forget events delivered longer ago than that, and turns of subscriptions that are over."""
-        await self._lanes.fetchval("SELECT forget_webhook_deliveries($1)", self.now() - kept)
+    async def left_siasn_pushes(self) -> list[UUID]:
+        """The institutions of which a handing over to SIASN has lost its job."""
+        return cast(
+            "list[UUID]",
+            await self._answer("SELECT ARRAY(SELECT DISTINCT institution_id FROM siasn_pushes_left())"),
+        )
+
+    async def forget_webhook_deliveries(self, kept: timedelta, dead_kept: timedelta) -> None:
+        """Forget events delivered, and secrets of subscriptions that ended, longer ago than that; dead letters; turns.
+
+        Of dead letters it counts when they were tried last.
+        """
+        present = self.now()
+        await self._lanes.fetchval("SELECT forget_webhook_deliveries($1)", present - kept)
+        await self._lanes.fetchval("SELECT forget_webhook_secrets($1)", present - kept)
+        await self._lanes.fetchval("SELECT forget_dead_letters($1)", present - dead_kept)
+
+    async def forget_siasn_people(self, kept: timedelta) -> None:
+        """Forget what became of whom in syncs that ended longer ago than that; how many came of what stays."""
+        asked, before = "SELECT forget_siasn_people($1, $2, $3)", self.now() - kept
+        while await self._lanes.fetchval(asked, before, self.now(), SYNCS_AT_ONCE):
+            pass
 
     async def forget_jobs(self, kept: timedelta) -> None:
         """Forget jobs that ended longer ago than that, of all institutions."""
@@ -307,6 +326,10 @@ class Database:
         """How many jobs of all institutions are not done, by kind and state, and for how long the oldest is there."""
         counted = cast("str", await self._answer(COUNT_JOBS))
         return [JobCount(**one) for one in json.loads(counted)]
+
+    async def count_unreadable_secrets(self) -> dict[str, int]:
+        """How many subscriptions and connections to SIASN stand still since nobody can open their secrets, by kind."""
+        return cast("dict[str, int]", json.loads(cast("str", await self._answer("SELECT count_unreadable_secrets()"))))
 
     async def answers(self) -> bool:
         """Whether PostgreSQL answers and its schema is there."""

@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, DateTime, Integer, Text, Uuid, and_, bindparam, ca
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import fetch_rows
-from app.db.documents import columns_of, json_row, selected
+from app.db.documents import columns_of, json_row, literal_text, selected
 from app.db.shapes.events import EVENT_FIELDS, EVENT_ID, HAPPENED
 from app.db.tables.ledger import LedgerEntryRow, LedgerLinkRow
 from app.db.tables.webhooks import WebhookDeliveryRow
@@ -25,7 +25,7 @@ MOST_WAITING = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An event that is to be sent now: the next one of its subject. `attempts` were made before."""
+    """An event that is to be sent, once those about the same subject before it are. `attempts` were made before."""
 
     position: int
     subject: str
@@ -92,7 +92,7 @@ FAN_OUT = """
 async def find_due(
     tx: AsyncSession, actor: Actor, webhook_id: UUID, busy: Collection[str], most: int, now: datetime
 ) -> list[Due]:
-    """The events that may be sent now, of each subject the next one; none of what is `busy`."""
+    """The first events that are due, in their order, and none behind one that is not; none of what is `busy`."""
     values = {
         "institution_id": actor.institution_id,
         "webhook_id": webhook_id,
@@ -114,8 +114,9 @@ _waits_for_another = exists().where(
     _before.c.institution_id == _due.c.institution_id,
     _before.c.webhook_id == _due.c.webhook_id,
     _before.c.subject == _due.c.subject,
-    _before.c.state == "waiting",
+    _before.c.state == literal_text("waiting"),
     _before.c.position < _due.c.position,
+    _before.c.next_attempt_at > bindparam("now", type_=DateTime(timezone=True)),
 )
 DUE = (
     select(
@@ -137,7 +138,7 @@ DUE = (
     .where(
         _due.c.institution_id == bindparam("institution_id", type_=Uuid),
         _due.c.webhook_id == bindparam("webhook_id", type_=Uuid),
-        _due.c.state == "waiting",
+        _due.c.state == literal_text("waiting"),
         _due.c.next_attempt_at <= bindparam("now", type_=DateTime(timezone=True)),
         not_(_due.c.subject == func.any(bindparam("busy", type_=ARRAY(Text)))),
         not_(_waits_for_another),

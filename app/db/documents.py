@@ -18,6 +18,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
+    Insert,
     Join,
     Select,
     SQLColumnExpression,
@@ -142,6 +143,21 @@ class Shape:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Parent:
+    """What a list is of: a row of this table; of none there is no list, not an empty one.
+
+    It is asked for where the condition `name` is put, and `scopes` hold for it as far as they are put as well.
+    """
+
+    name: str
+    table: FromClause
+    is_it: Callable[[Actor], Condition]
+    absent: str
+    """The code of what is said where there is no such row."""
+    scopes: Mapping[str, Condition] = dataclass_field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Pages:
     """A list of documents of one shape, a page at a time, in the order of `keys` (the last one is unique)."""
 
@@ -156,6 +172,7 @@ class Pages:
     """
     of_one: bool = False
     """Whether all rows are about one talent, whom every page with rows leaves a receipt, whatever is selected."""
+    parent: Parent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +334,8 @@ def rows_with_body(
     return rows.correlate(actor).offset(literal_column("0"))
 
 
-def as_statement(rows: Select[Any]) -> Statement:
-    """A select as its text, with its parameters."""
+def as_statement(rows: Select[Any] | Insert) -> Statement:
+    """A select, or what adds rows, as its text, with its parameters."""
     compiled = rows.compile(dialect=DIALECT)
     constants = {name: value for name, value in compiled.params.items() if value is not None}
     return Statement(str(compiled), tuple(compiled.positiontup or ()), constants)

@@ -16,26 +16,22 @@ from operator import add, or_
 from typing import Any, cast
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
-    SmallInteger,
     and_,
-    bindparam,
     case,
     false,
     func,
     not_,
     true,
 )
-from sqlalchemy.types import TypeEngine
 
 from app.db.fact_columns import Columns, Number
+from app.db.national_numbers import Back, bigint, day_number, days_back, integer
 from app.db.ranking_points import part_columns
 from app.db.requirements import compile_requirement
-from app.db.tables.national import ALWAYS, EPOCH, NEVER
-from app.domain.ages import last_birthday
+from app.db.tables.national import ALWAYS, NEVER
 from app.domain.candidates import (
     EDUCATION_RANKS,
     FUNCTIONAL,
@@ -48,8 +44,7 @@ from app.domain.candidates import (
     Target,
 )
 from app.domain.careers import PositionLevel
-from app.domain.durations import DAYS_OF_A_YEAR, MONTHS_OF_A_YEAR, days_of, months_before
-from app.domain.evidence import years_before
+from app.domain.durations import DAYS_OF_A_YEAR, MONTHS_OF_A_YEAR, days_of
 from app.domain.ranking import WHOLE
 from app.domain.requirements import Comparison, Field, Requirement
 from app.domain.rubric import MILLION
@@ -87,7 +82,7 @@ class Asked:
 
     @property
     def on(self) -> ColumnElement[int]:
-        return _day(self.target.on)
+        return days_back(Back.DAYS, 0)
 
     @property
     def asks_alike(self) -> bool:
@@ -96,7 +91,7 @@ class Asked:
 
     def days_since(self, measure: str) -> Number:
         """None before the first of them, and none where it is not known."""
-        return cast("Number", func.greatest(self.on - self[measure], _whole(0), type_=Integer))
+        return cast("Number", func.greatest(self.on - self[measure], integer(0), type_=Integer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +113,7 @@ def decided(requirement: Requirement, asked: Asked) -> Decided:
 def known_total(criteria: tuple[Criterion, ...], asked: Asked) -> Number:
     """The sum of the parts in millionths; null where one of them is unknown."""
     parts = [_points(one, asked) for one in criteria]
-    total = reduce(add, [one.given for one in parts], _long(0))
+    total = reduce(add, [one.given for one in parts], bigint(0))
     return case((all_of([one.known for one in parts]), total))
 
 
@@ -131,45 +126,45 @@ def _bits(name: str, words: Sequence[str]) -> Callable[[Requirement, Asked], Fou
     """One of words, each of which is a bit; none is set where it is unknown."""
 
     def found(requirement: Requirement, asked: Asked) -> Found:
-        is_one = asked[name].op("&")(_whole(bits_of(cast("Sequence[str]", requirement.threshold), words)))
-        return Decided(is_one != _whole(0), and_(is_one == _whole(0), asked[name] != _whole(0)))
+        is_one = asked[name].op("&")(integer(bits_of(cast("Sequence[str]", requirement.threshold), words)))
+        return Decided(is_one != integer(0), and_(is_one == integer(0), asked[name] != integer(0)))
 
     return found
 
 
 def _at_least(number: ColumnElement[Any], needed: ColumnElement[Any]) -> Decided:
     """A number, below nothing where it is unknown."""
-    return Decided(number >= needed, and_(number < needed, number >= _whole(0)))
+    return Decided(number >= needed, and_(number < needed, number >= integer(0)))
 
 
 def _education(requirement: Requirement, asked: Asked) -> Found:
-    return _at_least(asked["education_rank"], _small(EDUCATION_RANKS[_word(requirement)]))
+    return _at_least(asked["education_rank"], integer(EDUCATION_RANKS[_word(requirement)]))
 
 
 def _leadership(requirement: Requirement, asked: Asked) -> Found:
-    return _at_least(asked["leadership"], _small(LEADERSHIP_RANKS[LeadershipTraining(_word(requirement))]))
+    return _at_least(asked["leadership"], integer(LEADERSHIP_RANKS[LeadershipTraining(_word(requirement))]))
 
 
 def _grade(requirement: Requirement, asked: Asked) -> Found:
     grade, number = asked["grade"], _number(requirement)
     if requirement.comparison is Comparison.AT_MOST:
-        return Decided(grade.between(_small(0), _small(number)), grade > _small(number))
-    return _at_least(grade, _small(number))
+        return Decided(grade.between(integer(0), integer(number)), grade > integer(number))
+    return _at_least(grade, integer(number))
 
 
 def _talent_value(requirement: Requirement, asked: Asked) -> Found:
-    return _at_least(asked["talent_value"], _whole(_number(requirement) * MILLION))
+    return _at_least(asked["talent_value"], integer(_number(requirement) * MILLION))
 
 
 def _box(requirement: Requirement, asked: Asked) -> Found:
-    is_one = asked["box"].in_([_small(one) for one in cast("tuple[int, ...]", requirement.threshold)])
+    is_one = asked["box"].in_([integer(one) for one in cast("tuple[int, ...]", requirement.threshold)])
     return Decided(is_one, not_(is_one))
 
 
 def _age(requirement: Requirement, asked: Asked) -> Found:
     years = _number(requirement)
     is_at_most = requirement.comparison is Comparison.AT_MOST
-    limit = last_birthday(asked.target.on, years + 1 if is_at_most else years)
+    limit = days_back(Back.BIRTHDAYS, years + 1 if is_at_most else years)
     return _began(asked["born_on"], limit, is_at_most=is_at_most)
 
 
@@ -179,16 +174,16 @@ def _since(name: str) -> Callable[[Requirement, Asked], Found]:
     def found(requirement: Requirement, asked: Asked) -> Found:
         months = _number(requirement)
         is_at_most = requirement.comparison is Comparison.AT_MOST
-        limit = months_before(asked.target.on, months + 1 if is_at_most else months)
+        limit = days_back(Back.MONTHS, months + 1 if is_at_most else months)
         return _began(asked[name], limit, is_at_most=is_at_most)
 
     return found
 
 
-def _began(day: ColumnElement[Any], limit: date, *, is_at_most: bool) -> Decided:
+def _began(day: ColumnElement[Any], limit: ColumnElement[int], *, is_at_most: bool) -> Decided:
     """At most so long ago, or at least; not known to be, where it is not known when."""
-    after = and_(day > _day(limit), day < _whole(NEVER))
-    before = and_(day <= _day(limit), day > _whole(ALWAYS))
+    after = and_(day > limit, day < integer(NEVER))
+    before = and_(day <= limit, day > integer(ALWAYS))
     return Decided(after, before) if is_at_most else Decided(before, after)
 
 
@@ -210,19 +205,19 @@ def _time_at_levels(requirement: Requirement, asked: Asked) -> Found:
 def _in_field(functional: Sequence[PositionLevel], asked: Asked, running: Number) -> tuple[Number, Number]:
     """Days at functional levels in the affair of the post, and those of which nobody has said it."""
     bits, affair = bits_of(functional, LEVELS), asked.target.government_affair
-    is_known = asked["level_since"] < _whole(NEVER)
-    present = case((is_known, _if_at(bits, asked, asked.days_since("post_since"))), else_=_whole(0))
+    is_known = asked["level_since"] < integer(NEVER)
+    present = case((is_known, _if_at(bits, asked, asked.days_since("post_since"))), else_=integer(0))
     ended = _ended(functional, asked, running - present)
     if affair is None:
-        return _whole(0), ended + present
+        return integer(0), ended + present
     places = [FUNCTIONAL.index(one) + 1 for one in functional]
     said, unsaid = (
-        _sum([func.coalesce(asked[name][place], _whole(0), type_=Integer) for place in places])
+        _sum([func.coalesce(asked[name][place], integer(0), type_=Integer) for place in places])
         for name in ("field_days", "unsaid_days")
     )
-    in_field = said + case((asked["is_there"], present), else_=_whole(0))
+    in_field = said + case((asked["is_there"], present), else_=integer(0))
     open_days = case((asked["knows_fields"], unsaid), else_=ended)
-    return in_field, open_days + case((asked["has_affair"], _whole(0)), else_=present)
+    return in_field, open_days + case((asked["has_affair"], integer(0)), else_=present)
 
 
 def _ended(functional: Sequence[PositionLevel], asked: Asked, before: Number) -> Number:
@@ -231,13 +226,13 @@ def _ended(functional: Sequence[PositionLevel], asked: Asked, before: Number) ->
         asked[f"closed_days_{LEVELS.index(one) + 1}"] + _if_at(bits_of([one], LEVELS), asked, before)
         for one in functional
     ]
-    is_any = asked["levels"].op("&")(_whole(bits_of(functional, LEVELS))) != _whole(0)
-    return case((is_any, _sum([func.greatest(one, _whole(0), type_=Integer) for one in days])), else_=_whole(0))
+    is_any = asked["levels"].op("&")(integer(bits_of(functional, LEVELS))) != integer(0)
+    return case((is_any, _sum([func.greatest(one, integer(0), type_=Integer) for one in days])), else_=integer(0))
 
 
 def _if_at(bits: int, asked: Asked, days: Number) -> Number:
     """Days at the present level, if it is one of these."""
-    return case((asked["level"].op("&")(_whole(bits)) != _whole(0), days), else_=_whole(0))
+    return case((asked["level"].op("&")(integer(bits)) != integer(0), days), else_=integer(0))
 
 
 def _related_experience(requirement: Requirement, asked: Asked) -> Found:
@@ -255,16 +250,16 @@ def _lasted(
     requirement: Requirement, asked: Asked, known: Number, accounted: Number, unsaid: Number | None = None
 ) -> Decided:
     """So many days are known; of others nobody has said, or has accounted for them since somebody serves."""
-    needed = _whole(days_of(_number(requirement)))
-    unaccounted = func.greatest(asked.on - asked["service_from"] - accounted, _whole(0), type_=Integer)
+    needed = integer(days_of(_number(requirement)))
+    unaccounted = func.greatest(asked.on - asked["service_from"] - accounted, integer(0), type_=Integer)
     most = known + unaccounted if unsaid is None else known + unaccounted + unsaid
     return Decided(known >= needed, and_(known < needed, most < needed))
 
 
 def _appraisals(requirement: Requirement, asked: Asked) -> Found:
-    years, needed = requirement.years or 1, _small(PREDICATE_RANKS[_word(requirement)])
+    years, needed = requirement.years or 1, integer(PREDICATE_RANKS[_word(requirement)])
     worst = asked[f"worst_{min(years, YEARS_OF_APPRAISALS)}"]
-    return Decided(and_(worst >= needed, asked["appraised"] >= _small(years)), worst < needed)
+    return Decided(and_(worst >= needed, asked["appraised"] >= integer(years)), worst < needed)
 
 
 def _competence(requirement: Requirement, asked: Asked) -> Found:
@@ -277,9 +272,8 @@ def _competence(requirement: Requirement, asked: Asked) -> Found:
     lowest, highest = (_levels(asked, blank) for blank in (LOWEST, HIGHEST))
     counts: Condition = true()
     if requirement.years is not None:
-        assessed, since = asked["assessed_on"], years_before(asked.target.on, requirement.years)
-        counts = assessed.between(_day(since), _whole(NEVER - 1))
-    return Decided(and_(counts, lowest >= _whole(needed)), and_(counts, highest < _whole(needed)))
+        counts = asked["assessed_on"].between(days_back(Back.YEARS, requirement.years), integer(NEVER - 1))
+    return Decided(and_(counts, lowest >= integer(needed)), and_(counts, highest < integer(needed)))
 
 
 def _sanction_free(requirement: Requirement, asked: Asked) -> Found:
@@ -287,7 +281,8 @@ def _sanction_free(requirement: Requirement, asked: Asked) -> Found:
         return None
     until = asked["sanctioned_until"]
     return Decided(
-        and_(until < asked.on, asked["are_sanctions_known"]), and_(until >= asked.on, until != _day(date.max))
+        and_(until < asked.on, asked["are_sanctions_known"]),
+        and_(until >= asked.on, until != integer(day_number(date.max))),
     )
 
 
@@ -336,9 +331,9 @@ def _experience(criterion: Criterion, asked: Asked) -> Points | None:
     if asked.target.government_affair is None:
         return None
     full = _full(criterion)
-    months = _time_in_affair(asked) * _whole(MONTHS_OF_A_YEAR) // _whole(DAYS_OF_A_YEAR)
-    known = asked["knows_affairs"] | (months >= _whole(full))
-    return Points(_part(criterion, func.least(months, _whole(full), type_=Integer), full), known)
+    months = _time_in_affair(asked) * integer(MONTHS_OF_A_YEAR) // integer(DAYS_OF_A_YEAR)
+    known = asked["knows_affairs"] | (months >= integer(full))
+    return Points(_part(criterion, func.least(months, integer(full), type_=Integer), full), known)
 
 
 def _fit(criterion: Criterion, asked: Asked) -> Points | None:
@@ -360,11 +355,11 @@ _KNOWN: Mapping[CriterionKind, Callable[[Criterion, Asked], Points | None]] = {
 
 def _share(criterion: Criterion, value: ColumnElement[Any], whole: int) -> Points:
     """Of a number that is below nothing where it is unknown."""
-    return Points(_part(criterion, func.least(value, _whole(whole), type_=Integer), whole), value >= _whole(0))
+    return Points(_part(criterion, func.least(value, integer(whole), type_=Integer), whole), value >= integer(0))
 
 
 def _part(criterion: Criterion, value: ColumnElement[Any], whole: int) -> Number:
-    return _long(criterion.weight) * value // _long(whole)
+    return bigint(criterion.weight) * value // bigint(whole)
 
 
 # ── steps
@@ -416,24 +411,3 @@ def _number(requirement: Requirement) -> int:
 
 def _word(requirement: Requirement) -> str:
     return cast("str", requirement.threshold)
-
-
-def _bound(value: object, of_type: TypeEngine[Any]) -> ColumnElement[Any]:
-    return bindparam(None, value, type_=of_type)
-
-
-def _small(number: int) -> ColumnElement[int]:
-    return _bound(number, SmallInteger())
-
-
-def _whole(number: int) -> ColumnElement[int]:
-    return _bound(number, Integer())
-
-
-def _long(number: int) -> ColumnElement[int]:
-    return _bound(number, BigInteger())
-
-
-def _day(day: date) -> ColumnElement[int]:
-    """A day as measures have it."""
-    return _whole((day - EPOCH).days)

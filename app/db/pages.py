@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    exists,
     func,
     literal_column,
     select,
@@ -37,6 +38,7 @@ from app.db.documents import (
     Condition,
     Fields,
     Pages,
+    Parent,
     Pick,
     Selection,
     Statement,
@@ -58,7 +60,8 @@ from app.db.views import receipt_of
 def compile_page(pages: Pages, selection: Selection | None, conditions: frozenset[str]) -> Statement:
     """The statement of one page: `first` rows, after the keys `after_0`, `after_1` … if `after` is put.
 
-    Where the page is a look at people, it asks for `app.db.views.viewer` as well.
+    Where the page is a look at people, it asks for `app.db.views.viewer` as well. No row where what the list is of is
+    not there.
     """
     actor, shape = asking(), pages.node
     put = [shape.rooted(actor), *(shape.conditions[name] for name in sorted(conditions - {"after"}))]
@@ -81,7 +84,16 @@ def compile_page(pages: Pages, selection: Selection | None, conditions: frozense
             case _:
                 part = literal_text(f"{pages.type}Connection")
         columns.append(part.label(pick.alias))
-    return answering(actor, selected(columns, gathered), *receipts)
+    body = selected(columns, gathered)
+    if pages.parent is not None and pages.parent.name in conditions:
+        body = body.where(_is_there(pages.parent, conditions, actor))
+    return answering(actor, body, *receipts)
+
+
+def _is_there(parent: Parent, conditions: frozenset[str], actor: CTE) -> Condition:
+    scopes = (parent.scopes[name] for name in sorted(conditions & parent.scopes.keys()))
+    found: Select[Any] = select(literal_column("1")).select_from(parent.table).where(parent.is_it(actor), *scopes)
+    return exists(found.correlate(actor))
 
 
 EDGE: Selection = (Pick("cursor", "cursor"), Pick("node", "node"))

@@ -37,6 +37,14 @@ class Job(StrEnum):
     DELIVER_WEBHOOK = "deliver_webhook"
 
 
+class Queue(StrEnum):
+    """Lanes of workers: each does its own work, however long the others take."""
+
+    DEFAULT = "default"
+    WEBHOOKS = "webhooks"
+    """Waiting for the receivers of others."""
+
+
 async def defer(tx: AsyncSession, actor: Actor, job: Job, **arguments: UUID | str | int | None) -> None:
     """Have a job done on behalf of somebody once the transaction is committed. Arguments are ids, never people's data.
 
@@ -57,8 +65,9 @@ async def _defer(
     tx: AsyncSession, actor: Actor, job: Job, lock: str | None, arguments: Mapping[str, UUID | str | int | None]
 ) -> None:
     told = {name: str(value) if isinstance(value, UUID) else value for name, value in arguments.items()}
+    queue = Queue.WEBHOOKS if job is Job.DELIVER_WEBHOOK else Queue.DEFAULT
     values = {"job": job.value, "arguments": json.dumps({"actor": _described(actor), **told}), "lock": lock}
-    await tx.execute(DEFER, values)
+    await tx.execute(DEFER, {**values, "queue": queue.value})
 
 
 DEFER = text("""
@@ -66,7 +75,7 @@ DEFER = text("""
         SELECT FROM procrastinate_jobs WHERE lock = CAST(:lock AS text) AND task_name = :job AND status = 'todo'
         FOR SHARE)
     SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
-        'default', CAST(:job AS varchar), 0, CAST(:lock AS text), NULL, CAST(:arguments AS jsonb), NULL
+        CAST(:queue AS varchar), CAST(:job AS varchar), 0, CAST(:lock AS text), NULL, CAST(:arguments AS jsonb), NULL
     )::procrastinate_job_to_defer_v1])
     WHERE NOT EXISTS (SELECT FROM waiting)""")
 """Workers pass over a row that is locked, as the one that waits is until the transaction ends."""
@@ -94,8 +103,8 @@ async def hold_job(tx: AsyncSession, job_id: int) -> Held:
 
 async def begin_anew(tx: AsyncSession, job_id: int) -> None:
     """Have a held job done as if it had never been tried; workers hear of it."""
-    await tx.execute(BEGIN_ANEW, {"job": job_id})
-    await tx.execute(TELL_WORKERS, {"notice": json.dumps({"type": "job_inserted", "job_id": job_id})})
+    queue = await tx.scalar(BEGIN_ANEW, {"job": job_id})
+    await tx.execute(TELL_WORKERS, {"queue": queue, "notice": json.dumps({"type": "job_inserted", "job_id": job_id})})
 
 
 async def drop(tx: AsyncSession, job_id: int) -> None:
@@ -109,8 +118,8 @@ HOLD = text("""
     FOR UPDATE""").columns(column("task_name", Text), column("status", Text), column("attempts"), column("args", JSONB))
 BEGIN_ANEW = text("""
     UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL, worker_id = NULL
-    WHERE id = :job""")
-TELL_WORKERS = text("SELECT pg_notify('procrastinate_any_queue_v1', :notice)")
+    WHERE id = :job RETURNING queue_name""")
+TELL_WORKERS = text("SELECT pg_notify('procrastinate_queue_v1#' || CAST(:queue AS text), :notice)")
 DROP = text("UPDATE procrastinate_jobs SET status = 'cancelled', scheduled_at = NULL WHERE id = :job")
 STATES = {"todo": State.RETRYING, "doing": State.RUNNING, "succeeded": State.DONE, "failed": State.FAILED}
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -37,6 +37,11 @@ CONFLICTS = Stage(
 Rows = Iterable[Sequence[object]]
 
 
+async def learn_of_talents(tx: AsyncSession) -> None:
+    """Let PostgreSQL know how many talents there are, where it has hardly seen any: people come a few at a time."""
+    await fetch_rows(tx, "SELECT learn_of_talents()")
+
+
 async def keep_records(tx: AsyncSession, institution_id: UUID, rows: Rows, now: datetime) -> int:
     """Keep rows (in the order of `RECORDS.columns`) as SIASN tells them now; returns how many were written."""
     await RECORDS.open(tx)
@@ -46,8 +51,7 @@ async def keep_records(tx: AsyncSession, institution_id: UUID, rows: Rows, now: 
         """
         INSERT INTO siasn_record
             (institution_id, talent_id, history, row_id, body, digest, fetched_at, withdrawn_at, kind, row_key)
-        SELECT DISTINCT ON (talent_id, history, row_id)
-               :institution_id, talent_id, history, row_id, body, digest, :now, NULL, kind, row_key
+        SELECT :institution_id, talent_id, history, row_id, body, digest, :now, NULL, kind, row_key
         FROM stage_siasn_record
         ON CONFLICT (institution_id, talent_id, history, row_id) DO UPDATE SET
             body = excluded.body, digest = excluded.digest, fetched_at = excluded.fetched_at, withdrawn_at = NULL,

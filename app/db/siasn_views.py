@@ -3,69 +3,79 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import CTE, Text, Uuid, bindparam, cast, column, func, literal_column, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    literal_column,
+    not_,
+    select,
+    true,
+)
 
 from app.db.documents import Selection, Shape, Statement, as_statement, asking
-from app.db.tables.ledger import LedgerEntryRow
 from app.db.tables.receipts import ViewReceiptRow
+from app.db.tables.talents import TalentRow
 from app.db.views import VIEWER, Columns, rows_viewed, written
 
-SUBJECT = VIEWER["subject"]
+NIP = bindparam("reach_nip", type_=Text)
 HISTORY = bindparam("reach_history", type_=Text)
 
 
 @lru_cache(512)
-def compile_siasn_view(
-    shape: Shape, selection: Selection | None, conditions: frozenset[str], *, leaves_receipt: bool
-) -> Statement:
+def compile_siasn_view(shape: Shape, selection: Selection | None, conditions: frozenset[str]) -> Statement:
     """The statement of one document about a talent of the own institution, or of one that shares it by a grant.
 
-    No row where neither is. A look across institutions leaves a receipt and an entry in the ledger, both the origin's;
-    one at home leaves a receipt where `leaves_receipt` says so.
+    No row where neither is. Every look leaves a receipt, and one across institutions an entry in the ledger; both are
+    the origin's.
     """
     reached = _reached(asking())
     viewed = rows_viewed(reached, shape, selection, conditions, reached.c.grant_id, reached.c.receiving_institution)
-    across = viewed.c.grant_id.is_not(None)
-    receipt = written("receipt", ViewReceiptRow, _receipt(viewed, shape.type), true() if leaves_receipt else across)
-    entry = written("entry", LedgerEntryRow, _entry(viewed), across)
-    return as_statement(select(viewed.c.body).add_cte(receipt, entry))
+    receipt = written("receipt", ViewReceiptRow, _receipt(viewed, shape.type))
+    return as_statement(select(viewed.c.body).add_cte(receipt))
 
 
 def _reached(asker: CTE) -> CTE:
-    """Where the talent is found: the function makes that institution the one that the rest reads and writes as."""
-    found = func.siasn_reach(SUBJECT, bindparam("reach_nip", type_=Text), HISTORY).table_valued(
+    """Where the talent is found: at home, else where the function looks for grants.
+
+    The function makes the institution that it finds the one that the rest reads and writes as.
+    """
+    person = select(TalentRow.id).where(
+        TalentRow.institution_id == cast(asker.c.institution, Uuid), TalentRow.nip == NIP
+    )
+    found = func.siasn_reach(VIEWER["subject"], NIP, HISTORY).table_valued(
         column("institution", Text), column("grant_id", Uuid), column("receiving_institution", Text), name="found"
     )
-    # the second reach waits for the first: who asks is set before the function looks
-    one = select(*found.c).where(asker.c.institution.is_not(None)).correlate(asker)
-    where = one.offset(literal_column("0")).lateral("place")
-    rows = select(*where.c, literal_column("'institution'").label("reach")).select_from(asker.join(where, true()))
+    # whoever asks is set before either looks, and the function is called for those alone who are not at home
+    elsewhere = select(*found.c).where(not_(exists(person.correlate(asker)))).correlate(asker)
+    place = elsewhere.offset(literal_column("0")).lateral("place")
+    columns: tuple[ColumnElement[Any], ...] = (
+        func.coalesce(place.c.institution, asker.c.institution).label("institution"),
+        place.c.grant_id,
+        place.c.receiving_institution,
+        literal_column("'institution'").label("reach"),
+    )
+    rows = select(*columns).select_from(asker.outerjoin(place, true()))
     return rows.cte("reached").prefix_with("MATERIALIZED")
 
 
 def _receipt(viewed: CTE, document: str) -> Columns:
+    """A receipt; that of a look across institutions has its viewer from the entry, so that neither is there alone."""
+    about = viewed.c.grant_id, viewed.c.talent_id, viewed.c.receiving_institution
+    entered = func.siasn_look_entered(*about, HISTORY, *VIEWER.values(), type_=Text)
     return {
         "institution_id": cast(viewed.c.institution, Uuid),
         "talent_id": viewed.c.talent_id,
         "document": literal_column(f"'{document}'"),
-        "viewer_institution": viewed.c.receiving_institution,
-        **VIEWER,
-    }
-
-
-def _entry(viewed: CTE) -> Columns:
-    payload = func.jsonb_build_object(
-        *("grant_id", viewed.c.grant_id),
-        *("talent_id", viewed.c.talent_id),
-        *("receiving_institution", viewed.c.receiving_institution),
-        *("history", HISTORY),
-    )
-    return {
-        "institution_id": cast(viewed.c.institution, Uuid),
-        "type": literal_column("'profileShared'"),
-        "about_type": literal_column("'talent'"),
-        "about_id": cast(viewed.c.talent_id, Text),
-        "payload": payload,
+        "viewer_institution": case((viewed.c.grant_id.is_not(None), entered)),
         **VIEWER,
     }

@@ -230,55 +230,81 @@ SAME_THING: Mapping[Kind, tuple[str, ...]] = {
 }
 
 
-async def merge_evidence(tx: AsyncSession, institution_id: UUID, import_id: UUID, kind: Kind) -> int:
+async def merge_evidence(
+    tx: AsyncSession, institution_id: UUID, import_id: UUID, kind: Kind, among: Sequence[UUID] | None = None
+) -> int:
     """What the sheets of a kind add, correct and bring back; returns how many rows changed.
 
     Rows held already are left alone. A held row about the same thing as a delivered one, and not delivered itself, has
     been corrected: it is withdrawn, kept, and comes back when it is delivered again. What an accepted submission
-    corrected is overruled: delivered again, it neither comes back nor corrects anything.
+    corrected is overruled: delivered again, it neither comes back nor corrects anything. `among`: the talents whose
+    rows are staged, so that what is held of all others is not looked through.
     """
-    table, stage = TABLES[kind].name, EVIDENCE[kind]
-    names = [f'"{name}"' for name in stage.columns if name not in {"sheet_number", "row_number", "nip"}]
-    same = " AND ".join(f'held."{column}" IS NOT DISTINCT FROM s."{column}"' for column in SAME_THING[kind])
-    held = """t.institution_id = :institution_id AND t.nip = s.nip
-               AND held.institution_id = t.institution_id AND held.talent_id = t.id"""
-    await tx.execute(text(f"ANALYZE {stage.name}"))
-    restored = await changed(
-        tx,
-        f"""UPDATE {table} held SET withdrawn_by = NULL FROM {stage.name} s, talent t
-            WHERE {held} AND held.withdrawn_by IS NOT NULL AND held.row_key = s.row_key""",  # noqa: S608 - our own names
-        institution_id=institution_id,
-    )
-    added = await changed(
-        tx,
-        f"""INSERT INTO {table} (institution_id, talent_id, import_id, {", ".join(names)})
-            SELECT t.institution_id, t.id, :import_id, {", ".join(f"s.{name}" for name in names)}
-            FROM {stage.name} s JOIN talent t ON t.institution_id = :institution_id AND t.nip = s.nip
-            ORDER BY s.sheet_number, s.row_number
-            ON CONFLICT (institution_id, talent_id, row_key) DO NOTHING""",  # noqa: S608 - our own names
-        institution_id=institution_id,
-        import_id=import_id,
-    )
+    values = {"institution_id": institution_id, "import_id": import_id, "among": among and list(among)}
+    of_some = among is not None
+    await tx.execute(text(f"ANALYZE {EVIDENCE[kind].name}"))
+    restored = await changed(tx, _bring_back(kind, of_some=of_some), **values)
+    added = await changed(tx, _add(kind, of_some=of_some), **values)
     if not restored + added:
         return 0
     async with joined_as_sets(tx):
-        corrected = await changed(
-            tx,
-            f"""WITH overruled AS MATERIALIZED ({_overruled(table, ":institution_id")})
-                UPDATE {table} held SET withdrawn_by = :import_id FROM {stage.name} s, talent t
-                WHERE {held} AND {evidence.stands("held")} AND {same} AND held.row_key <> s.row_key
-                AND NOT EXISTS (SELECT FROM {stage.name} o WHERE o.nip = s.nip AND o.row_key = held.row_key)
-                AND NOT EXISTS (SELECT FROM overruled o WHERE o.talent_id = t.id AND o.row_key = s.row_key)""",  # noqa: S608
-            institution_id=institution_id,
-            import_id=import_id,
-        )
+        corrected = await changed(tx, _correct(kind, of_some=of_some), **values)
     return restored + added + corrected
 
 
-def _overruled(table: str, institution: str) -> str:
+def _bring_back(kind: Kind, *, of_some: bool) -> str:
+    return f"""
+        WITH s AS MATERIALIZED ({_delivered(kind, of_some=of_some)})
+        UPDATE {TABLES[kind].name} held SET withdrawn_by = NULL FROM s
+        WHERE {_held(of_some=of_some)} AND held.withdrawn_by IS NOT NULL AND held.row_key = s.row_key"""  # noqa: S608
+
+
+def _add(kind: Kind, *, of_some: bool) -> str:
+    names = [f'"{name}"' for name in EVIDENCE[kind].columns if name not in {"sheet_number", "row_number", "nip"}]
+    return f"""
+        INSERT INTO {TABLES[kind].name} (institution_id, talent_id, import_id, {", ".join(names)})
+        SELECT t.institution_id, t.id, :import_id, {", ".join(f"s.{name}" for name in names)}
+        FROM {_staged(kind, of_some=of_some)} ORDER BY s.sheet_number, s.row_number
+        ON CONFLICT (institution_id, talent_id, row_key) DO NOTHING"""  # noqa: S608 - our own names
+
+
+def _correct(kind: Kind, *, of_some: bool) -> str:
+    table = TABLES[kind].name
+    same = " AND ".join(f'held."{column}" IS NOT DISTINCT FROM s."{column}"' for column in SAME_THING[kind])
+    return f"""
+        WITH overruled AS MATERIALIZED ({_overruled(table, ":institution_id", _among("talent_id", of_some=of_some))}),
+        s AS MATERIALIZED ({_delivered(kind, of_some=of_some)})
+        UPDATE {table} held SET withdrawn_by = :import_id FROM s
+        WHERE {_held(of_some=of_some)} AND {evidence.stands("held")} AND {same} AND held.row_key <> s.row_key
+        AND NOT EXISTS (SELECT FROM s o WHERE o.talent_id = held.talent_id AND o.row_key = held.row_key)
+        AND NOT EXISTS (SELECT FROM overruled o WHERE o.talent_id = held.talent_id AND o.row_key = s.row_key)"""  # noqa: S608
+
+
+def _delivered(kind: Kind, *, of_some: bool) -> str:
+    """What the staged rows are about: whom, which row, and what makes two of them speak of the same thing."""
+    said = ", ".join(f's."{column}"' for column in SAME_THING[kind])
+    return f"SELECT t.id AS talent_id, s.row_key, {said} FROM {_staged(kind, of_some=of_some)}"  # noqa: S608 - our own names
+
+
+def _staged(kind: Kind, *, of_some: bool) -> str:
+    whom = _among("t.id", of_some=of_some)
+    return f"{EVIDENCE[kind].name} s JOIN talent t ON t.institution_id = :institution_id AND t.nip = s.nip {whom}"
+
+
+def _held(*, of_some: bool) -> str:
+    """Held rows of those about whom something is delivered."""
+    whom = _among("held.talent_id", of_some=of_some)
+    return f"held.institution_id = :institution_id AND held.talent_id = s.talent_id {whom}"
+
+
+def _among(column: str, *, of_some: bool) -> str:
+    return f"AND {column} = ANY (CAST(:among AS uuid[]))" if of_some else ""
+
+
+def _overruled(table: str, institution: str, of_whom: str = "") -> str:
     """The few rows that accepted submissions withdrew: looked for first, whatever the planner thinks of them."""
     return f"""SELECT talent_id, row_key FROM {table}
-               WHERE institution_id = {institution} AND withdrawn_by_submission IS NOT NULL"""  # noqa: S608 - our own names
+               WHERE institution_id = {institution} {of_whom} AND withdrawn_by_submission IS NOT NULL"""  # noqa: S608 - our own names
 
 
 async def overruled_rows(tx: AsyncSession, institution_id: UUID, kind: Kind) -> list[tuple[int, int, str]]:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -26,6 +25,7 @@ from app.dev import demo as demonstration
 from app.dev.benchmark import commands as benchmark
 from app.dev.fuzz import commands as fuzzing
 from app.dev.installation import Installation, installed, with_database
+from app.dev.keeping import kept
 from app.dev.kills import commands as killing
 from app.dev.nation import loading as nation
 from app.dev.postgres import stop_with_parent
@@ -149,23 +149,19 @@ def _leave(*_: object) -> NoReturn:
 def _worker(settings: Settings) -> Iterator[None]:
     """A worker beside the server, in a process of its own that ends with this one, also where this one is killed."""
     environment = {**os.environ, "LOG_FORMAT": settings.log_format, "ENVIRONMENT": settings.environment}
-    process, stopping = _start_worker(environment), threading.Event()
+    process = _start_worker(environment)
 
-    def keep() -> None:
-        """Start another one in the place of one that ended by itself."""
+    def ended() -> int | None:
+        return process.poll()
+
+    def start() -> None:
         nonlocal process
-        while not stopping.wait(WATCH_EVERY):
-            if (code := process.poll()) is not None:
-                print(f"the worker ended ({code}); starting another one", file=sys.stderr, flush=True)
-                process = _start_worker(environment)
+        process = _start_worker(environment)
 
-    keeper = threading.Thread(target=keep, daemon=True)
-    keeper.start()
     try:
-        yield
+        with kept("the worker", ended, start):
+            yield
     finally:
-        stopping.set()
-        keeper.join()
         process.terminate()
         try:
             process.wait(LONGEST_STOP)
@@ -184,7 +180,6 @@ def _start_worker(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     )
 
 
-WATCH_EVERY = 1.0  # seconds
 LONGEST_STOP = 12  # seconds; a worker gives its jobs 8 of them
 
 

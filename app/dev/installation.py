@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -38,8 +38,8 @@ def installed(
 ) -> Iterator[Installation]:
     """The database while the block runs; a private server is started, or attached to, and stopped by its starter.
 
-    With `wait`, a server that another command started is waited for and then replaced by one of our own. `server` are
-    settings of a private server that is started.
+    With `wait`, a server that another command started is waited for and then replaced by one of our own, which is
+    started again should it end by itself. `server` are settings of a private server that is started.
     """
     if settings.database_url:
         _, separator, address = settings.database_url.partition("://")
@@ -49,7 +49,8 @@ def installed(
         return
     with EmbeddedPostgres(settings.data_dir / "postgres", wait=wait, settings=dict(server or {})) as private:
         asyncio.run(prepare(private, DATABASE))
-        yield Installation(private.url(DATABASE, OWNER_ROLE), private.url(DATABASE, APPLICATION_ROLE))
+        with private.kept() if wait else nullcontext():
+            yield Installation(private.url(DATABASE, OWNER_ROLE), private.url(DATABASE, APPLICATION_ROLE))
 
 
 def with_database(settings: Settings, use: Callable[[Database], Coroutine[object, object, T]]) -> T:

@@ -25,6 +25,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from app.dev.keeping import kept
+
 RUN_AS = ("postgres", "nobody")  # PostgreSQL refuses to run as root: accounts tried in this order
 PORT = "5432"  # part of the socket's file name only; nothing listens on TCP
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]{1,90}")  # fits a socket's 107 bytes, and an address without quoting
@@ -91,11 +93,29 @@ class EmbeddedPostgres:
         self._lock = lock  # held as long as this process lives, also when it is killed
         try:
             self._end_orphan()
+            self.socket = self._socket_directory()
             self._launch()
         except BaseException:
             self.stop()
             raise
         return self
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """While the block runs, a server of this process that ends by itself is started again at the same address."""
+        if self.process is None:  # somebody else's
+            yield
+            return
+
+        def ended() -> int | None:
+            return None if self.process is None else self.process.poll()
+
+        def start() -> None:
+            self._end_orphan()
+            self._launch()
+
+        with kept("PostgreSQL", ended, start):
+            yield
 
     def stop(self) -> None:
         """Stop the server if this process started it."""
@@ -145,7 +165,6 @@ class EmbeddedPostgres:
                 f"{self.data} was made by PostgreSQL {made_by}, this is {major}: choose another DATA_DIR, or dump with "
                 f"version {made_by} and restore"
             )
-        self.socket = self._socket_directory()
         options = [argument for name, value in self._options().items() for argument in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

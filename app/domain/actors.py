@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 from app.domain.errors import Forbidden
+from app.domain.messages import Sentence, sentence, words_in_both
 from app.domain.purposes import Purpose
 
 
@@ -356,7 +358,31 @@ class Actor:
     def require(self, permission: Permission, *alternatives: Permission) -> None:
         """Refuse with `Forbidden` unless the role includes the permission, or one of the alternatives."""
         if not any(self.may(one) for one in (permission, *alternatives)):
-            raise Forbidden("forbidden", role=self.role.value, permission=permission.value)
+            raise self.refusal(permission, *alternatives)
+
+    def refusal(self, *permissions: Permission) -> Forbidden:
+        """What somebody is told who has none of these permissions: what they act as, and who may."""
+        who = _who_may(permissions, self.role)
+        return Forbidden("forbidden", role=role_in_words(self.role), who=who, permission=permissions[0])
+
+
+def role_in_words(role: Role) -> Sentence:
+    """A role, as it stands in a sentence."""
+    return sentence(f"label.role.{role.value}")
+
+
+def _who_may(permissions: Iterable[Permission], asking: Role) -> Sentence:
+    """The roles that have one of these permissions; of systems and operators only where it concerns them."""
+    needed = frozenset(permissions)
+    people = [role_in_words(role) for role, given in PERMISSIONS.items() if role not in _NO_PEOPLE and given & needed]
+    scopes = [f"`{scope}`" for scope, given in PERMISSIONS_OF_SCOPES.items() if given & needed]
+    if scopes and (asking is Role.CLIENT or not people):
+        people.append(sentence("label.scopes", scopes=", ".join(scopes)))
+    told = people or [role_in_words(Role.OPERATOR)]
+    return words_in_both((one["id"] for one in told), (one["en"] for one in told))
+
+
+_NO_PEOPLE = frozenset({Role.CLIENT, Role.OPERATOR})
 
 
 def as_service(actor: Actor) -> Actor:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.messages import sentence
 from app.domain.nine_box import BOX_OF
 
 SUCCESSION_POOL = frozenset({7, 8, 9})
@@ -107,7 +108,7 @@ def must_concern_another(mover: Mover, nip: str) -> None:
 def must_await(state: State) -> None:
     """A move is confirmed, rejected or withdrawn once, while it waits for its second person."""
     if state is not State.AWAITING_SECOND_PERSON:
-        raise Conflict("calibration.settled", state=state.value)
+        raise Conflict("calibration.settled", state=sentence(f"calibration.state.{state.value}"))
 
 
 def must_be_a_second_person(first: str, mover: Mover) -> None:

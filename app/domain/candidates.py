@@ -25,6 +25,10 @@ BLOCKING = ("medium", "heavy")
 """The severities of a sanction that is served; a light one (reprimand, statement) has no term (PP 94/2021 art. 8)."""
 GRADES = tuple(10 * group + step for group in (1, 2, 3, 4) for step in range(1, 6 if group == 4 else 5))
 """SIASN's golongan ids of civil servants, ascending: 11 (I/a) to 45 (IV/e)."""
+GRADE_NAMES: Mapping[int, str] = {
+    grade: f"{('I', 'II', 'III', 'IV')[grade // 10 - 1]}/{'abcde'[grade % 10 - 1]}" for grade in GRADES
+}
+"""As everybody writes them."""
 YEARS_OF_APPRAISALS = 5
 """How many years back `Candidate.appraisals` reaches."""
 YEARS_OF_TRAINING = 5

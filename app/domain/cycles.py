@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from app.domain.errors import Conflict, Fault, refuse
-from app.domain.messages import day_in_words
+from app.domain.messages import Sentence, day_in_words, sentence, words_in_both
 from app.domain.nine_box import BOXES
 
 
@@ -113,7 +113,14 @@ def must_allow(act: Act, phase: Phase) -> None:
 def must_be_in(phase: Phase, allowed: Collection[Phase]) -> None:
     """Refused with `cycle.phase` outside the allowed phases."""
     if phase not in allowed:
-        raise Conflict("cycle.phase", phase=phase.value, needed=", ".join(one.value for one in allowed))
+        needed = [words_of(one) for one in allowed]
+        said = words_in_both((one["id"] for one in needed), (one["en"] for one in needed))
+        raise Conflict("cycle.phase", phase=words_of(phase), needed=said)
+
+
+def words_of(phase: Phase) -> Sentence:
+    """A phase, as it stands in a sentence."""
+    return sentence(f"cycle.phase.{phase.value}")
 
 
 def must_follow(phase: Phase, target: Phase) -> None:
@@ -125,9 +132,7 @@ def must_be_editable(phase: Phase, changed: Iterable[str]) -> None:
     """Refused with `cycle.locked`, which names the first part that is settled by now."""
     for part in changed:
         if phase not in EDITABLE_IN[part]:
-            first, *others = part.split("_")
-            name = first + "".join(word.capitalize() for word in others)  # as it was sent
-            raise Conflict("cycle.locked", part=name, phase=phase.value)
+            raise Conflict("cycle.locked", part=sentence(f"cycle.part.{part}"), phase=words_of(phase))
 
 
 def must_be_in_order(plan: Plan) -> None:
@@ -197,7 +202,8 @@ def must_be_reviewed(awaiting: int) -> None:
 def must_have_a_window(today: date, until: date | None) -> None:
     """Objections need a deadline that is still to come."""
     if until is None or until < today:
-        raise Conflict("objection.no_window", until="–" if until is None else day_in_words(until))
+        said = sentence("objection.no_deadline") if until is None else day_in_words(until)
+        raise Conflict("objection.no_window", until=said)
 
 
 def must_be_heard(unanswered: int, today: date, until: date | None, *, may_be_early: bool) -> bool:

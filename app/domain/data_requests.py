@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.errors import Conflict, Fault, Forbidden, refuse
+from app.domain.messages import sentence
 
 
 class Kind(StrEnum):
@@ -91,7 +92,7 @@ def after(act: Act, kind: Kind, state: State, outcome: Outcome | None = None) ->
             return State.WITHDRAWN
         case Act.LIFT if kind is Kind.RESTRICTION and is_in_effect(kind, state):
             return State.LIFTED
-    raise Conflict(REFUSALS[act], state=state.value)
+    raise Conflict(REFUSALS[act], state=sentence(f"data_request.state.{state.value}"))
 
 
 REFUSALS: Mapping[Act, str] = {
@@ -126,8 +127,7 @@ def must_point_somewhere(about: str, parts: Collection[str], items: Collection[s
     elif about in items:
         return
     allowed = ", ".join([*(f"/{part}" for part in parts), *items])
-    fault = Fault("value.unknown", "/about", {"column": "about", "allowed": allowed})
-    refuse(fault)
+    refuse(Fault("value.unknown", "/about", {"allowed": allowed}))
 
 
 POINTER = re.compile(r"(/([^~/]|~[01])*)+")

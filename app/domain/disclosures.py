@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from app.domain.consents import RESTS_ON_CONSENT, Scope
 from app.domain.errors import Conflict, Fault, refuse
+from app.domain.messages import sentence
 from app.domain.purposes import Purpose
 
 DAYS_OPEN = 90
@@ -66,13 +67,13 @@ class Standing:
 def must_be_requested(state: State) -> None:
     """Only what still waits can be agreed to or refused."""
     if state is not State.REQUESTED:
-        raise Conflict("disclosure.decided", state=state.value)
+        raise Conflict("disclosure.decided", state=sentence(f"disclosure.state.{state.value}"))
 
 
 def must_be_withdrawable(state: State) -> None:
     """What is closed stays closed."""
     if state not in (State.REQUESTED, State.OPEN):
-        raise Conflict("disclosure.decided", state=state.value)
+        raise Conflict("disclosure.decided", state=sentence(f"disclosure.state.{state.value}"))
 
 
 def must_be_formal(tier: Tier, purpose: Purpose, number: str | None) -> None:

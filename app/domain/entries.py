@@ -214,6 +214,7 @@ ABOUT: Mapping[type[Event], About] = {
     webhook_events.WebhookEdited: About("webhook", ("webhook_id",), (Change(None, "before", "changed"),)),
     webhook_events.WebhookMoved: _of("webhook", "webhook_id", state=("state_before", "state")),
     webhook_events.WebhookSecretRotated: _WEBHOOK,
+    webhook_events.WebhookSecretsForgotten: _WEBHOOK,
     webhook_events.WebhookReplayed: _WEBHOOK,
     webhook_events.WebhookRedelivered: _WEBHOOK,
     webhook_events.WebhookTested: _WEBHOOK,

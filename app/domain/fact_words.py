@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from app.domain.candidates import EDUCATION_RANKS, LEADERSHIP_RANKS, PREDICATE_RANKS
+from app.domain.candidates import EDUCATION_RANKS, GRADE_NAMES, LEADERSHIP_RANKS, PREDICATE_RANKS
 from app.domain.government_affairs import AFFAIRS
 from app.domain.messages import SENTENCES, Sentence, sentence
 from app.domain.requirements import Field, Requirement
 from app.domain.rubric import MILLION
-
-GROUPS, STEPS = ("I", "II", "III", "IV"), "abcde"
 
 
 def label(kind: str, code: str) -> Sentence:
@@ -36,8 +34,7 @@ def education_in_words(rank: int) -> Sentence:
 
 def grade_in_words(grade: int) -> Sentence:
     """A golongan of civil servants: 31 is III/a."""
-    group, step = divmod(grade, 10)
-    return _same(f"{GROUPS[group - 1]}/{STEPS[step - 1]}")
+    return _same(GRADE_NAMES[grade])
 
 
 def leadership_in_words(rank: int) -> Sentence:

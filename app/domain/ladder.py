@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from app.domain.actors import Actor, Permission
+from app.domain.actors import Actor, Permission, Role, role_in_words
 from app.domain.errors import Conflict, Forbidden
 from app.domain.evidence import Kind
+from app.domain.messages import Sentence, sentence
 
 
 class Rung(StrEnum):
@@ -139,10 +140,15 @@ def _overtaken(standing: Standing) -> Conflict:
     if standing.state is State.WITHDRAWN:
         return Conflict("submission.was_withdrawn")
     if (last := standing.last) is None:
-        return Conflict("submission.was_changed", rung=standing.rung.value)
+        return Conflict("submission.was_changed", rung=_in_words(standing.rung))
     if last.decision is Decision.REFUSE:
-        return Conflict("submission.was_refused", by=last.subject, role=last.role)
-    return Conflict("submission.was_verified", by=last.subject, role=last.role, rung=last.rung.value)
+        return Conflict("submission.was_refused", by=last.subject, role=role_in_words(Role(last.role)))
+    role = role_in_words(Role(last.role))
+    return Conflict("submission.was_verified", by=last.subject, role=role, rung=_in_words(last.rung))
+
+
+def _in_words(rung: Rung) -> Sentence:
+    return sentence(f"rung.words.{rung.value}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import TypedDict
 
 from app.domain.sentences import (
@@ -40,6 +40,7 @@ from app.domain.sentences import (
     succession,
     vacancies,
     webhooks,
+    words,
     writes,
 )
 
@@ -67,6 +68,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         requests,
         rights,
         writes,
+        words,
         siasn,
         jobs,
         webhooks,
@@ -111,6 +113,14 @@ def day_in_words(day: date) -> Sentence:
     return Sentence(id=f"{day.day} {indonesian} {day.year}", en=f"{day.day} {english} {day.year}")
 
 
+def moment_in_words(moment: datetime) -> Sentence:
+    """A moment as sentences say it, by legal time: 22 November 2026 pukul 16.05 WIB."""
+    legal = moment.astimezone(LEGAL_TIME)
+    day = day_in_words(legal)
+    return Sentence(id=f"{day['id']} pukul {legal:%H.%M} WIB", en=f"{day['en']} at {legal:%H:%M}, Jakarta time")
+
+
+LEGAL_TIME = timezone(timedelta(hours=7), "WIB")
 MONTHS = (
     ("Januari", "January"),
     ("Februari", "February"),
@@ -129,4 +139,17 @@ MONTHS = (
 
 
 def _said(about: Mapping[str, object], language: str) -> dict[str, object]:
-    return {name: value[language] if isinstance(value, dict) else value for name, value in about.items()}
+    return {name: _in_words(value, language) for name, value in about.items()}
+
+
+def _in_words(value: object, language: str) -> object:
+    """What fills a blank: of words in both languages one, and of a day or moment never how programs write it."""
+    match value:
+        case dict():
+            return value[language]
+        case datetime():
+            return dict(moment_in_words(value))[language]
+        case date():
+            return dict(day_in_words(value))[language]
+        case _:
+            return value

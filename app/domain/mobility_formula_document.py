@@ -97,7 +97,7 @@ def _must_be_absent(fields: Mapping[str, Part], kind: BlockKind) -> None:
         if is_needed and not fields[name].is_there:
             fields[name].say("missing_field", field=name)
         elif not is_needed and fields[name].is_there:
-            fields[name].note("mobility_formula.unfit", name=name, kind=kind.value)
+            fields[name].note("mobility_formula.unfit", name=name, kind=shown(kind.value))
 
 
 def _scale(part: Part, words: Collection[str]) -> dict[str, int]:

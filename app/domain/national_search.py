@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.domain.candidates import Candidate, Given, Target
+from app.domain.candidates import Candidate, Target
 from app.domain.careers import PositionLevel
+from app.domain.errors import Fault, refuse
 from app.domain.masks import KEPT_WHILE_MASKED
-from app.domain.ranking import criteria_in_use, points_of, tie_break
-from app.domain.requirements import Field, Requirement
+from app.domain.messages import day_in_words
+from app.domain.ranking import criteria_in_use, points_on_facts, tie_break
+from app.domain.requirements import Field, Outcome, Requirement
 from app.domain.rule_sets import Criterion, RuleSet
 from app.domain.suppression import tell
-from app.domain.verdicts import verdict
+from app.domain.verdicts import outcome_on_facts
 
 Json = Mapping[str, object]
 
@@ -83,6 +85,12 @@ class Counted:
         return found + self.not_on_record + self.with_gaps
 
 
+def must_lie_ahead(on: date, today: date) -> None:
+    """Refused where the planned day of inauguration has passed: nobody can be looked for any more."""
+    if on < today:
+        refuse(Fault("national.past", "/on", {"day": day_in_words(on), "today": day_in_words(today)}))
+
+
 def search_for(
     rule_set: RuleSet, post: Post, *, boxes: tuple[int, ...], provinces: tuple[str, ...] | None, first: int
 ) -> Search:
@@ -121,17 +129,26 @@ class Person:
     """By which the institution of origin and the person can be asked; None without the consent to be listed."""
 
 
-def answer_of(search: Search, people: Sequence[Person], seed: bytes) -> list[Json]:
+def answer_of(search: Search, people: Sequence[Person], seed: bytes, met: Collection[Requirement] = ()) -> list[Json]:
     """Those on the list in their order, as they are told: found again from the same facts it is the same.
+
+    `met` are the requirements that the search has found to be met by all of them; the others are put to them here.
 
     Points that say how old somebody is, or how long they have served, are kept back, and with them the totals, from
     which the other parts could be subtracted. ValueError for somebody whose total is unknown.
     """
-    rated = [(one, _points(search, one)) for one in people]
+    target, found = search.post.target, {one.code for one in met}
+    open_ones = [one for one in search.requirements if one.code not in found]
+    rated = [(one, _points(search, one, target)) for one in people]
     told = [(sum(points), tie_break(seed, one.candidate.id), one, points) for one, points in rated]
     told.sort(key=lambda one: (-one[0], one[1]))
     return [
-        _told(search, one, points, position=position, lot=lot)
+        {
+            "position": position,
+            **_told(search, one, points),
+            "outcomes": _outcomes(search, one, target, open_ones),
+            "tieBreak": lot,
+        }
         for position, (_, lot, one, points) in enumerate(told, start=1)
     ]
 
@@ -150,30 +167,32 @@ def told_counts(ruled_out: Mapping[str, int]) -> Mapping[str, int | None]:
     return dict(zip(ruled_out, counts, strict=True))
 
 
-def _points(search: Search, person: Person) -> list[int]:
+def _points(search: Search, person: Person, target: Target) -> list[int]:
     """What each criterion gives."""
     points = []
     for one in search.criteria:
-        if (given := points_of(one, person.candidate, search.post.target, Given()).points) is None:
+        if (given := points_on_facts(one, person.candidate, target)) is None:
             raise ValueError(str(person.candidate.id))
         points.append(given)
     return points
 
 
-def _told(search: Search, person: Person, points: Sequence[int], *, position: int, lot: str) -> Json:
-    candidate, target, nobody = person.candidate, search.post.target, Given()
+def _outcomes(search: Search, person: Person, target: Target, open_ones: Sequence[Requirement]) -> list[Outcome]:
+    put = {one.code: outcome_on_facts(one, person.candidate, target) for one in open_ones}
+    return [put.get(one.code, Outcome.MET) for one in search.requirements]
+
+
+def _told(search: Search, person: Person, points: Sequence[int]) -> Json:
+    candidate = person.candidate
     parts = [
         None if one.kind in KEPT_WHILE_MASKED else given for one, given in zip(search.criteria, points, strict=True)
     ]
     return {
-        "position": position,
         "candidateId": str(candidate.id),
         "isListed": person.card_id is not None,
         "provinceCode": person.province_code,
         "level": candidate.level,
         "box": candidate.box,
-        "outcomes": [verdict(one, candidate, target, nobody).outcome for one in search.requirements],
         "parts": parts,
         "total": None if None in parts else sum(points),
-        "tieBreak": lot,
     }

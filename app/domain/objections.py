@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.errors import Conflict, Forbidden
-from app.domain.messages import day_in_words
+from app.domain.messages import day_in_words, sentence
 
 
 class State(StrEnum):
@@ -34,7 +34,7 @@ def must_be_in_time(today: date, until: date | None) -> None:
 def must_be_open(state: State) -> None:
     """An objection is answered once."""
     if state is not State.OPEN:
-        raise Conflict("objection.answered", state=state.value)
+        raise Conflict("objection.answered", state=sentence(f"objection.state.{state.value}"))
 
 
 def must_be_impartial(subject: str, movers: frozenset[str]) -> None:

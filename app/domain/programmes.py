@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.domain.errors import Fault, refuse
 from app.domain.government_affairs import AFFAIRS
 
 MILLIONTHS_OF_A_PERCENT = 10_000
+
+
+class NotInForce(StrEnum):
+    """Why a version does not hold on the present day; the first that applies."""
+
+    REPLACED = "replaced"
+    NOT_YET = "notYet"
+    OVER = "over"
+    PROVINCE_UNKNOWN = "provinceUnknown"
+    """It applies in one province, and nobody has said in which the institution is."""
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

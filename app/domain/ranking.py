@@ -25,6 +25,7 @@ from app.domain.verdicts import HIGHEST, LOWEST, matched_levels
 
 WHOLE = 100 * MILLION
 """Of scores, which are millionths of 100 points."""
+NOTHING_GIVEN = Given()
 SEED_BYTES = 32
 """Of what is drawn to decide ties by lot: as much as the SHA-256 that it keys."""
 
@@ -110,6 +111,12 @@ def points_of(criterion: Criterion, candidate: Candidate, target: Target, given:
         because=found.because,
         about=found.about,
     )
+
+
+def points_on_facts(criterion: Criterion, candidate: Candidate, target: Target) -> int | None:
+    """The points of `points_of` where nothing was recorded for the vacancy, alone."""
+    found = KINDS[criterion.kind](criterion, candidate, target, NOTHING_GIVEN)
+    return criterion.weight * found.lowest // found.whole if found.lowest == found.highest else None
 
 
 def total_of(parts: Iterable[Part]) -> Total:

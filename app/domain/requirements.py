@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from app.domain.candidates import (
     EDUCATION_RANKS,
+    GRADE_NAMES,
     GRADES,
     PREDICATE_RANKS,
     SEVERITIES,
@@ -19,6 +20,7 @@ from app.domain.candidates import (
 from app.domain.careers import PositionLevel
 from app.domain.errors import Fault
 from app.domain.rubric_faults import LONGEST_LABEL, MOST_FAULTS, Part, shown
+from app.domain.rule_readings import rule_as_written
 from app.domain.sources import Source, must_name_nothing_protected, parse_source, source_document
 
 
@@ -196,7 +198,8 @@ def parse_requirement(
     One that was published before its source and proof had to be said may lack them, and its words stand as they are.
     """
     before = len(faults)
-    requirement = _requirement(Part(document, pointer, faults, "requirement"), is_published=is_published)
+    written = document if is_published else rule_as_written(document)
+    requirement = _requirement(Part(written, pointer, faults, "requirement"), is_published=is_published)
     return requirement if len(faults) == before < MOST_FAULTS else None
 
 
@@ -257,7 +260,7 @@ def _field(part: Part) -> Field | None:
         return None
     found = next((one for one in Field if one.value == part.value), None)
     if found is None:
-        part.note("requirement.unknown_field", field=shown(part.value), known=", ".join(Field))
+        part.note("requirement.unknown_fact", field=shown(part.value), known=", ".join(Field))
     return found
 
 
@@ -320,10 +323,17 @@ def _word(part: Part, words: Collection[str]) -> str:
 
 
 def _number(part: Part, numbers: Sequence[int]) -> int:
-    found = part.whole(numbers[0], numbers[-1])
-    if found is not None and found not in numbers:
-        part.note("requirement.unknown_grade", value=found, known=", ".join(map(str, numbers)))
-    return found or 0
+    return _grade(part) if numbers is GRADES else part.whole(numbers[0], numbers[-1]) or 0
+
+
+def _grade(part: Part) -> int:
+    """A grade as everybody writes it (IV/b), or by its number (42)."""
+    told = part.value.strip().casefold() if isinstance(part.value, str) else part.value
+    for grade, name in GRADE_NAMES.items():
+        if told in (grade, name.casefold()):
+            return grade
+    part.note("requirement.unknown_grade", value=shown(part.value), known=", ".join(GRADE_NAMES.values()))
+    return 0
 
 
 def _different(part: Part, values: Sequence[Value]) -> tuple[Value, ...]:

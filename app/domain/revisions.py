@@ -11,7 +11,10 @@ ABSENT, FIRST = 0, 1  # the revision of what is not there, and of what was made 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What somebody has read before a change: any of these revisions; None is whichever, as long as it is there."""
+    """What somebody has read before a change: any of these revisions; None is whichever, as long as it is there.
+
+    No revision at all is what comes of tags that are none of ours.
+    """
 
     revisions: frozenset[int] | None
 
@@ -33,4 +36,6 @@ def must_be_unchanged(expected: Expected | None, present: int) -> None:
     if expected is not None and not expected.includes(present):
         if present == ABSENT:
             raise PreconditionFailed("precondition.absent")
+        if not expected.revisions:
+            raise PreconditionFailed("precondition.no_tag")
         raise PreconditionFailed("precondition.failed", revision=present)

@@ -15,7 +15,7 @@ from app.domain.errors import Fault, Invalid
 from app.domain.evidence import COMPETENCIES
 from app.domain.nine_box import Axis
 from app.domain.rubric import MILLION, CutPoints, Leaf, Rubric, Variant
-from app.domain.rubric_faults import LARGEST_VERSION, LONGEST_LABEL, Part, plain, read_weights
+from app.domain.rubric_faults import LARGEST_VERSION, LONGEST_LABEL, Part, plain, read_weights, shown
 from app.domain.rubric_measures import Standing, must_be_countable, read_leaves
 
 Json = Mapping[str, object]
@@ -193,7 +193,7 @@ def _variants(part: Part, ground: Standing) -> tuple[Variant, ...]:
 def _target(part: Part, taken: dict[str, str]) -> PositionLevel | None:
     level = part.choice(_TARGETS)
     if level is not None and level in taken:
-        part.note("rubric.repeated", name=level.value, other=taken[level])
+        part.note("rubric.repeated", name=shown(level.value), other=taken[level])
     if level is not None:
         taken.setdefault(level, part.where)
     return level

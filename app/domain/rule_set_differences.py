@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
+from app.domain.candidates import GRADE_NAMES
 from app.domain.messages import Sentence
+from app.domain.requirements import Field
 from app.domain.rule_set_document import Json
 
 
@@ -71,7 +73,15 @@ def differences(before: Json, after: Json) -> Iterator[Difference]:
 
 
 def _by_code(written: object) -> dict[str, Json]:
-    return {cast("str", one["code"]): one for one in cast("list[Json]", written)}
+    return {cast("str", one["code"]): _in_words(one) for one in cast("list[Json]", written)}
+
+
+def _in_words(written: Json) -> Json:
+    """A rule with its grade as everybody writes it."""
+    grade = written.get("threshold")
+    if written.get("field") == Field.GRADE.value and isinstance(grade, int):
+        return {**written, "threshold": GRADE_NAMES[grade]}
+    return written
 
 
 def _changed(before: Json, after: Json) -> Iterator[Changed]:

@@ -14,7 +14,8 @@ from app.domain.errors import Fault, Invalid
 from app.domain.messages import Sentence
 from app.domain.requirements import Requirement, parse_requirement, requirement_document
 from app.domain.rubric import MILLION
-from app.domain.rubric_faults import LARGEST_VERSION, LONGEST_LABEL, Part, plain, read_weights
+from app.domain.rubric_faults import LARGEST_VERSION, LONGEST_LABEL, Part, plain, read_weights, shown
+from app.domain.rule_readings import rule_as_written
 from app.domain.rule_sets import COUNTED, SENIORITY, WITHIN_YEARS, Criterion, CriterionKind, RuleSet
 from app.domain.sources import parse_source, source_document
 
@@ -29,6 +30,8 @@ FIELDS = (
     "code", "version", "level", "title", "requirements", "criteria", "seniorityShare", "stabilityThreshold",
     "shortlistSize",
 )  # fmt: skip
+READ_ALONE = ("isOwn", "isDefault", "basedOn", "publishedAt", "document")
+"""What is read of a version beside its rules: nothing that is written, and no fault in what was read."""
 WITHDRAWN = ("poolBoxes",)
 """What older versions may say and nothing looks at any more: the boxes of pools are those of the succession policy."""
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}(@[0-9a-f]{8})?")
@@ -91,7 +94,7 @@ def _criterion_document(criterion: Criterion) -> Json:
 
 
 def _written(part: Part, *, is_published: bool) -> WrittenRuleSet:
-    fields = part.fields(FIELDS, WITHDRAWN if is_published else ())
+    fields = part.fields(FIELDS, WITHDRAWN if is_published else READ_ALONE)
     share = fields["seniorityShare"].whole(0, HIGHEST_SENIORITY_SHARE)
     rule_set = RuleSet(
         code=_code(fields["code"]),
@@ -125,7 +128,10 @@ def _criteria(part: Part, share: int | None, *, is_published: bool) -> tuple[Cri
     """The criteria, whose weights add up to 100 points; those of seniority to no more than their share of them."""
     required = ("code", "kind", "weight", "label", *(() if is_published else ("source",)))
     optional = ("full", "years", *(("source",) if is_published else ()))
-    found = [one.fields(required, optional) for one in part.listed(1, MOST_CRITERIA)]
+    listed = part.listed(1, MOST_CRITERIA)
+    if not is_published:
+        listed = [replace(one, value=rule_as_written(one.value)) for one in listed]
+    found = [one.fields(required, optional) for one in listed]
     weights = read_weights(part, [_decimal(fields["weight"]) for fields in found], Fraction(100))
     taken: dict[str, str] = {}
     criteria = tuple(
@@ -169,7 +175,7 @@ def _years(part: Part, kind: CriterionKind, *, is_published: bool) -> int | None
             part.say("missing_field", field="years")
         return part.whole(1, YEARS_OF_TRAINING)
     if part.is_there:
-        part.note("rule_set.years_unfit", kind=kind.value)
+        part.note("rule_set.years_unfit", kind=shown(kind.value))
     return None
 
 
@@ -177,10 +183,10 @@ def _full(part: Part, kind: CriterionKind) -> int | None:
     """What earns the whole weight: required where the kind counts something, and nowhere else."""
     if kind in COUNTED:
         if not part.is_there:
-            part.note("rule_set.full_needed", kind=kind.value)
+            part.note("rule_set.full_needed", kind=shown(kind.value))
         return part.whole(1, LARGEST_FULL)
     if part.is_there:
-        part.note("rule_set.full_unfit", kind=kind.value)
+        part.note("rule_set.full_unfit", kind=shown(kind.value))
     return None
 
 

@@ -103,6 +103,13 @@ def could_be_better(one: Considered, other: Considered) -> bool:
     return one.highest >= other.lowest
 
 
+def is_better(one: Considered, other: Considered) -> bool:
+    """Whether somebody is ranked before another one, whatever will become known."""
+    if one.position is not None and other.position is not None:
+        return one.position < other.position
+    return one.lowest > other.highest
+
+
 def must_be_sound(
     proposal: Proposal, people: Mapping[UUID, Considered], requirements: Sequence[Requirement], size: int
 ) -> Mapping[Group, int]:
@@ -111,7 +118,7 @@ def must_be_sound(
     `people` are all who are considered; of the ineligible only those who are proposed need be there.
     """
     faults = [*_of_places(proposal.places, people, requirements), *_of_size(proposal.places, people, size)]
-    if faults:
+    if faults or (faults := list(_of_order(proposal.places, people))):
         refuse(*faults)
     owed = _owed(proposal.places, people)
     told = {one.candidate_id for one in proposal.passed_over}
@@ -155,6 +162,15 @@ def _of_size(places: Sequence[UUID], people: Mapping[UUID, Considered], size: in
         yield Fault("shortlist.too_many", "/candidates", {"size": size})
     elif len(places) < min(size, eligible):
         yield Fault("shortlist.too_few", "/candidates", {"size": min(size, eligible), "eligible": eligible})
+
+
+def _of_order(places: Sequence[UUID], people: Mapping[UUID, Considered]) -> Iterator[Fault]:
+    """Places follow the ranking, so that whoever chooses another than the first says why."""
+    for place, candidate_id in enumerate(places):
+        later = range(place + 1, len(places))
+        better = [one for one in later if is_better(people[places[one]], people[candidate_id])]
+        if better:
+            yield Fault("shortlist.order", f"/candidates/{place}", {"place": place + 1, "better": better[0] + 1})
 
 
 def _owed(places: Collection[UUID], people: Mapping[UUID, Considered]) -> Mapping[UUID, Considered]:

@@ -35,6 +35,8 @@ WARNINGS = {
 class Step(StrEnum):
     """What a trial of a connection does."""
 
+    SECRETS = "secrets"
+    """Opening what is kept sealed; told where that fails."""
     APPLICATION_TOKEN = "applicationToken"  # noqa: S105 - the name of a step
     SSO_TOKEN = "ssoToken"  # noqa: S105 - the name of a step
     READ = "read"

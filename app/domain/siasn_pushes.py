@@ -7,7 +7,9 @@ from enum import StrEnum
 from app.domain.errors import Conflict
 
 PATIENCE = 60
-"""Seconds without a sign of life, beside what one call may take, after which somebody else may go on."""
+"""Seconds without a sign of life after which somebody else may go on."""
+JOB_OVER = "siasn_push.job_over"
+"""Why it ended: its job failed for good, or is gone."""
 MOST_IN_A_ROW = 3
 """So many calls in a row without an answer that counts end it: the others would fare no better."""
 

@@ -96,6 +96,11 @@ def verdict(requirement: Requirement, candidate: Candidate, target: Target, give
     )
 
 
+def outcome_on_facts(requirement: Requirement, candidate: Candidate, target: Target) -> Outcome:
+    """The outcome of `verdict` where nobody has seen a document, alone."""
+    return outcome_of(RULES[requirement.field](requirement, candidate, target).is_met)
+
+
 def outcome_of(is_met: bool | None) -> Outcome:  # noqa: FBT001 - SQL's three values
     """The outcome that SQL calls true, false or null."""
     if is_met is None:
@@ -305,10 +310,15 @@ def _competence(requirement: Requirement, candidate: Candidate, target: Target) 
         levels = (None,) * len(COMPETENCIES)
     lowest, highest = (matched_levels(levels, target.standard, blank) for blank in (LOWEST, HIGHEST))
     whole, percent = sum(target.standard), _number(requirement)
-    about = {"lowest": lowest * 100 // whole, "highest": highest * 100 // whole}
+    about = {"percent": _percents(lowest * 100 // whole, highest * 100 // whole)}
     is_met = True if lowest * 100 >= percent * whole else False if highest * 100 < percent * whole else None
     missing = "missing.assessment_in_date" if is_stale and assessed is not None else "missing.assessment"
     return Fact(is_met, "fact.competence", about, (missing,))
+
+
+def _percents(lowest: int, highest: int) -> Sentence | int:
+    """One number where both are the same, or what lies between them."""
+    return lowest if lowest == highest else sentence("fact.between", lowest=lowest, highest=highest)
 
 
 def matched_levels(levels: Sequence[int | None], standard: Sequence[int], blank: int) -> int:

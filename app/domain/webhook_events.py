@@ -45,6 +45,14 @@ class WebhookSecretRotated:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSecretsForgotten:
+    """So many secrets of a subscription that sign nothing any more were forgotten."""
+
+    webhook_id: UUID
+    secrets: int
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookReplayed:
     """Everything after a place of the ledger is delivered to a subscription again."""
 
@@ -79,6 +87,7 @@ WebhookEvent = (
     | WebhookEdited
     | WebhookMoved
     | WebhookSecretRotated
+    | WebhookSecretsForgotten
     | WebhookReplayed
     | WebhookRedelivered
     | WebhookTested

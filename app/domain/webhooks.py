@@ -28,8 +28,6 @@ FAILING_FOR = timedelta(days=2)
 """After so long without a single success a subscription is paused: its events wait and none of them dies."""
 LONGEST_WAIT = timedelta(hours=24)
 """That a receiver can ask for with Retry-After."""
-KEPT_FOR = timedelta(days=30)
-"""How long it is known that something was delivered; replays come from the ledger."""
 
 
 class State(StrEnum):
@@ -59,6 +57,8 @@ class Because(StrEnum):
     NOT_VALIDATED = "notValidated"
     FAILING = "failing"
     GONE = "gone"
+    SECRET_UNREADABLE = "secretUnreadable"  # noqa: S105 - the name of a cause
+    """None of the installation's keys opens any secret that signs."""
     MOVED = "moved"
     """Its address changed, so that the receiver there has to be asked."""
 
@@ -90,6 +90,12 @@ class Answer:
 
 
 GONE, TOO_MANY, UNAVAILABLE = 410, 429, 503
+FAILURES = (
+    *(f"webhook.{one}" for one in ("timeout", "unreachable", "broken", "refused", "not_allowed", "sealed_elsewhere")),
+    *(f"destination.{one}" for one in ("address", "https", "credentials", "unresolved", "private")),
+)
+"""The codes of why something could not be sent."""
+SEALED_ELSEWHERE = "webhook.sealed_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from app.auth.destinations import Destinations
 from app.auth.sealing import Sealing
 from app.db.database import Database
 from app.db.queue import actor_of
-from app.domain.webhooks import KEPT_FOR
+from app.jobs.shares import Shares
 from app.services import (
     cycles,
     mobility_assessments,
@@ -31,7 +32,18 @@ from app.services.rehearsals import RehearseRubric
 Described = Mapping[str, object]
 """An actor, as `app.db.queue` writes one."""
 DATABASE, SEALING, DESTINATIONS = "database", "sealing", "destinations"  # their keys in the context of a job
+SHARES = "shares"
 KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long what is over is known: jobs, delivered events, events that nobody took, and the people of syncs."""
+
+    jobs: timedelta = timedelta(days=14)
+    deliveries: timedelta = timedelta(days=30)
+    dead_letters: timedelta = timedelta(days=90)
+    syncs: timedelta = timedelta(days=180)
 
 
 async def run_calculation(context: JobContext, actor: Described, calculation_id: str) -> None:
@@ -84,12 +96,14 @@ async def rehearse_mobility(context: JobContext, actor: Described, work_id: str)
 
 async def deliver_webhook(context: JobContext, actor: Described, webhook_id: str) -> None:
     """One turn of a subscription to events."""
-    sealing, destinations = context.additional_context[SEALING], context.additional_context[DESTINATIONS]
-    if not isinstance(sealing, Sealing) or not isinstance(destinations, Destinations):
-        raise TypeError("the worker gives every job what opens secrets and says whom to speak to")
-    await webhook_deliveries.deliver_webhook(
-        _database(context), actor_of(actor), sealing, destinations, UUID(webhook_id)
-    )
+    somebody, shares = actor_of(actor), context.additional_context[SHARES]
+    if not isinstance(shares, Shares):
+        raise TypeError("the worker says who may take how much of a lane")
+    with shares.taken_by(somebody.institution_id) as may_begin:
+        if may_begin:  # else within two seconds, as whatever is due
+            await webhook_deliveries.deliver_webhook(
+                _database(context), somebody, _sealing(context), _destinations(context), UUID(webhook_id)
+            )
 
 
 async def sync_siasn(context: JobContext, actor: Described, sync_id: str) -> None:
@@ -117,16 +131,19 @@ async def forget_listings(context: JobContext, timestamp: int) -> None:  # noqa:
 
 
 async def forget_deliveries(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
-    """Forget which events were delivered long ago."""
-    await _database(context).forget_webhook_deliveries(KEPT_FOR)
+    """Forget which events were delivered, or given up, long ago, and secrets of subscriptions that ended."""
+    kept = _kept(context)
+    await _database(context).forget_webhook_deliveries(kept.deliveries, kept.dead_letters)
+
+
+async def forget_syncs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
+    """Forget what became of whom in syncs with SIASN that ended long ago."""
+    await _database(context).forget_siasn_people(_kept(context).syncs)
 
 
 async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the schedule's
     """Forget jobs that ended some days ago."""
-    kept = context.additional_context[KEPT]
-    if not isinstance(kept, timedelta):
-        raise TypeError("the worker tells how long jobs are kept")
-    await _database(context).forget_jobs(kept)
+    await _database(context).forget_jobs(_kept(context).jobs)
 
 
 TASKS = (
@@ -145,11 +162,21 @@ TASKS = (
 )
 
 
+FORGETTING = (forget_answers, forget_deliveries, forget_jobs, forget_listings, forget_syncs)
+
+
 def _database(context: JobContext) -> Database:
     database = context.additional_context[DATABASE]
     if not isinstance(database, Database):
         raise TypeError("the worker gives every job its database")
     return database
+
+
+def _kept(context: JobContext) -> Kept:
+    kept = context.additional_context[KEPT]
+    if not isinstance(kept, Kept):
+        raise TypeError("the worker tells how long what is over is kept")
+    return kept
 
 
 def _sealing(context: JobContext) -> Sealing:

@@ -14,7 +14,6 @@ from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
 from app.db.shapes import calibrations as shapes
-from app.db.shapes.formats import instant
 from app.db.staging import TABLES
 from app.db.tables.calibrations import CalibrationRow
 from app.db.tables.cycles import CyclePlacementRow
@@ -32,6 +31,7 @@ from app.domain.events import (
     TalentMoved,
 )
 from app.domain.evidence import Kind
+from app.domain.messages import sentence
 from app.domain.privacy_events import PlacementReviewed
 from app.domain.purposes import purpose_within
 from app.domain.revisions import Expected, must_be_unchanged
@@ -233,7 +233,7 @@ def _of(placement: CyclePlacementRow) -> ColumnElement[bool]:
 
 async def _must_not_be_pending(tx: AsyncSession, placement: CyclePlacementRow) -> None:
     """One move at a time: where one awaits its second person, no other is made."""
-    pending = select(CalibrationRow.to_box, CalibrationRow.subject, instant(CalibrationRow.moved_at)).where(
+    pending = select(CalibrationRow.to_box, CalibrationRow.subject, CalibrationRow.moved_at).where(
         _of(placement), CalibrationRow.state == State.AWAITING_SECOND_PERSON.value
     )
     if found := (await tx.execute(pending)).one_or_none():
@@ -243,7 +243,7 @@ async def _must_not_be_pending(tx: AsyncSession, placement: CyclePlacementRow) -
 
 async def _say_who_moved(tx: AsyncSession, placement: CyclePlacementRow, published: int) -> None:
     """The talent stands elsewhere by now: by whom, where a committee moved them."""
-    moved = select(CalibrationRow.subject, instant(CalibrationRow.moved_at)).where(
+    moved = select(CalibrationRow.subject, CalibrationRow.moved_at).where(
         _of(placement), _is_in_force, CalibrationRow.to_box == published
     )
     if found := (await tx.execute(moved)).one_or_none():
@@ -263,7 +263,7 @@ async def _must_be_on_record(tx: AsyncSession, talent_id: UUID, reference: Evide
     if table is not None:
         found = await tx.scalar(select(table.c.id).where(table.c.talent_id == talent_id, table.c.id == reference.id))
     if found is None:
-        about = {"kind": reference.kind.value, "id": reference.id}
+        about = {"kind": sentence(f"label.kind.{reference.kind.value}"), "id": reference.id}
         refuse(Fault("calibration.evidence_unknown", "/evidence", about))
 
 

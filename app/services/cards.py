@@ -15,7 +15,6 @@ from app.db.documents import Document, Selection
 from app.db.shapes import cards as shapes
 from app.domain.actors import Actor, Permission
 from app.domain.careers import PositionLevel
-from app.domain.errors import Forbidden
 from app.domain.government_affairs import AFFAIRS
 from app.domain.provinces import PROVINCES
 from app.domain.suppression import SMALLEST_TOLD, is_small, tell
@@ -64,7 +63,7 @@ async def talent_card_counts_document(db: Database, actor: Actor, wanted: Select
     state = await db.document_as(actor, shapes.counts_state())
     counts = None if state is None else await _counts(db, actor, state, wanted)
     if counts is None:  # the permission without the reach
-        raise Forbidden("forbidden", role=actor.role.value, permission=Permission.READ_NATIONAL_COUNTS.value)
+        raise actor.refusal(Permission.READ_NATIONAL_COUNTS)
     return counts
 
 

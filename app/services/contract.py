@@ -6,9 +6,9 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -38,23 +38,23 @@ def may_be_version(code: str, version: int) -> bool:
 
 
 def must_be_storable(text: str) -> str:
-    """The text; ValueError where PostgreSQL cannot hold it."""
+    """The text; refused where PostgreSQL cannot hold it."""
     if not is_storable(text):
-        raise ValueError("a character that cannot be stored")
+        raise PydanticCustomError("field.unstorable", "a character that cannot be stored")
     return text
 
 
 def must_be_decimal(value: object) -> object:
     """Digits of other scripts, `1_0` and `1e2` are numbers to Python, and a slip of the pen to everybody else."""
     if isinstance(value, str) and not DECIMAL.fullmatch(value):
-        raise ValueError("a number is written with the digits 0 to 9 and a point")
+        raise PydanticCustomError("field.number", "a number is written with the digits 0 to 9 and a point")
     return value
 
 
 def must_be_written_out(value: object) -> object:
     """A day or a moment is written YYYY-MM-DD…; a number would be taken for seconds since 1970."""
     if not isinstance(value, date) and not (isinstance(value, str) and DAY.match(value)):
-        raise PydanticCustomError("date_written", "a day is written as YYYY-MM-DD")
+        raise PydanticCustomError("field.date", "a day is written as YYYY-MM-DD")
     return value
 
 
@@ -69,7 +69,7 @@ StorableText = Annotated[str, AfterValidator(must_be_storable)]
 def must_say_something(text: str) -> str:
     """The text, which can be stored and holds a letter or a digit; characters that nobody sees say nothing."""
     if not any(character.isalnum() for character in text):
-        raise PydanticCustomError("blank_text", "a text without a letter or a digit")
+        raise PydanticCustomError("field.blank", "a text without a letter or a digit")
     return must_be_storable(text)
 
 
@@ -93,55 +93,10 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
-def faults_of(errors: Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
-    """What is wrong with a body or a query, from Pydantic's list of errors: where (a pointer), and what to do."""
-    return tuple(_fault_of(error) for error in errors)
-
-
-def _fault_of(error: Mapping[str, Any]) -> Fault:
-    kind, limits = str(error["type"]), error.get("ctx") or {}
-    code = next((code for beginning, code in FAULTS.items() if kind.startswith(beginning)), "field.invalid")
-    limit = ", ".join(f"{name} {value}" for name, value in limits.items() if name not in NO_LIMITS)
-    about = {"problem": error["msg"], "expected": limits.get("expected", ""), "limit": limit}
-    return Fault(code, _pointer(error["loc"]), about)
-
-
-FAULTS = {
-    "missing": "field.missing",
-    "blank_text": "field.blank",
-    "province": "province.unknown",
-    "siasn_unsendable": "siasn.unsendable",
-    "siasn_nip": "siasn.nip",
-    "siasn_history": "siasn.history",
-    "date": "field.date",
-    "int": "field.integer",
-    "bool": "field.boolean",
-    "string_type": "field.text",
-    "dict": "field.object",
-    "model": "field.object",
-    "enum": "field.choice",
-    "literal": "field.choice",
-    "greater": "field.range",
-    "less": "field.range",
-    "string_too": "field.length",
-    "too_": "field.length",
-    "extra": "field.unexpected",
-}
-NO_LIMITS = ("field_type", "actual_length")  # what else is told of a text too long or too short
-
-
-def _pointer(location: Sequence[int | str]) -> str:
-    """A JSON pointer into a body or form; the bare name of a parameter."""
-    if location and location[0] == "body":
-        return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
-    return ".".join(str(part) for part in location if part not in ("query", "path", "header"))
-
-
 def must_be_one_of(allowed: Sequence[str], parameter: str, value: str | None) -> None:
     """`Invalid` where a parameter is given and none of what is allowed: a misspelt word would answer with nobody."""
     if value is not None and value not in allowed:
-        about = {"column": parameter, "allowed": ", ".join(allowed)}
-        refuse(Fault("value.unknown", parameter, about))
+        refuse(Fault("value.unknown", parameter, {"allowed": ", ".join(allowed)}))
 
 
 def page_size(first: int | None) -> int:

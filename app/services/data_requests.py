@@ -17,7 +17,6 @@ from app.db.ledger import record
 from app.db.mobility_withdrawals import end_participations
 from app.db.shapes import data_requests as shapes
 from app.db.shapes.access_exports import ACCESS_EXPORT
-from app.db.shapes.formats import instant
 from app.db.shapes.scopes import SCOPES
 from app.db.tables.data_requests import STANDS, DataRequestRow
 from app.db.tables.mobility_listings import MobilityListingRow
@@ -155,7 +154,7 @@ async def _own_talent(tx: AsyncSession, actor: Actor) -> UUID:
 
 
 async def _say_which_stands(tx: AsyncSession, talent_id: UUID, kind: Kind) -> None:
-    standing = select(instant(DataRequestRow.raised_at)).where(
+    standing = select(DataRequestRow.raised_at).where(
         DataRequestRow.talent_id == talent_id, DataRequestRow.kind == kind.value, text(f"({STANDS})")
     )
     raise Conflict("data_request.exists", at=await tx.scalar(standing))

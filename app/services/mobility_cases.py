@@ -29,7 +29,7 @@ from app.db.outdated_plans import outdate_plans_of
 from app.db.shapes import mobility_cases as shapes
 from app.domain import mobility_cases, shortlists
 from app.domain.actors import Actor, Permission
-from app.domain.errors import Conflict, Fault, Forbidden, NotFound, refuse
+from app.domain.errors import Conflict, Fault, NotFound, refuse
 from app.domain.mobility_cases import (
     AGREEABLE,
     KEEPABLE,
@@ -342,7 +342,7 @@ def _party_giving_up(actor: Actor, case: Held) -> Party:
     }
     own = [party for party, permission in needed.items() if party in case.parties and actor.may(permission)]
     if not own:
-        raise Forbidden("forbidden", role=actor.role.value, permission=Permission.DECIDE_MOBILITY_CASES.value)
+        raise actor.refusal(*needed.values())
     return own[0]
 
 

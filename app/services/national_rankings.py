@@ -10,21 +10,23 @@ from dataclasses import asdict
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+import orjson
 from pydantic import Field
-from sqlalchemy import Table, column, select, text
+from sqlalchemy import Table, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.database import Database
-from app.db.documents import Document, Selection
+from app.db.database import Database, fetch_rows
+from app.db.documents import Document, Selection, as_statement
 from app.db.ledger import record
 from app.db.national_candidates import Found, Lots, find_best
 from app.db.shapes import national_rankings as shapes
 from app.db.tables.national import NationalSearchRecomputationRow, NationalSearchRow
+from app.db.tables.placements import RubricRow
 from app.domain.actors import Actor, Permission
-from app.domain.candidates import candidate_of, facts_of
+from app.domain.candidates import candidate_of
 from app.domain.careers import PositionLevel
-from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.evidence import COMPETENCIES
 from app.domain.government_affairs import AFFAIRS
 from app.domain.messages import sentence
@@ -38,6 +40,7 @@ from app.domain.national_search import (
     Search,
     answer_of,
     digest_of,
+    must_lie_ahead,
     search_for,
     told_counts,
 )
@@ -54,6 +57,18 @@ from app.services.rule_sets import RuleSetVersion
 from app.services.standing import Province
 
 _SEARCHES = cast("Table", NationalSearchRow.__table__)
+_STANDARD = select(RubricRow.document["standards"][bindparam("level", type_=Text)]).where(
+    RubricRow.code == bindparam(None, DEFAULT_RUBRIC)
+)
+_USUAL = as_statement(
+    select(
+        rule_sets.DEFAULT_DOCUMENT.scalar_subquery().label("rule_set"),
+        _STANDARD.order_by(RubricRow.version.desc()).limit(1).scalar_subquery().label("standard"),
+    )
+)
+"""By what posts of a level are filled, and what the newest default rubric asks of the nine competencies."""
+_KEPT = as_statement(_SEARCHES.insert())
+_JSON = frozenset(one.name for one in _SEARCHES.columns if isinstance(one.type, JSONB))
 
 
 class RankNationally(Command):
@@ -93,13 +108,16 @@ async def rank_nationally(db: Database, actor: Actor, command: RankNationally) -
     must_be_one_of(tuple(AFFAIRS), "/governmentAffair", command.government_affair)
     for box in command.boxes or ():
         must_be_one_of([str(one) for one in POOL_BOXES], "/boxes", str(box))
+    must_lie_ahead(command.on, db.today())
     async with db.write_as(actor) as tx:
-        rule_set = await _rule_set_for(tx, command)
-        search = await _search_for(tx, rule_set, command)
+        known = {**_USUAL.constants, "level": command.level.value}
+        [usual] = await fetch_rows(tx, _USUAL.sql, *(known[name] for name in _USUAL.parameters))
+        rule_set = await _rule_set_for(tx, command, usual["rule_set"])
+        search = await _search_for(tx, rule_set, command, usual["standard"])
         lots = Lots(secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES))
         found = await find_best(tx, search, lots)
         row = _row(db, actor, command, rule_set, search, found, lots.seed)
-        await tx.execute(_SEARCHES.insert(), row)
+        await fetch_rows(tx, _KEPT.sql, *(_written(row[name], name) for name in _KEPT.parameters))
         await record(tx, actor, _event(row, found))
     search_id: UUID = row["id"]
     return search_id
@@ -170,14 +188,14 @@ async def national_recomputation_document(
 def _must_reach_the_nation(actor: Actor) -> None:
     """The permission without the reach finds nobody."""
     if not actor.is_national:
-        raise Forbidden("forbidden", role=actor.role.value, permission=Permission.RANK_NATIONALLY.value)
+        raise actor.refusal(Permission.RANK_NATIONALLY)
 
 
-async def _rule_set_for(tx: AsyncSession, command: RankNationally) -> RuleSet:
+async def _rule_set_for(tx: AsyncSession, command: RankNationally, usual: str | None) -> RuleSet:
     if command.rule_set is None:
-        if (default := await rule_sets._default_rule_set(tx, command.level)) is None:  # noqa: SLF001 - a service composes another's steps
+        if usual is None:
             raise Conflict("national.no_rule_set", level=sentence(f"label.level.{command.level.value}"))
-        return default
+        return rule_sets._read(usual)  # noqa: SLF001 - a service composes another's steps
     code, version = command.rule_set.code, command.rule_set.version
     chosen = await rule_sets._rule_set(tx, code, version)  # noqa: SLF001
     if chosen.level is not command.level:
@@ -186,10 +204,17 @@ async def _rule_set_for(tx: AsyncSession, command: RankNationally) -> RuleSet:
     return chosen
 
 
-async def _search_for(tx: AsyncSession, rule_set: RuleSet, command: RankNationally) -> Search:
+async def _search_for(
+    tx: AsyncSession, rule_set: RuleSet, command: RankNationally, usual: Mapping[str, int] | None
+) -> Search:
     """What is not told is as the level, and the policy of succession in force, have it."""
-    standard = await _standard_of(tx, command)
-    post = Post(on=command.on, level=command.level, government_affair=command.government_affair, standard=standard)
+    asked = usual or {} if command.standard is None else command.standard.model_dump()
+    post = Post(
+        on=command.on,
+        level=command.level,
+        government_affair=command.government_affair,
+        standard=tuple(asked[code] for code in COMPETENCIES),
+    )
     boxes = tuple(command.boxes or (await succession_policies._policy(tx)).boxes[Pool.NATIONAL])  # noqa: SLF001
     named = set(command.provinces or PROVINCES)
     provinces = None if named == set(PROVINCES) else tuple(sorted(named))
@@ -199,25 +224,12 @@ async def _search_for(tx: AsyncSession, rule_set: RuleSet, command: RankNational
     return search
 
 
-async def _standard_of(tx: AsyncSession, command: RankNationally) -> tuple[int, ...]:
-    """What the post asks of the nine competencies, or what the newest default rubric asks of its level."""
-    if command.standard is not None:
-        return tuple(getattr(command.standard, code) for code in COMPETENCIES)
-    asked = await tx.scalar(_STANDARD, {"rubric": DEFAULT_RUBRIC, "level": command.level.value}) or {}
-    return tuple(asked[code] for code in COMPETENCIES)
-
-
-_STANDARD = text(
-    "SELECT document->'standards'->CAST(:level AS text) FROM rubric WHERE code = :rubric ORDER BY version DESC LIMIT 1"
-).columns(column("standard", JSONB))
-
-
 def _row(
     db: Database, actor: Actor, command: RankNationally, rule_set: RuleSet, search: Search, found: Found, seed: bytes
 ) -> dict[str, Any]:
     """The search as it is kept."""
     people = [Person(one.candidate, one.province_code, one.card_id) for one in found.best]
-    answer = answer_of(search, people, seed)
+    answer = answer_of(search, people, seed, search.deciding)
     outcomes = {
         **asdict(found.counted),
         "considered": found.counted.considered,
@@ -277,11 +289,12 @@ def _rules(search: Search) -> Json:
 
 
 def _frozen(person: Person) -> Json:
-    return {
-        "facts": facts_of(person.candidate),
-        "provinceCode": person.province_code,
-        "cardId": person.card_id and str(person.card_id),
-    }
+    return {"facts": person.candidate, "provinceCode": person.province_code, "cardId": person.card_id}
+
+
+def _written(value: object, name: str) -> object:
+    """A value as the row has it; facts are written as `facts_of` has them."""
+    return orjson.dumps(value, default=str).decode() if name in _JSON else value
 
 
 def _event(row: Mapping[str, Any], found: Found) -> NationSearched:

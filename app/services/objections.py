@@ -14,7 +14,6 @@ from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
 from app.db.shapes import objections as shapes
-from app.db.shapes.formats import instant
 from app.db.tables.calibrations import CalibrationRow
 from app.db.tables.cycles import CyclePlacementRow, CycleRow
 from app.db.tables.objections import ObjectionRow
@@ -84,7 +83,7 @@ async def raise_objection(db: Database, actor: Actor, cycle_id: UUID, command: R
         }
         raised = insert(ObjectionRow).values(values).on_conflict_do_nothing().returning(ObjectionRow.id)
         if await tx.scalar(raised) is None:
-            held = select(instant(ObjectionRow.raised_at)).where(
+            held = select(ObjectionRow.raised_at).where(
                 ObjectionRow.cycle_id == cycle_id,
                 ObjectionRow.talent_id == talent_id,
                 ObjectionRow.state == State.OPEN.value,
@@ -134,7 +133,7 @@ async def _must_be_items(tx: AsyncSession, cycle: CycleRow, items: list[str]) ->
     if not items:
         return
     known = (await calculation._rubric_of(tx, cycle.rubric_code, cycle.rubric_version)).items  # noqa: SLF001 - a service composes another's steps
-    about = {"column": "items", "allowed": ", ".join(known)}
+    about = {"allowed": ", ".join(known)}
     faults = tuple(Fault("value.unknown", f"/items/{n}", about) for n, item in enumerate(items) if item not in known)
     if faults:
         refuse(*faults)

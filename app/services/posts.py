@@ -43,6 +43,7 @@ class PostFilter(Command):
     target: bool | None = None
     affair: StorableText | None = Field(None, max_length=60, description="Code of a government affair.")
     delivered: bool | None = Field(None, description="Whether the latest position map names the post.")
+    stale_analysis: bool | None = Field(None, description="Whether the workload analysis counts no more, where known.")
     q: StorableText | None = Field(None, max_length=200, description="Words of the name, as they stand in it.")
 
 

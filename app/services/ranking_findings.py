@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,8 +13,9 @@ from app.db import rankings as stored
 from app.db.rankings import Run
 from app.domain import autopsies, ranking
 from app.domain.autopsies import NearestThreshold, Relaxation
+from app.domain.candidates import GRADE_NAMES
 from app.domain.masks import topic_of
-from app.domain.requirements import Requirement
+from app.domain.requirements import Field, Requirement
 from app.domain.rule_sets import RuleSet
 from app.kernels.stability import stability
 
@@ -83,13 +85,18 @@ def _relaxation(run: Run, relaxation: Relaxation, nearest: Sequence[NearestThres
         "nearest": [
             {
                 "requirement": one.requirement.code,
-                "threshold": str(one.instead),
+                "threshold": _as_written(one),
                 "candidates": one.candidates,
                 "detail": one.detail,
             }
             for one in nearest
         ],
     }
+
+
+def _as_written(nearest: NearestThreshold) -> str:
+    is_grade = nearest.requirement.field is Field.GRADE
+    return GRADE_NAMES[cast("int", nearest.instead)] if is_grade else str(nearest.instead)
 
 
 async def _nearest(tx: AsyncSession, run: Run, relaxation: Relaxation | None, wanted: int) -> list[NearestThreshold]:

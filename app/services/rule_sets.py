@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Annotated, NamedTuple, TypedDict
 
 from pydantic import Field, WithJsonSchema
-from sqlalchemy import Text, cast, func, select, text
+from sqlalchemy import Text, bindparam, cast, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.database import Database
@@ -179,10 +179,16 @@ async def _default_rule_set(tx: AsyncSession, level: PositionLevel) -> RuleSet |
 
     None where there is neither: for functional and executor levels none is shipped.
     """
-    told = cast(RuleSetRow.document, Text)
-    newest = select(told).where(RuleSetRow.level == level.value).order_by(*shapes.default_first(RuleSetRow))
-    document: str | None = await tx.scalar(newest.limit(1))
+    document: str | None = await tx.scalar(DEFAULT_DOCUMENT, {"level": level.value})
     return None if document is None else _read(document)
+
+
+DEFAULT_DOCUMENT = (
+    select(cast(RuleSetRow.document, Text))
+    .where(RuleSetRow.level == bindparam("level"))
+    .order_by(*shapes.default_first(RuleSetRow))
+    .limit(1)
+)
 
 
 @lru_cache(KEPT_RULE_SETS)

@@ -110,7 +110,7 @@ async def register_siasn_account(db: Database, actor: Actor, command: RegisterSi
 
 
 async def rotate_siasn_secret(db: Database, actor: Actor, account_id: UUID) -> ShownOnce:
-    """Give an account another secret; the one before and tokens had with it end at once."""
+    """Give an account another secret; the one before ends at once, its tokens within half a minute."""
     actor.require(Permission.MANAGE_SIASN)
     made = ShownOnce(account_id, new_secret())
     async with db.write_as(actor) as tx:

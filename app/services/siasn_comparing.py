@@ -16,7 +16,7 @@ from app.domain.evidence import Kind
 from app.domain.siasn_syncs import Reason
 from app.services.siasn_readings import Json, Person, ReadRow, differences_between, read_history, said
 from app.sheets.layouts import row_key
-from app.siasn import wire
+from app.siasn import mapping, wire
 from app.siasn.replies import Found
 
 
@@ -70,10 +70,11 @@ def find_news(people: Iterable[Person], records: Mapping[RowId, HeldRecord], uns
     for person in people:
         for history in person.rows:
             _find_news_of(person, history, found)
-            told = {(person.talent_id, history, row.row_id) for row in person.rows[history]}
-            for row_id in held_of.get((_id(person), history), ()):
-                if row_id not in told:
-                    _note_gone(person, row_id, found)
+            if held := held_of.get((_id(person), history)):
+                told = {row.row_id for row in person.rows[history]}
+                for row_id in held:
+                    if row_id[2] not in told:
+                        _note_gone(person, row_id, found)
     return found
 
 
@@ -126,7 +127,7 @@ def _note_gone(person: Person, row_id: RowId, found: Comparison) -> None:
 def rows_of(person: Person, kind: Kind) -> Iterator[ReadRow]:
     """All rows that say something of a kind about somebody, read."""
     for history, rows in person.rows.items():
-        if any(row.kind is kind for row in rows):
+        if mapping.KINDS.get(history) is kind and any(row.kind is kind for row in rows):
             read_history(person, history)
             yield from (row for row in rows if row.kind is kind)
 
@@ -187,9 +188,11 @@ def complete_row(kind: Kind, row: ReadRow, held: Sequence[HeldEvidence], before:
 
     `before` is the key of the evidence that the row was so far, which counts where nothing about that stands.
     """
-    silent = [name for name in CONTENT[kind] if row.values.get(name) is None]
     about = [one for one in held if one.is_about(kind, row.values) and (one.stands or one.row_key == before)]
-    if not silent or not about:
+    if not about:
+        return
+    silent = [name for name in CONTENT[kind] if row.values.get(name) is None]
+    if not silent:
         return
     told = {name: value for name, value in row.values.items() if value is not None}
     alike = [one for one in about if all(one.values[name] == value for name, value in told.items())]

@@ -52,7 +52,7 @@ class DecideSiasnConflict(Command):
     def _asks_somebody(self) -> DecideSiasnConflict:
         asks = self.decision is Decision.ASK
         if asks != (self.ask_whom is not None) or (asks and self.note is None):
-            raise PydanticCustomError("siasn_ask", "who is asked and what; and nobody where it is decided")
+            raise PydanticCustomError("siasn.ask", "who is asked and what; and nobody where it is decided")
         return self
 
 

@@ -32,7 +32,7 @@ from app.siasn import wire
 from app.siasn.connection import Connection
 from app.siasn.tokens import Renewal, lapse_of
 
-NOT_CONNECTED = "siasn.not_connected"
+NOT_CONNECTED, SEALED_ELSEWHERE = "siasn.not_connected", "siasn.sealed_elsewhere"
 PULLED = frozenset(wire.HISTORIES) - {wire.PERSON, "rw-tubel"}
 """What can be asked for besides the main record, which always is; of study assignments nothing could be kept."""
 USUALLY_PULLED = (
@@ -46,19 +46,19 @@ NIP = re.compile(r"[0-9]{18}")
 def _must_be_sendable(secret: SecretStr) -> SecretStr:
     told = secret.get_secret_value()
     if not told.isprintable() or not told.isascii() or told != told.strip():
-        raise PydanticCustomError("siasn_unsendable", "a secret without blanks around it, on one line")
+        raise PydanticCustomError("siasn.unsendable", "a secret without blanks around it, on one line")
     return secret
 
 
 def _must_be_nip(text: str) -> str:
-    if text and not NIP.fullmatch(text):
-        raise PydanticCustomError("siasn_nip", "18 digits")
+    if not NIP.fullmatch(text):
+        raise PydanticCustomError("siasn.nip", "18 digits")
     return text
 
 
 def _must_be_pulled(name: str) -> str:
     if name not in PULLED:
-        raise PydanticCustomError("siasn_history", "no history of SIASN")
+        raise PydanticCustomError("siasn.history", "no history of SIASN")
     return name
 
 
@@ -67,6 +67,7 @@ Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(must_say_something)
 ]
 Nip = Annotated[str, AfterValidator(_must_be_nip)]
+NipOrEmpty = Annotated[str, AfterValidator(lambda text: text and _must_be_nip(text))]
 Secret = Annotated[SecretStr, Field(max_length=8000, strict=False), AfterValidator(_must_be_sendable)]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
 HeaderValue = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]{0,1998}[!-~])?$")]
@@ -97,7 +98,7 @@ class KeepSiasnConnection(Command):
     consumer_key: Line | None = None
     consumer_secret: Secret | None = None
     sso_client_id: Line | None = None
-    sso_username: Nip | None = Field(None, description="The NIP of the civil servant whose rights count.")
+    sso_username: NipOrEmpty | None = Field(None, description="The NIP of the civil servant whose rights count.")
     sso_password: Secret | None = None
     sso_token: Secret | None = Field(None, description="Issued by hand; it counts before the password does.")
     headers: list[Header] = Field([], max_length=MOST_HEADERS, description="As a relay wants them.")
@@ -373,7 +374,7 @@ def _opened(sealed: bytes | None, sealing: Sealing) -> str | None:
     try:
         return None if sealed is None else sealing.opened(sealed)
     except SealedElsewhereError as error:
-        raise Conflict("siasn.sealed_elsewhere") from error
+        raise Conflict(SEALED_ELSEWHERE) from error
 
 
 # ── reads

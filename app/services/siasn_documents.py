@@ -44,7 +44,7 @@ async def history_row_document(db: Database, actor: Actor, entity: str, row_id: 
     if len(row_id) > LONGEST_ID or not is_storable(row_id) or not _may_see(actor, shape):
         return None
     history = siasn_histories.ENTITIES[entity]
-    return await db.siasn_view_as(actor, history, None, shape, leaves_receipt=True, row_id=row_id)
+    return await db.siasn_view_as(actor, history, None, shape, row_id=row_id)
 
 
 async def units_document(
@@ -71,7 +71,7 @@ async def _about(db: Database, actor: Actor, history: str, shape: Shape, nip: st
     """A document about somebody; a number that is none is nobody's. Every look leaves a receipt."""
     if len(nip) != NIP_DIGITS or not (nip.isascii() and nip.isdigit()) or not _may_see(actor, shape):
         return None
-    return await db.siasn_view_as(actor, history, nip, shape, leaves_receipt=True, nip=nip)
+    return await db.siasn_view_as(actor, history, nip, shape, nip=nip)
 
 
 def _may_see(actor: Actor, shape: Shape) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -15,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.destinations import Destinations
 from app.auth.sealing import Sealing
-from app.db.database import Database
+from app.db.database import Database, fetch_rows
 from app.db.documents import Document, Selection
 from app.db.ledger import record
 from app.db.queue import Job, defer
@@ -26,11 +28,11 @@ from app.db.tables.siasn_connections import SiasnConnectionRow
 from app.db.tables.siasn_pushes import SiasnPushRow, SiasnReceiptRow
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor, Permission
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NotFound, Unavailable
 from app.domain.messages import sentence
 from app.domain.siasn_events import HandoverMoved, PlacementsHandedOver
-from app.domain.siasn_pushes import MOST_IN_A_ROW, PATIENCE, UNDER_WAY, Outcome, State, must_be_under_way
-from app.services import siasn_connections
+from app.domain.siasn_pushes import JOB_OVER, MOST_IN_A_ROW, PATIENCE, UNDER_WAY, Outcome, State, must_be_under_way
+from app.services import siasn_connections, siasn_trials, siasn_work
 from app.services.contract import Command, named_cursor, page_size
 from app.siasn.client import SiasnClient
 from app.siasn.connection import Connection
@@ -49,6 +51,17 @@ class StartSiasnPush(Command):
         False,  # noqa: FBT003 - the default of a field
         description="Also send what may have arrived before, its answer being lost: look into SIASN first.",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A handing over under way, by whoever carries it out."""
+
+    db: Database
+    actor: Actor
+    push_id: UUID
+    id: UUID
+    connection: Connection
 
 
 class ReceiptFilter(Command):
@@ -106,24 +119,47 @@ async def run_siasn_push(
     """Carry a queued handing over to its end, one person after the other, from where it stopped.
 
     What was on its way when a worker ended is not sent again: its receipt says that nobody knows what came of it.
+    A worker that is stopped leaves it to the next one.
     """
     actor.require(Permission.SYNC_SIASN)
     try:
-        connection = await _begin(db, actor, sealing, push_id)
+        run = await _begin(db, actor, sealing, push_id)
     except Conflict as refused:
         if refused.code == "siasn_push.under_way":
             raise
         await _fail(db, actor, push_id, refused.code)
         return
-    if connection is None:
+    if run is None:
         return
     renewal = siasn_connections._renewal(db, actor, sealing)  # noqa: SLF001 - a service composes another's steps
-    async with SiasnClient(connection, destinations, renewal=renewal) as client:
-        await _hand_all_over(db, actor, client, push_id)
+    async with SiasnClient(run.connection, destinations, renewal=renewal) as client:
+        beating = asyncio.create_task(siasn_work._show_life(run, SiasnPushRow, push_id))  # noqa: SLF001
+        try:
+            await _hand_all_over(run, client)
+        except (Exception, asyncio.CancelledError):
+            with suppress(Unavailable):
+                await siasn_work._leave(run, SiasnPushRow, push_id)  # noqa: SLF001
+            raise
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
 
 
-async def _hand_all_over(db: Database, actor: Actor, client: SiasnClient, push_id: UUID) -> None:
+async def end_left_siasn_pushes(db: Database, actor: Actor) -> None:
+    """End what nobody carries out any more, its job having failed for good; another one may go on."""
+    actor.require(Permission.SYNC_SIASN)
+    async with db.read_as(actor) as tx:
+        left = await fetch_rows(tx, LEFT, actor.institution_id)
+    for (push_id,) in left:
+        await _fail(db, actor, push_id, JOB_OVER)
+
+
+LEFT = "SELECT push_id FROM siasn_pushes_left() WHERE institution_id = $1"
+
+
+async def _hand_all_over(run: Run, client: SiasnClient) -> None:
     """Everybody in turn; it ends early where several in a row had no answer that counts."""
+    db, actor, push_id = run.db, run.actor, run.push_id
     lost = 0
     saved: tuple[UUID, Saved] | None = None
     while True:
@@ -131,7 +167,7 @@ async def _hand_all_over(db: Database, actor: Actor, client: SiasnClient, push_i
             push = await _hold_push(tx, actor, push_id)
             if saved is not None:
                 await _note(tx, db, push_id, *saved)
-            if push.state not in UNDER_WAY:  # somebody has stopped it
+            if push.state not in UNDER_WAY or push.run_id != run.id:  # somebody has stopped it, or carries it out
                 return
             turn = await _next(tx, db, push)
             if turn is None:
@@ -148,7 +184,7 @@ async def _hand_all_over(db: Database, actor: Actor, client: SiasnClient, push_i
             await asyncio.sleep(BETWEEN_TRIES * 2 ** (lost - 1))
 
 
-async def _begin(db: Database, actor: Actor, sealing: Sealing, push_id: UUID) -> Connection | None:
+async def _begin(db: Database, actor: Actor, sealing: Sealing, push_id: UUID) -> Run | None:
     """Take a push that waits, or that nobody carries out any more; None where it is over.
 
     Refused while somebody else carries it out, and where the connection does not allow it any more.
@@ -159,18 +195,19 @@ async def _begin(db: Database, actor: Actor, sealing: Sealing, push_id: UUID) ->
             return None
         await _must_be_allowed(tx, actor)
         connection = await siasn_connections._open_connection(tx, actor, sealing)  # noqa: SLF001
-        patience = timedelta(seconds=PATIENCE + 2 * (connection.timeout_seconds + connection.token_timeout_seconds))
-        is_silent = select(SiasnPushRow.heartbeat_at < func.clock_timestamp() - patience)
+        await siasn_trials._note_secrets(tx, db, actor, are_readable=True)  # noqa: SLF001
+        is_silent = select(SiasnPushRow.heartbeat_at < func.clock_timestamp() - timedelta(seconds=PATIENCE))
         if push.state == State.RUNNING.value and not await tx.scalar(is_silent.where(SiasnPushRow.id == push_id)):
             raise Conflict("siasn_push.under_way")
+        run = Run(db, actor, push_id, uuid4(), connection)
         push.state, push.started_at = State.RUNNING.value, push.started_at or db.now()
-        push.heartbeat_at = func.clock_timestamp()
+        push.run_id, push.heartbeat_at = run.id, func.clock_timestamp()
         await tx.execute(
             update(SiasnReceiptRow)
             .where(SiasnReceiptRow.push_id == push_id, SiasnReceiptRow.outcome == Outcome.SENDING.value)
             .values(outcome=Outcome.UNKNOWN.value, code="siasn.interrupted")
         )
-        return connection
+        return run
 
 
 async def _next(tx: AsyncSession, db: Database, push: SiasnPushRow) -> tuple[UUID, Mapping[str, str | None]] | None:
@@ -184,7 +221,6 @@ async def _next(tx: AsyncSession, db: Database, push: SiasnPushRow) -> tuple[UUI
         .limit(1)
     )
     found = (await tx.execute(waiting)).one_or_none()
-    push.heartbeat_at = func.clock_timestamp()
     if found is None:
         return None
     row, siasn_id = found
@@ -219,6 +255,8 @@ async def _fail(db: Database, actor: Actor, push_id: UUID, code: str, saved: tup
         push = await _hold_push(tx, actor, push_id)
         if saved is not None:
             await _note(tx, db, push_id, *saved)
+        if code == siasn_connections.SEALED_ELSEWHERE:
+            await siasn_trials._note_secrets(tx, db, actor, are_readable=False)  # noqa: SLF001
         if push.state in UNDER_WAY:
             push.error = {"code": code, **sentence(code)}
             await _end(tx, db, actor, push, State.FAILED)
@@ -283,7 +321,6 @@ async def siasn_receipts_page(
 ) -> Document:
     """The receipts of one handing over by name: what was sent of each person, and what SIASN said."""
     actor.require(Permission.SYNC_SIASN)
-    await siasn_push_document(db, actor, push_id, ())
     conditions = {"push_id": push_id}
     outcome = {} if chosen is None or chosen.outcome is None else {"outcome": chosen.outcome.value}
     return await db.page_as(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -33,6 +34,7 @@ POST = (
 """What says which post somebody holds: it changes as a whole."""
 TOLD = tuple(name for name in FIELDS if name not in {"position_level", "is_mapped", "unmapped_because"})
 """The fields of a talent that do not follow from others."""
+KEY_UNKNOWN = "siasn.key_unknown"
 Json = dict[str, object]
 
 
@@ -124,6 +126,7 @@ def read_person(asked: Asked, held: HeldTalent | None, terms: Terms) -> Person:
     person.rows = {wire.PERSON: [_row_of(wire.PERSON, rows[0])]}
     for name, reply in asked.histories.items():
         if isinstance(reply, Found):
+            person.unmapped += [_unmapped(name, None, Unmapped(KEY_UNKNOWN, key)) for key in reply.unknown]
             told_once = {row.row_id: row for row in reversed([_row_of(name, row) for row in reply.rows])}
             person.rows[name] = list(reversed(told_once.values()))
     return person
@@ -215,6 +218,7 @@ def _unmapped(endpoint: str, row_id: str | None, told: Unmapped) -> Json:
     return {"endpoint": endpoint, "rowId": row_id, "code": told.code, "key": told.key, "value": told.value}
 
 
+@cache
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)

@@ -26,15 +26,12 @@ from app.domain.actors import Actor, Permission
 from app.domain.errors import Conflict, Unavailable
 from app.domain.siasn_events import SiasnSyncMoved, SiasnUnitsTaken
 from app.domain.siasn_syncs import JOB_OVER, PATIENCE, Scope, State
-from app.services import imports, siasn_connections, siasn_syncs, siasn_taking, siasn_units
+from app.services import imports, siasn_connections, siasn_syncs, siasn_taking, siasn_trials, siasn_units, siasn_work
 from app.services.siasn_pulls import MOST_OUTAGES, Asked, Pull, Turn, code_of, open_pull, split_outage
 from app.services.siasn_syncs import RUNNING
 from app.siasn.client import SiasnClient
 from app.siasn.connection import Connection
 from app.siasn.replies import Failed, Row
-
-EVERY = 2.0
-"""Seconds between two signs of life, which also find out whether somebody has paused or cancelled."""
 
 
 @dataclass(slots=True)
@@ -70,14 +67,14 @@ async def run_siasn_sync(
     renewal = siasn_connections._renewal(db, actor, sealing)  # noqa: SLF001 - a service composes another's steps
     async with SiasnClient(run.connection, destinations, renewal=renewal) as client:
         doing = asyncio.create_task(_do(run, client))
-        watching = asyncio.create_task(_watch(run))
+        watching = asyncio.create_task(siasn_work._show_life(run, SiasnSyncRow, sync_id))  # noqa: SLF001
         try:
             await asyncio.wait((doing, watching), return_when=asyncio.FIRST_COMPLETED)
             if doing.done():
                 await doing
         except (Exception, asyncio.CancelledError):
             with suppress(Unavailable):
-                await _leave(run)
+                await siasn_work._leave(run, SiasnSyncRow, sync_id)  # noqa: SLF001
             raise
         finally:
             for task in (doing, watching):
@@ -98,7 +95,10 @@ async def _begin(db: Database, actor: Actor, sealing: Sealing, sync_id: UUID) ->
             connection = await siasn_connections._open_connection(tx, actor, sealing)  # noqa: SLF001
         except Conflict as error:
             await siasn_syncs._move(tx, db, actor, sync, State.PAUSED, error.code)  # noqa: SLF001
+            if error.code == siasn_connections.SEALED_ELSEWHERE:
+                await siasn_trials._note_secrets(tx, db, actor, are_readable=False)  # noqa: SLF001
             return None
+        await siasn_trials._note_secrets(tx, db, actor, are_readable=True)  # noqa: SLF001
         sync.state, sync.problem, sync.run_id = State.RUNNING.value, None, uuid4()
         sync.started_at = sync.started_at or db.now()
         await tx.flush()
@@ -112,27 +112,6 @@ async def _beat(tx: AsyncSession, sync_id: UUID) -> None:
     """A sign of life, by the clock of the database."""
     told = update(SiasnSyncRow).where(SiasnSyncRow.id == sync_id).values(heartbeat_at=func.clock_timestamp())
     await tx.execute(told.execution_options(synchronize_session=False))
-
-
-async def _watch(run: Run) -> None:
-    """Give signs of life until the sync is no longer to be carried out by this run."""
-    row = SiasnSyncRow
-    mine = (row.id == run.sync_id, row.run_id == run.id, row.state == State.RUNNING.value)
-    while True:
-        await asyncio.sleep(EVERY)
-        with suppress(Unavailable):
-            async with run.db.write_as(run.actor) as tx:
-                told = await tx.execute(update(row).where(*mine).values(heartbeat_at=func.clock_timestamp()))
-                if not told.rowcount:  # type: ignore[attr-defined]
-                    return
-
-
-async def _leave(run: Run) -> None:
-    """The next worker takes it up at once."""
-    row = SiasnSyncRow
-    async with run.db.write_as(run.actor) as tx:
-        mine = update(row).where(row.id == run.sync_id, row.run_id == run.id, row.state == State.RUNNING.value)
-        await tx.execute(mine.values(state=State.QUEUED.value, run_id=None))
 
 
 async def _do(run: Run, client: SiasnClient) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID, uuid4
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -25,30 +25,18 @@ from app.domain.actors import Actor, Permission
 from app.domain.errors import Conflict, NotFound
 from app.domain.siasn_events import SiasnSyncMoved, SiasnSyncRequested
 from app.domain.siasn_syncs import OPEN, Mode, Outcome, Scope, State, must_allow
-from app.services.contract import Command, StorableText, must_be_storable, named_cursor, page_size, place_cursor
-from app.services.siasn_connections import NIP, PULLED
+from app.services.contract import Command, StorableText, named_cursor, page_size, place_cursor
+from app.services.siasn_connections import History, Nip
 
 MOST_NIPS = 20_000
 LONGEST_AGE = 8_784  # hours: a year
 RUNNING = "sync.running"
 
 
-def _must_be_nip(text: str) -> str:
-    if not NIP.fullmatch(text):
-        raise PydanticCustomError("siasn_nip", "18 digits")
-    return must_be_storable(text)
-
-
-def _must_be_pulled(name: str) -> str:
-    if name not in PULLED:
-        raise PydanticCustomError("siasn_history", "no history of SIASN")
-    return name
-
-
 class StartSiasnSync(Command):
     """Whom to ask SIASN about: everybody on the books, unless a unit or a list of numbers is given."""
 
-    nips: list[Annotated[str, AfterValidator(_must_be_nip)]] | None = Field(
+    nips: list[Nip] | None = Field(
         None, min_length=1, max_length=MOST_NIPS, description="People by number; also those who are not on the books."
     )
     unit: StorableText | None = Field(None, max_length=100, description="Id of a unit; those below it are included.")
@@ -56,7 +44,7 @@ class StartSiasnSync(Command):
     max_age_hours: int | None = Field(
         None, ge=0, le=LONGEST_AGE, description="Incremental: who was asked about since is left out."
     )
-    histories: list[Annotated[str, AfterValidator(_must_be_pulled)]] | None = Field(
+    histories: list[History] | None = Field(
         None,
         max_length=40,
         description="Which to ask for; those of the connection unless told. [] is the profile alone.",
@@ -66,7 +54,7 @@ class StartSiasnSync(Command):
     @model_validator(mode="after")
     def _of_one_scope(self) -> StartSiasnSync:
         if self.nips is not None and self.unit is not None:
-            raise PydanticCustomError("siasn_scope", "a unit or a list of numbers, not both")
+            raise PydanticCustomError("siasn.scope", "a unit or a list of numbers, not both")
         return self
 
     @property
@@ -215,7 +203,6 @@ async def siasn_sync_people_page(
 ) -> Document:
     """The people of a sync in their order: what became of each, what changed, failed, and could not be read."""
     actor.require(Permission.SYNC_SIASN)
-    await siasn_sync_document(db, actor, sync_id, shapes.ID_ALONE)
     conditions = (chosen or SyncPersonFilter()).model_dump(exclude_none=True)
     return await db.page_as(
         actor, shapes.SIASN_SYNC_PEOPLE, wanted, page_size(first), place_cursor(after), sync_id=sync_id, **conditions

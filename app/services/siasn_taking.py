@@ -176,6 +176,8 @@ async def _merge_talents(tx: AsyncSession, frame: Frame, present: Sequence[Perso
     await staging.TALENTS.add(tx, [tuple(row.get(name) for name in staging.TALENTS.columns) for row in rows])
     units = await posts.known_units(tx, frame.institution_id)
     await staging.merge_talents(tx, frame.institution_id)
+    if any(person.talent_id is None for person in staged):
+        await siasn_taken.learn_of_talents(tx)
     if any(person.staged and person.staged["unit_id"] not in (None, *units) for person in staged):
         await staging.lay_paths(tx, frame.institution_id)
         await unit_affairs.derive_affairs(tx, frame.institution_id)
@@ -237,14 +239,16 @@ async def _store(tx: AsyncSession, frame: Frame, found: Comparison) -> set[UUID]
         stage = staging.EVIDENCE[kind]
         await stage.open(tx)
         await stage.add(tx, staged_rows(stage, rows))
-        if await staging.merge_evidence(tx, frame.institution_id, frame.import_id, kind):
-            touched |= {person.talent_id for person, _ in rows if person.talent_id is not None}
+        talents = {person.talent_id for person, _ in rows if person.talent_id is not None}
+        if await staging.merge_evidence(tx, frame.institution_id, frame.import_id, kind, sorted(talents)):
+            touched |= talents
     if found.news:
-        kept = (
-            (person.talent_id, row.history, row.row_id, row.body.decode(), row.digest, row.kind, row.row_key)
+        kept = {
+            (person.talent_id, row.history, row.row_id): (row.body.decode(), row.digest, row.kind, row.row_key)
             for person, row in found.news
-        )
-        await siasn_taken.keep_records(tx, frame.institution_id, kept, frame.now)
+        }
+        rows_kept = [(*row_id, *said) for row_id, said in kept.items()]
+        await siasn_taken.keep_records(tx, frame.institution_id, rows_kept, frame.now)
     if found.gone:
         await siasn_taken.withdraw_records(tx, frame.institution_id, found.gone, frame.now)
     if found.unvouched:

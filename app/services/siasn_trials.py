@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.destinations import Destinations
 from app.auth.sealing import Sealing
 from app.db.database import Database
 from app.db.ledger import record
-from app.db.tables.siasn_connections import SiasnTrialRow
+from app.db.tables.siasn_connections import SiasnConnectionRow, SiasnTrialRow
 from app.domain.actors import Actor, Permission
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.siasn_connections import Outcome, Step
 from app.domain.siasn_events import SiasnConnectionTried
 from app.services import siasn_connections
@@ -40,30 +42,59 @@ class Tried:
     status: int | None = None
 
 
+UNREADABLE: Sequence[Tried] = (
+    Tried(Step.SECRETS, Outcome.FAILED, siasn_connections.SEALED_ELSEWHERE),
+    *(Tried(step, Outcome.SKIPPED) for step in (Step.APPLICATION_TOKEN, Step.SSO_TOKEN, Step.READ, Step.REFERENCES)),
+)
+"""A trial that ends before anybody is asked."""
+
+
 async def try_siasn_connection(db: Database, actor: Actor, sealing: Sealing, destinations: Destinations) -> UUID:
     """Ask for both tokens and read one page of units; the connection's document then tells which layer failed.
 
     Nothing about people is asked for, and nothing that is told is kept.
     """
     actor.require(Permission.MANAGE_SIASN)
-    async with db.read_as(actor) as tx:
-        connection = await siasn_connections._open_connection(tx, actor, sealing)  # noqa: SLF001 - composed of its steps
-    tried = await _tried(connection, destinations)
-    succeeded = all(one.outcome is not Outcome.FAILED for one in tried)
-    told = {"tried_at": db.now(), "tried_by": actor.subject, "succeeded": succeeded}
-    steps = [
-        {"step": one.step.value, "outcome": one.outcome.value, "code": one.code, "status": one.status} for one in tried
-    ]
-    row = insert(SiasnTrialRow).values(institution_id=actor.institution_id, steps=steps, **told)
+    try:
+        async with db.read_as(actor) as tx:
+            connection = await siasn_connections._open_connection(tx, actor, sealing)  # noqa: SLF001 - composed of its steps
+    except Conflict as refused:
+        if refused.code != siasn_connections.SEALED_ELSEWHERE:
+            raise
+        tried = UNREADABLE
+    else:
+        tried = await _tried(connection, destinations)
     async with db.write_as(actor) as tx:
-        await siasn_connections._open_connection(tx, actor, sealing)  # noqa: SLF001 - somebody may have cut it
-        await tx.execute(row.on_conflict_do_update(index_elements=["institution_id"], set_={"steps": steps, **told}))
-        failed = [one.step.value for one in tried if one.outcome is Outcome.FAILED]
-        await record(tx, actor, SiasnConnectionTried(succeeded, failed))
+        if await tx.get(SiasnConnectionRow, actor.institution_id) is None:  # somebody has cut it
+            raise Conflict(siasn_connections.NOT_CONNECTED)
+        await _keep(tx, db, actor, tried)
     return actor.institution_id
 
 
-async def _tried(connection: Connection, destinations: Destinations) -> list[Tried]:
+async def _keep(tx: AsyncSession, db: Database, actor: Actor, tried: Sequence[Tried]) -> None:
+    """What came of it is the last trial."""
+    failed = [one.step.value for one in tried if one.outcome is Outcome.FAILED]
+    steps = [
+        {"step": one.step.value, "outcome": one.outcome.value, "code": one.code, "status": one.status} for one in tried
+    ]
+    told = {"tried_at": db.now(), "tried_by": actor.subject, "succeeded": not failed, "steps": steps}
+    row = insert(SiasnTrialRow).values(institution_id=actor.institution_id, **told)
+    await tx.execute(row.on_conflict_do_update(index_elements=["institution_id"], set_=told))
+    await record(tx, actor, SiasnConnectionTried(not failed, failed))
+
+
+async def _note_secrets(tx: AsyncSession, db: Database, actor: Actor, *, are_readable: bool) -> None:
+    """Work has found that nobody can open the secrets, or that somebody can again: the connection shows it."""
+    last = await tx.get(SiasnTrialRow, actor.institution_id)
+    were_unreadable = last is not None and any(one["step"] == Step.SECRETS.value for one in last.steps)
+    if were_unreadable and are_readable:
+        await tx.execute(delete(SiasnTrialRow))
+        await record(tx, actor, SiasnConnectionTried(succeeded=True, failed=[]))
+    if not were_unreadable and not are_readable:
+        await _keep(tx, db, actor, UNREADABLE)
+
+
+async def _tried(connection: Connection, destinations: Destinations) -> Sequence[Tried]:
     """The steps in their order; what needs a token that is not to be had is skipped."""
     ends_at = asyncio.get_running_loop().time() + LONGEST_TRIAL
     async with SiasnClient(connection, destinations, patience=IMPATIENT) as client:

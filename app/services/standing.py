@@ -40,7 +40,7 @@ Lines = Annotated[
 
 def _must_be_province(code: str) -> str:
     if code not in PROVINCES:
-        raise PydanticCustomError("province", "no code of a province")
+        raise PydanticCustomError("province.unknown", "no code of a province")
     return code
 
 

@@ -40,7 +40,7 @@ def _as_stored(words: str) -> str:
     except cells.CellFault:
         line = None
     if line is None:
-        raise ValueError("nothing is written, or a character that cannot be stored")
+        raise PydanticCustomError("field.line", "nothing is written, or a character that cannot be stored")
     return line
 
 
@@ -53,7 +53,7 @@ def _as_day(written: object) -> object:
     except ValueError:
         day = None
     if day is None or day.isoformat() != written:
-        raise PydanticCustomError("date_format", "not a day that exists, written yyyy-mm-dd")
+        raise PydanticCustomError("field.date", "not a day that exists, written yyyy-mm-dd")
     return day
 
 
@@ -61,7 +61,7 @@ def _as_nip(digits: str) -> str:
     try:
         return nip.parse_nip(digits)
     except Invalid as error:
-        raise ValueError(error.detail["en"]) from error
+        raise PydanticCustomError("field.nip", "no number of an employee") from error
 
 
 Line = Annotated[str, Field(max_length=500), AfterValidator(_as_stored)]

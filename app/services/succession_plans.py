@@ -261,7 +261,7 @@ async def _calculate(tx: AsyncSession, actor: Actor, post_id: UUID, named: Seque
         raise NotFound("post.not_found")
     rule_set = await rule_sets._default_rule_set(tx, target.level)  # noqa: SLF001
     if rule_set is None:
-        raise Conflict("plan.no_rules", level=target.level.value)
+        raise Conflict("plan.no_rules")
     policy = await succession_policies._policy(tx)  # noqa: SLF001
     rows = await fetch_rows(tx, CONFIRMED, actor.institution_id, post_id, today)
     members = frozenset(row["talent_id"] for row in rows)

@@ -6,12 +6,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
-import httpx2
+import aiohttp
 import stamina
 
 from app.siasn.connection import Connection, Patience
@@ -25,30 +26,27 @@ SLOWER_GAP = 1.0  # seconds, once it has said so
 SHUT_FOR = 10  # pauses, after a back end that stayed suspended
 
 
-class Reader(Protocol):
-    """Reads documents, with the cookies that it was made with."""
+USUAL_HEADERS = {"accept": "application/json", "accept-encoding": "gzip"}
 
-    async def read(self, url: str, headers: Mapping[str, str], largest: int) -> tuple[int, bytes | None, str | None]:
-        """Status, body (None: it is larger than it may be) and `Retry-After`; `httpx2.HTTPError`, `InvalidURL`.
 
-        `httpx2.RemoteProtocolError`: an answer has begun, and broke off.
-        """
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: a form, a document, or nothing but a question."""
 
-    def forget_cookies(self) -> None:
-        """Those of whoever shares them, too."""
-
-    def close(self) -> None:
-        """Close all connections."""
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    data: Mapping[str, str] | bytes | None
 
 
 class Ways(Protocol):
     """The ways out, which decide whom may be spoken to."""
 
-    def client(self, *, timeout: float, at_once: int) -> httpx2.AsyncClient:
-        """For what is not a read; `timeout` in seconds, for each step of a request."""
+    unsent: ClassVar[tuple[type[Exception], ...]]
+    """What a client raises before anything of a request went out."""
 
-    def reader(self, cookies: httpx2.Cookies) -> Reader:
-        """For reads."""
+    def client(self, *, timeout: float, at_once: int, keeps_cookies: bool) -> aiohttp.ClientSession:
+        """A client; `timeout` in seconds, for each step of a request."""
 
 
 class PassingError(Exception):
@@ -106,8 +104,10 @@ class Gateway:
 
     def __init__(self, connection: Connection, ways: Ways, patience: Patience, renewal: Renewal | None) -> None:
         self._connection, self._patience = connection, patience
-        self._http = ways.client(timeout=connection.timeout_seconds, at_once=connection.concurrency + 2)
-        self._reader = ways.reader(self._http.cookies)
+        self._http = ways.client(
+            timeout=connection.timeout_seconds, at_once=connection.concurrency + 2, keeps_cookies=True
+        )
+        self._unsent = ways.unsent
         self._pace = Pace(connection.concurrency, connection.gap_seconds)
         self.tokens = Tokens(connection, self._grant, renewal)
         self._shut: Failed | None = None
@@ -120,8 +120,7 @@ class Gateway:
     async def aclose(self) -> None:
         """Close all connections."""
         await self.tokens.aclose()
-        self._reader.close()
-        await self._http.aclose()
+        await self._http.close()
 
     async def get(self, url: str, *, with_sso: bool = True) -> Answer | Failed:
         """What SIASN answers. Tried again where the way, the gateway or the back end fails for a moment."""
@@ -224,36 +223,19 @@ class Gateway:
         return PassingError(failed, wait, was_sent=False)
 
     async def _sent(self, url: str, held: Held, document: bytes | None) -> Answer:
-        headers = {"accept": "application/json", **self._headers, **held.headers}
-        async with self._pace.turn():
-            if document is None:
-                return await self._read(url, headers)
+        headers = {**self._headers, **held.headers}
+        if document is not None:
             headers["content-type"] = "application/json"
-            request = self._http.build_request("POST", url, headers=headers, content=document)
-            return await self._exchanged(request, self._connection.timeout_seconds, LARGEST_ANSWER)
-
-    async def _read(self, url: str, headers: Mapping[str, str]) -> Answer:
-        """One document, in time and no larger than it may be."""
-        try:
-            async with asyncio.timeout(self._connection.timeout_seconds):
-                status, body, retry_after = await self._reader.read(url, headers, LARGEST_ANSWER)
-        except TimeoutError as error:
-            raise PassingError(Failed("siasn.timeout")) from error
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            self._reader.forget_cookies()  # a balancer that hung up may have meant somebody else
-            has_begun = isinstance(error, httpx2.RemoteProtocolError)
-            raise PassingError(Failed("siasn.truncated" if has_begun else "siasn.unreachable")) from error
-        if body is None:
-            raise FinalError(Failed("siasn.error", status))
-        return answer_of(status, body, _seconds_of(retry_after))
+        asked = Asked("GET" if document is None else "POST", url, headers, document)
+        async with self._pace.turn():
+            return await self._exchanged(asked, self._connection.timeout_seconds, LARGEST_ANSWER)
 
     async def _grant(self, url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> Answer:
         """What a token endpoint says; headers for a relay go there only if the relay is there."""
         extra = self._headers if _origin_of(url) in self._origins else {}
-        told = {"accept": "application/json", **extra, **headers}
-        request = self._http.build_request("POST", url, headers=told, data=dict(form))
+        asked = Asked("POST", url, {**extra, **headers}, form)
         try:
-            answer = await self._exchanged(request, self._connection.token_timeout_seconds, LARGEST_TOKEN_ANSWER)
+            answer = await self._exchanged(asked, self._connection.token_timeout_seconds, LARGEST_TOKEN_ANSWER)
         except (PassingError, FinalError) as error:
             error.was_sent = False  # nothing but the request for a token
             raise
@@ -261,30 +243,34 @@ class Gateway:
             raise PassingError(answer.failed, answer.retry_after, was_sent=False)
         return answer
 
-    async def _exchanged(self, request: httpx2.Request, seconds: float, largest: int) -> Answer:
+    async def _exchanged(self, asked: Asked, seconds: float, largest: int) -> Answer:
         """One request and its whole answer, in time and no larger than it may be."""
         has_begun = False
         try:
-            async with asyncio.timeout(seconds):
-                response = await self._http.send(request, stream=True)
-                try:
-                    has_begun = True
-                    body = bytearray()
-                    async for part in response.aiter_bytes():
-                        body += part
-                        if len(body) > largest:
-                            raise FinalError(Failed("siasn.error", response.status_code), was_sent=True)
-                finally:
-                    await response.aclose()
-        except (TimeoutError, httpx2.TimeoutException) as error:
-            was_sent = not isinstance(error, (httpx2.ConnectTimeout, httpx2.PoolTimeout))
+            async with (
+                asyncio.timeout(seconds),
+                self._http.request(
+                    asked.method,
+                    asked.url,
+                    headers={**USUAL_HEADERS, **asked.headers},
+                    data=asked.data,
+                    allow_redirects=False,
+                ) as response,
+            ):
+                has_begun = True
+                body = bytearray()
+                async for part in response.content.iter_any():
+                    body += part
+                    if len(body) > largest:
+                        raise FinalError(Failed("siasn.error", response.status), was_sent=True)
+        except TimeoutError as error:
+            was_sent = not isinstance(error, aiohttp.ConnectionTimeoutError)
             raise PassingError(Failed("siasn.timeout"), was_sent=was_sent) from error
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.CookieConflict) as error:
-            self._reader.forget_cookies()  # see above
-            was_sent = not isinstance(error, (httpx2.ConnectError, httpx2.InvalidURL, httpx2.UnsupportedProtocol))
+        except aiohttp.ClientError as error:
+            self._http.cookie_jar.clear()  # a balancer that hung up may have meant somebody else
             code = "siasn.truncated" if has_begun else "siasn.unreachable"
-            raise PassingError(Failed(code), was_sent=was_sent) from error
-        return answer_of(response.status_code, bytes(body), _seconds_of(response.headers.get("retry-after")))
+            raise PassingError(Failed(code), was_sent=not isinstance(error, self._unsent)) from error
+        return answer_of(response.status, bytes(body), _seconds_of(response.headers.get("retry-after")))
 
 
 def _may_be_cured(trouble: Trouble, before: set[Trouble], *, is_read: bool) -> bool:

@@ -318,14 +318,14 @@ def _award(read: Reading, names: Names) -> Values:
 def _assessment(read: Reading, aspects: Mapping[str, str]) -> Values:
     """Levels from 1 to 5 by the table of names. Only the year is told: 1 January, so that none looks fresher."""
     levels: Values = {ours: read.whole(theirs, 1, _HIGHEST_LEVEL) for theirs, ours in aspects.items()}
-    for key in read.row.keys() - aspects.keys() - _AROUND_ASSESSMENTS:
+    for key in read.row.keys() - aspects.keys() - AROUND_ASSESSMENTS:
         read.note("siasn.code_unknown", key)
     read.needed(next(iter(aspects)), next((level for level in levels.values() if level is not None), None))
     return {"assessed_on": _of_a_year(read), "method": None, **levels}
 
 
 _HIGHEST_LEVEL = 5
-_AROUND_ASSESSMENTS: Final = {"id", "idPns", "pnsId", "pnsOrangId", "nipBaru", "nipLama", "tahun", "total", "path"} | {
+AROUND_ASSESSMENTS: Final = {"id", "idPns", "pnsId", "pnsOrangId", "nipBaru", "nipLama", "tahun", "total", "path"} | {
     "createdAt",
     "updatedAt",
     "deletedAt",

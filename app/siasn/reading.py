@@ -78,8 +78,11 @@ class Reading:
             said = wire.text(self.row.get(key))
             if said is None:
                 continue
-            line = unicodedata.normalize("NFC", " ".join(said.split()))
-            if _UNSTORABLE.search(said) or len(line) > _LONGEST:
+            line = " ".join(said.split())
+            is_plain = said.isascii() and said.isprintable()
+            if not is_plain:
+                line = unicodedata.normalize("NFC", line)
+            if (not is_plain and _UNSTORABLE.search(said)) or len(line) > _LONGEST:
                 self.note("siasn.unreadable", key)
             elif line and line not in _ABSENT:
                 return line
@@ -88,7 +91,8 @@ class Reading:
     def day(self, *keys: str) -> date | None:
         """A date from 1900 to 2099 under the first of the keys that has one."""
         for key in keys:
-            if wire.is_absent(said := self.row.get(key)) or wire.text(said) in _ABSENT:
+            said = wire.text(self.row.get(key))
+            if wire.is_absent(said) or said in _ABSENT:
                 continue
             if (found := wire.day(said)) is not None and found.year in YEARS:
                 return found
@@ -97,8 +101,8 @@ class Reading:
 
     def year(self, key: str) -> int | None:
         """A year, also where a date is written."""
-        said = self.row.get(key)
-        if wire.is_absent(said) or wire.text(said) in _ABSENT:
+        said = wire.text(self.row.get(key))
+        if wire.is_absent(said) or said in _ABSENT:
             return None
         if (found := wire.year(said)) is not None and found in YEARS:
             return found
@@ -107,8 +111,8 @@ class Reading:
 
     def whole(self, key: str, lowest: int, highest: int) -> int | None:
         """A whole number in the closed range."""
-        said = self.row.get(key)
-        if wire.text(said) is None or wire.text(said) in _ABSENT:
+        said = wire.text(self.row.get(key))
+        if said is None or said in _ABSENT:
             return None
         if (found := wire.whole(said)) is not None and lowest <= found <= highest:
             return found

@@ -10,6 +10,8 @@ from enum import Enum, StrEnum
 import orjson
 
 from app.siasn import wire
+from app.siasn.mapping import AROUND_ASSESSMENTS
+from app.siasn.names import DEFAULT
 
 Row = dict[str, object]
 WELL, UNAUTHORISED, NOT_THERE, TOO_MANY = 200, 401, 404, 429
@@ -27,10 +29,14 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows, reduced to what may be kept. `count`: how many there are in all, where a page tells it."""
+    """Rows, reduced to what may be kept. `count`: how many there are in all, where a page tells it.
+
+    `unknown`: the names of keys that nobody knows, where the rows of a history have never been shown.
+    """
 
     rows: tuple[Row, ...]
     count: int | None = None
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,21 @@ def reply_of(answer: Answer, history: wire.History, nip: str) -> Reply:
     if (numbers - {None, nip}) or (history.name == wire.PERSON and None in numbers):
         return Failed("siasn.wrong_person", answer.status)
     rows = tuple(row for row in reply.rows if wire.is_absent(row.get("deletedAt")))
-    return Found(reduced(rows, history.stored))
+    if not history.is_provisional:
+        return Found(reduced(rows, history.stored))
+    kept = history.stored | NAMED[history.name]
+    return Found(reduced(rows, kept), unknown=_names_of(rows, kept | AROUND_ASSESSMENTS))
+
+
+NAMED = {wire.POTENTIAL: DEFAULT.potentials.keys(), wire.COMPETENCY: DEFAULT.competencies.keys()}
+"""What may be kept besides of rows that nobody has shown: what the table of names gives a meaning."""
+MOST_NAMES, LONGEST_NAME = 30, 60
+
+
+def _names_of(rows: Sequence[Row], known: frozenset[str]) -> tuple[str, ...]:
+    """The names of keys beside those that are known; a number of somebody that stands in one is struck out."""
+    strange = {name[:LONGEST_NAME] for row in rows for key in row if key not in known and (name := _words(key))}
+    return tuple(sorted(strange)[:MOST_NAMES])
 
 
 def page_of(answer: Answer, keys: Sequence[str]) -> Reply:

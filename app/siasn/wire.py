@@ -390,9 +390,9 @@ NO_DATE = date(1, 1, 1)
 
 def text(value: object) -> str | None:
     """What is said, without blanks around it; None where nothing is."""
-    if value is None or isinstance(value, (bool, list, dict)):
-        return None
-    return str(value).strip() or None
+    if isinstance(value, str):
+        return value.strip() or None
+    return None if value is None or isinstance(value, (bool, list, dict)) else str(value)
 
 
 def is_absent(value: object) -> bool:
@@ -428,8 +428,10 @@ def whole(value: object) -> int | None:
 
 def year(value: object) -> int | None:
     """`yyyy`, or the year of a date: `tahunLulus` has been seen as either."""
-    read = day(value)
-    return whole(value) if read is None else read.year
+    read = whole(value)
+    if read is None and (found := day(value)) is not None:
+        return found.year
+    return read
 
 
 def flag(value: object) -> bool | None:

@@ -40,7 +40,7 @@ from app.domain.errors import (
     TooManyRequests,
     Unavailable,
 )
-from app.services.contract import faults_of
+from app.services.field_faults import faults_of
 
 OPERATIONS_KEPT = 500
 IDE_POLICY = (

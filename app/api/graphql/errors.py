@@ -12,7 +12,7 @@ from graphql import GraphQLError
 from app.api.graphql.selection import GraphQLErrorGroup
 from app.api.languages import Language
 from app.domain.errors import TalentError, TooManyRequests
-from app.domain.messages import sentence
+from app.domain.messages import Sentence, sentence
 
 HINT = re.compile(r" Did you mean .*", re.DOTALL)
 logger = structlog.get_logger()
@@ -51,9 +51,11 @@ def as_errors(error: Exception, reader: Reader, path: list[str | int] | None = N
 
 
 def _of_document(error: GraphQLError, reader: Reader) -> dict[str, Any]:
-    """What is wrong with a document is said in the words of the schema, which are English."""
+    """What is wrong with a document and where; the library's words, which are English, stand apart."""
     problem = error.message if reader.may_have_hints else HINT.sub("", error.message)
-    detail = sentence("graphql.invalid", problem=problem)
     locations = [{"line": place.line, "column": place.column} for place in error.locations or ()]
-    extensions = {"code": "graphql.invalid", "detail": detail}
+    where = sentence("graphql.place", **locations[0]) if locations else sentence("graphql.no_place")
+    said = sentence("graphql.invalid", where=where)
+    detail = Sentence(id=said["id"], en=f"{said['en']} {problem}")
+    extensions = {"code": "graphql.invalid", "detail": detail, "problem": problem}
     return {"message": detail[reader.language], "locations": locations, "extensions": extensions}

@@ -288,6 +288,9 @@ class PostFilterInput:
     delivered: bool | None = strawberry.field(
         default=None, description="Whether the latest position map names the post."
     )
+    stale_analysis: bool | None = strawberry.field(
+        default=None, description="Whether the workload analysis counts no more, where that is known."
+    )
     q: str | None = strawberry.field(default=None, description="Words of the name, as they stand in it.")
 
 

@@ -8,10 +8,14 @@ from typing import Annotated, Any
 import strawberry
 
 from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.placements import Sentence
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
+from app.domain.programmes import NotInForce
 from app.services import programmes as service
 from app.services.programmes import PriorityProgrammeFilter, PublishPriorityProgramme
+
+strawberry.enum(NotInForce, graphql_name_from="value", description="Why a version does not hold on the present day.")
 
 
 @strawberry.type(
@@ -30,6 +34,8 @@ class PriorityProgramme:
     legal_basis: str
     created_at: datetime.datetime
     is_in_force: bool
+    not_in_force: NotInForce | None = strawberry.field(description="Why it does not hold today.")
+    reason: Sentence | None = strawberry.field(description="The same in words.")
 
 
 @strawberry.type

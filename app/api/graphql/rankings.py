@@ -93,6 +93,12 @@ class RankingRelaxation:
     "of them suffice: every combination up to so many was looked at."
 )
 class RankingAutopsy:
+    detail: Sentence | None = strawberry.field(
+        description="That nobody is eligible yet and many are not ruled out; null where it is otherwise."
+    )
+    verify_first: str | None = strawberry.field(
+        description="The requirement that is open for most people, where nobody is eligible before it is verified."
+    )
     wanted: int
     most_relaxed: int | None
     removals: list[RequirementRemoval]

@@ -44,6 +44,7 @@ from app.api.graphql import (
     movements,
     national_rankings,
     objections,
+    org_units,
     placements,
     pools,
     posts,
@@ -73,6 +74,7 @@ from app.api.graphql.context import RootFunction
 
 ROOTS: Mapping[str, RootFunction] = {
     **institutions.ROOTS,
+    **org_units.ROOTS,
     **jobs.ROOTS,
     **talents.ROOTS,
     **placements.ROOTS,
@@ -182,6 +184,7 @@ SHOWN_ONCE = clients.SHOWN_ONCE | siasn_accounts.SHOWN_ONCE | webhooks.SHOWN_ONC
 @strawberry.type
 class Query(
     institutions.InstitutionQueries,
+    org_units.OrgUnitQueries,
     jobs.JobQueries,
     talents.TalentQueries,
     placements.PlacementQueries,

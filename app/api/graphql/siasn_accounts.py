@@ -102,7 +102,7 @@ class SiasnAccountChanges:
     def register_siasn_account(self, input: RegisterSiasnAccountInput) -> SiasnCredentials | None:  # noqa: A002
         compiled()
 
-    @strawberry.field(description="Make another secret; the one before and tokens had with it end at once.")
+    @strawberry.field(description="Make another secret; the one before ends at once, its tokens within half a minute.")
     def rotate_siasn_secret(self, account_id: UUID) -> SiasnCredentials | None:
         compiled()
 

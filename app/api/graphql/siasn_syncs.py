@@ -64,6 +64,9 @@ class SiasnSync:
     requested_at: datetime.datetime
     started_at: datetime.datetime | None
     finished_at: datetime.datetime | None
+    forgotten_at: datetime.datetime | None = strawberry.field(
+        description="When what became of whom was forgotten, but for how many."
+    )
     total: int
     done: int
     unchanged: int

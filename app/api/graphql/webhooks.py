@@ -9,6 +9,7 @@ from uuid import UUID
 import strawberry
 
 from app.api.graphql.context import Asked, RootFunction, compiled
+from app.api.graphql.placements import Sentence
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
 from app.domain import webhooks as words
@@ -57,6 +58,7 @@ class Webhook:
     failing_since: datetime.datetime | None = strawberry.field(description="Null where the last request succeeded.")
     not_before: datetime.datetime | None = strawberry.field(description="Until when nothing is sent.")
     last_error: str | None = strawberry.field(description="What was wrong last; null where the last request succeeded.")
+    detail: Sentence | None = strawberry.field(description="What that means, and what to do.")
     waiting: int = strawberry.field(description="Events that are to be sent.")
     dead: int = strawberry.field(description="Events that could not be delivered.")
     secrets: list[WebhookSecret] = strawberry.field(description="Newest first.")

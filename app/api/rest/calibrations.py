@@ -12,7 +12,7 @@ from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.cycles import CYCLE_ID, CycleId
 from app.api.rest.etags import ReadBefore, contested
-from app.api.rest.reads import JSON, PAGE, PURPOSE, Read, after_of, filter_of, first_of, id_of, in_path, query
+from app.api.rest.reads import JSON, PAGE, PURPOSE, Read, after_of, filter_of, first_of, id_of, in_path, page_of, query
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -123,7 +123,9 @@ async def calibration_document(db: Database, actor: Actor, request: Request) -> 
 async def calibrations_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, CalibrationFilter, FILTERS)
     cycle_id = id_of(request, "cycleId", "cycle.not_found")
-    return await calibration.calibrations_page(db, actor, cycle_id, chosen, first_of(request), after_of(request))
+    return await calibration.calibrations_page(
+        db, actor, cycle_id, chosen, first_of(request), after_of(request), page_of(request, shapes.CALIBRATIONS)
+    )
 
 
 FILTERS = (

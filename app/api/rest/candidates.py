@@ -16,6 +16,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -31,7 +32,9 @@ from app.services.candidates import RankedCandidateFilter, TalentRankingFilter
 async def ranked_candidates_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, RankedCandidateFilter, FILTERS)
     ranking_id = id_of(request, "rankingId", "ranking.not_found")
-    return await candidates.ranked_candidates_page(db, actor, ranking_id, chosen, first_of(request), after_of(request))
+    return await candidates.ranked_candidates_page(
+        db, actor, ranking_id, chosen, first_of(request), after_of(request), page_of(request, shapes.RANKED_CANDIDATES)
+    )
 
 
 async def candidate_explanation(db: Database, actor: Actor, request: Request) -> Document:
@@ -44,7 +47,9 @@ async def candidate_explanation(db: Database, actor: Actor, request: Request) ->
 async def talent_rankings_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, TalentRankingFilter, (OUTCOME,))
     nip = request.path_params["nip"]
-    return await candidates.talent_rankings_page(db, actor, nip, chosen, first_of(request), after_of(request))
+    return await candidates.talent_rankings_page(
+        db, actor, nip, chosen, first_of(request), after_of(request), page_of(request, shapes.TALENT_RANKINGS)
+    )
 
 
 async def talent_ranking(db: Database, actor: Actor, request: Request) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from app.api.rest.reads import PAGE, Read, after_of, filter_of, first_of, query
+from app.api.rest.reads import PAGE, Read, after_of, filter_of, first_of, page_of, query
 from app.api.rest.talents import LEVELS
 from app.db.database import Database
 from app.db.documents import Document
@@ -18,7 +18,9 @@ from app.services.cards import CardFilter
 
 async def talent_cards_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, CardFilter, FILTERS)
-    return await cards.talent_cards_page(db, actor, chosen, first_of(request), after_of(request))
+    return await cards.talent_cards_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.CARDS)
+    )
 
 
 async def talent_card_counts(db: Database, actor: Actor, _request: Request) -> Document:

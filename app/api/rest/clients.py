@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, select_fields
+from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, page_of, select_fields
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -104,7 +104,7 @@ async def client_document(db: Database, actor: Actor, request: Request) -> Docum
 
 
 async def clients_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await clients.clients_page(db, actor, first_of(request), after_of(request))
+    return await clients.clients_page(db, actor, first_of(request), after_of(request), page_of(request, shapes.CLIENTS))
 
 
 READS = (

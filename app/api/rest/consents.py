@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import JSON, PAGE, Read, after_of, first_of, id_of, in_path
+from app.api.rest.reads import JSON, PAGE, Read, after_of, first_of, id_of, in_path, page_of
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -64,7 +64,9 @@ async def consent_document(db: Database, actor: Actor, request: Request) -> Docu
 
 
 async def consents_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await consents.consents_page(db, actor, first_of(request), after_of(request))
+    return await consents.consents_page(
+        db, actor, first_of(request), after_of(request), page_of(request, shapes.CONSENTS)
+    )
 
 
 CONSENT_ID = in_path("consentId", "Id of a consent.", {"type": "string", "format": "uuid"})

@@ -24,6 +24,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -146,7 +147,9 @@ async def cycle_document(db: Database, actor: Actor, request: Request) -> Docume
 
 async def cycles_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, CycleFilter, FILTERS)
-    return await cycles.cycles_page(db, actor, chosen, first_of(request), after_of(request))
+    return await cycles.cycles_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.CYCLES)
+    )
 
 
 async def cycle_nine_box(db: Database, actor: Actor, request: Request) -> Document:
@@ -162,7 +165,13 @@ async def cycle_placements_page(db: Database, actor: Actor, request: Request) ->
     chosen = filter_of(request, CyclePlacementFilter, PLACEMENT_FILTERS)
     cycle_id = id_of(request, "cycleId", "cycle.not_found")
     return await cycle_placements.cycle_placements_page(
-        db, actor, cycle_id, chosen, first_of(request), after_of(request)
+        db,
+        actor,
+        cycle_id,
+        chosen,
+        first_of(request),
+        after_of(request),
+        page_of(request, placement_shapes.CYCLE_PLACEMENTS),
     )
 
 
@@ -174,7 +183,9 @@ async def cycle_placement(db: Database, actor: Actor, request: Request) -> Docum
 
 async def talent_cycle_placements_page(db: Database, actor: Actor, request: Request) -> Document:
     nip = request.path_params["nip"]
-    return await cycle_placements.talent_cycle_placements_page(db, actor, nip, first_of(request), after_of(request))
+    return await cycle_placements.talent_cycle_placements_page(
+        db, actor, nip, first_of(request), after_of(request), page_of(request, placement_shapes.PLACEMENTS_OF_TALENT)
+    )
 
 
 CYCLE_ID = in_path("cycleId", "Id of a cycle.", {"type": "string", "format": "uuid"})

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import JSON, PAGE, Read, after_of, filter_of, first_of, id_of, in_path, query
+from app.api.rest.reads import JSON, PAGE, Read, after_of, filter_of, first_of, id_of, in_path, page_of, query
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -91,7 +91,9 @@ async def data_request_document(db: Database, actor: Actor, request: Request) ->
 
 async def data_requests_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, DataRequestFilter, FILTERS)
-    return await data_requests.data_requests_page(db, actor, chosen, first_of(request), after_of(request))
+    return await data_requests.data_requests_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.DATA_REQUESTS)
+    )
 
 
 FILTERS = (

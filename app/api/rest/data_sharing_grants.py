@@ -10,7 +10,19 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    Read,
+    after_of,
+    answers,
+    first_of,
+    id_of,
+    in_path,
+    page_of,
+    select_fields,
+)
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document
@@ -61,7 +73,9 @@ async def data_sharing_grant(db: Database, actor: Actor, request: Request) -> Do
 
 
 async def data_sharing_grants_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await data_sharing_grants.data_sharing_grants_page(db, actor, first_of(request), after_of(request))
+    return await data_sharing_grants.data_sharing_grants_page(
+        db, actor, first_of(request), after_of(request), page_of(request, shapes.DATA_SHARING_GRANTS)
+    )
 
 
 READS = (

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import JSON, PAGE, PURPOSE, Read, after_of, first_of, id_of, in_path
+from app.api.rest.reads import JSON, PAGE, PURPOSE, Read, after_of, first_of, id_of, in_path, page_of
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -101,7 +101,9 @@ async def disclosure_document(db: Database, actor: Actor, request: Request) -> D
 
 
 async def disclosures_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await disclosures.disclosures_page(db, actor, first_of(request), after_of(request))
+    return await disclosures.disclosures_page(
+        db, actor, first_of(request), after_of(request), page_of(request, shapes.DISCLOSURES)
+    )
 
 
 async def disclosed_talent(db: Database, actor: Actor, request: Request) -> Document:

@@ -21,6 +21,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -86,7 +87,9 @@ async def freeze_period(db: Database, actor: Actor, request: Request) -> Documen
 
 async def freeze_periods_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, FreezePeriodFilter, FILTERS)
-    return await freeze_periods.freeze_periods_page(db, actor, chosen, first_of(request), after_of(request))
+    return await freeze_periods.freeze_periods_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.FREEZE_PERIODS)
+    )
 
 
 FREEZE_PERIOD_ID = in_path("freezePeriodId", "Id of a freeze.", {"type": "string", "format": "uuid"})

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database, doors
-from app.api.rest.reads import PAGE, Read, after_of, first_of, in_path
+from app.api.rest.reads import PAGE, Read, after_of, first_of, in_path, page_of
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -120,7 +120,7 @@ async def import_document(db: Database, actor: Actor, request: Request) -> Docum
 
 
 async def imports_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await imports.imports_page(db, actor, first_of(request), after_of(request))
+    return await imports.imports_page(db, actor, first_of(request), after_of(request), page_of(request, shapes.IMPORTS))
 
 
 ID = in_path("id", "Id of an import.", {"type": "string", "format": "uuid"})

@@ -19,6 +19,7 @@ from app.api.rest.reads import (
     filter_of,
     first_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -68,7 +69,7 @@ async def job_document(db: Database, actor: Actor, request: Request) -> Document
 
 async def jobs_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, JobFilter, FILTERS)
-    return await jobs.jobs_page(db, actor, chosen, first_of(request), after_of(request))
+    return await jobs.jobs_page(db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.JOBS))
 
 
 FILTERS = (

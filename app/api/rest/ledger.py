@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from app.api.rest.reads import FIELDS, PAGE, Read, after_of, filter_of, first_of, query, select_fields
+from app.api.rest.reads import FIELDS, PAGE, Read, after_of, filter_of, first_of, page_of, query, select_fields
 from app.db.database import Database
 from app.db.documents import Document
 from app.db.shapes import ledger as shapes
@@ -15,7 +15,9 @@ from app.services import ledger
 
 async def ledger_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, ledger.LedgerFilter, FILTERS)
-    return await ledger.ledger_page(db, actor, chosen, first_of(request), after_of(request))
+    return await ledger.ledger_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.LEDGER)
+    )
 
 
 async def ledger_head(db: Database, actor: Actor, request: Request) -> Document:

@@ -21,6 +21,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -141,13 +142,17 @@ async def mobility_campaign(db: Database, actor: Actor, request: Request) -> Doc
 
 async def mobility_campaigns_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, MobilityCampaignFilter, FILTERS)
-    return await mobility_campaigns.mobility_campaigns_page(db, actor, chosen, first_of(request), after_of(request))
+    return await mobility_campaigns.mobility_campaigns_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.MOBILITY_CAMPAIGNS)
+    )
 
 
 async def mobility_cells_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, MobilityCellFilter, CELL_FILTERS)
     page = first_of(request), after_of(request)
-    return await mobility_cells.mobility_cells_page(db, actor, campaign_of(request), chosen, *page)
+    return await mobility_cells.mobility_cells_page(
+        db, actor, campaign_of(request), chosen, *page, page_of(request, cell_shapes.MOBILITY_CELLS)
+    )
 
 
 FILTERS = (

@@ -22,9 +22,9 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
-    select_page,
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -253,7 +253,7 @@ async def mobility_case(db: Database, actor: Actor, request: Request) -> Documen
 
 async def mobility_cases_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, MobilityCaseFilter, FILTERS)
-    wanted = select_page(select_fields(request, shapes.MOBILITY_CASE))
+    wanted = page_of(request, shapes.MOBILITY_CASES)
     return await mobility_cases.mobility_cases_page(db, actor, chosen, first_of(request), after_of(request), wanted)
 
 
@@ -271,7 +271,7 @@ READS = (
         mobility_cases.mobility_cases_page,
         shapes.MOBILITY_CASES,
         "mobility cases",
-        (*FILTERS, FIELDS, *PAGE),
+        (*FILTERS, *PAGE),
     ),
     Read(
         "/mobility-cases/{caseId}",

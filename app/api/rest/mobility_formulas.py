@@ -18,6 +18,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
     version_of,
@@ -58,7 +59,9 @@ async def mobility_formula(db: Database, actor: Actor, request: Request) -> Docu
 
 async def mobility_formulas_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, MobilityFormulaFilter, FILTERS)
-    return await mobility_formulas.mobility_formulas_page(db, actor, chosen, first_of(request), after_of(request))
+    return await mobility_formulas.mobility_formulas_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.MOBILITY_FORMULAS)
+    )
 
 
 ORGANISER = in_path("organiserId", "Id of the institution that published it.", {"type": "string", "format": "uuid"})

@@ -23,9 +23,9 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
-    select_page,
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -120,7 +120,7 @@ async def remove_mobility_release(
 
 async def mobility_offers_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, MobilityOfferFilter, FILTERS)
-    wanted = select_page(select_fields(request, shapes.MOBILITY_OFFERS.node))
+    wanted = page_of(request, shapes.MOBILITY_OFFERS)
     campaign_id, first, after = campaign_of(request), first_of(request), after_of(request)
     return await mobility_offers.mobility_offers_page(db, actor, campaign_id, chosen, first, after, wanted)
 
@@ -136,7 +136,7 @@ async def mobility_offering(db: Database, actor: Actor, request: Request) -> Doc
 
 
 async def mobility_releases_page(db: Database, actor: Actor, request: Request) -> Document:
-    wanted = select_page(select_fields(request, release_shapes.MOBILITY_RELEASES.node))
+    wanted = page_of(request, release_shapes.MOBILITY_RELEASES)
     campaign_id, first, after = campaign_of(request), first_of(request), after_of(request)
     return await mobility_releases.mobility_releases_page(db, actor, campaign_id, first, after, wanted)
 
@@ -162,7 +162,7 @@ READS = (
         mobility_offers.mobility_offers_page,
         shapes.MOBILITY_OFFERS,
         TAG,
-        (CAMPAIGN_ID, *FILTERS, *PAGE, FIELDS),
+        (CAMPAIGN_ID, *FILTERS, *PAGE),
     ),
     Read(
         "/mobility-campaigns/{campaignId}/offers/{postId}",
@@ -186,7 +186,7 @@ READS = (
         mobility_releases.mobility_releases_page,
         release_shapes.MOBILITY_RELEASES,
         TAG,
-        (CAMPAIGN_ID, *PAGE, FIELDS),
+        (CAMPAIGN_ID, *PAGE),
     ),
     Read(
         "/mobility-campaigns/{campaignId}/releases/{unitId}",

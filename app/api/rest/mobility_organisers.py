@@ -9,16 +9,7 @@ from fastapi import APIRouter, Path, Request
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import (
-    FIELDS,
-    PAGE,
-    Read,
-    after_of,
-    first_of,
-    id_of,
-    in_path,
-    select_fields,
-)
+from app.api.rest.reads import FIELDS, PAGE, Read, after_of, first_of, id_of, in_path, page_of, select_fields
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document
@@ -47,7 +38,9 @@ async def mobility_organiser(db: Database, actor: Actor, request: Request) -> Do
 
 
 async def mobility_organisers_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await mobility_organisers.mobility_organisers_page(db, actor, first_of(request), after_of(request))
+    return await mobility_organisers.mobility_organisers_page(
+        db, actor, first_of(request), after_of(request), page_of(request, shapes.MOBILITY_ORGANISERS)
+    )
 
 
 INSTITUTION_ID = in_path("institutionId", "Id of an institution.", {"type": "string", "format": "uuid"})

@@ -23,8 +23,8 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     select_fields,
-    select_page,
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -169,13 +169,13 @@ async def mobility_participation(db: Database, actor: Actor, request: Request) -
 
 
 async def mobility_participations_page(db: Database, actor: Actor, request: Request) -> Document:
-    wanted = select_page(select_fields(request, shapes.MOBILITY_PARTICIPATION))
+    wanted = page_of(request, shapes.MOBILITY_PARTICIPATIONS)
     first, after = first_of(request), after_of(request)
     return await mobility_participations.mobility_participations_page(db, actor, first, after, wanted)
 
 
 async def mobility_applications_page(db: Database, actor: Actor, request: Request) -> Document:
-    wanted = select_page(select_fields(request, shapes.MOBILITY_APPLICATION))
+    wanted = page_of(request, shapes.MOBILITY_APPLICATIONS)
     campaign_id, participation_id = campaign_of(request), _participation_of(request)
     return await mobility_participations.mobility_applications_page(
         db, actor, campaign_id, participation_id, first_of(request), after_of(request), wanted
@@ -183,7 +183,7 @@ async def mobility_applications_page(db: Database, actor: Actor, request: Reques
 
 
 async def mobility_participants_page(db: Database, actor: Actor, request: Request) -> Document:
-    wanted = select_page(select_fields(request, shapes.MOBILITY_PARTICIPANT))
+    wanted = page_of(request, shapes.MOBILITY_PARTICIPANTS)
     campaign_id, first, after = campaign_of(request), first_of(request), after_of(request)
     return await mobility_participations.mobility_participants_page(db, actor, campaign_id, first, after, wanted)
 
@@ -205,7 +205,7 @@ READS = (
         mobility_participations.mobility_participations_page,
         shapes.MOBILITY_PARTICIPATIONS,
         TAG,
-        (*PAGE, FIELDS),
+        PAGE,
     ),
     Read(
         "/mobility-campaigns/{campaignId}/participations",
@@ -213,7 +213,7 @@ READS = (
         mobility_participations.mobility_participants_page,
         shapes.MOBILITY_PARTICIPANTS,
         TAG,
-        (CAMPAIGN_ID, *PAGE, FIELDS),
+        (CAMPAIGN_ID, *PAGE),
     ),
     Read(
         "/mobility-campaigns/{campaignId}/participations/{participationId}",
@@ -229,7 +229,7 @@ READS = (
         mobility_participations.mobility_applications_page,
         shapes.MOBILITY_APPLICATIONS,
         TAG,
-        (CAMPAIGN_ID, PARTICIPATION_ID, *PAGE, FIELDS),
+        (CAMPAIGN_ID, PARTICIPATION_ID, *PAGE),
     ),
     Read(
         "/mobility-campaigns/{campaignId}/assessment",

@@ -21,13 +21,13 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
-    select_page,
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
-from app.db.documents import Document, Pages, Selection
+from app.db.documents import Document
 from app.db.shapes import mobility_certificates as certificate_shapes
 from app.db.shapes import mobility_results as shapes
 from app.domain.actors import Actor
@@ -81,19 +81,19 @@ async def post_results(db: Database, actor: Actor, request: Request) -> Document
         chosen,
         first_of(request),
         after_of(request),
-        _wanted(request, shapes.MOBILITY_POST_RESULTS),
+        page_of(request, shapes.MOBILITY_POST_RESULTS),
     )
 
 
 async def cell_results(db: Database, actor: Actor, request: Request) -> Document:
     return await mobility_results.mobility_cell_results_page(
-        db, actor, _run(request), first_of(request), after_of(request), _wanted(request, shapes.MOBILITY_CELL_RESULTS)
+        db, actor, _run(request), first_of(request), after_of(request), page_of(request, shapes.MOBILITY_CELL_RESULTS)
     )
 
 
 async def moves(db: Database, actor: Actor, request: Request) -> Document:
     return await mobility_results.mobility_moves_page(
-        db, actor, _run(request), first_of(request), after_of(request), _wanted(request, shapes.MOBILITY_MOVES)
+        db, actor, _run(request), first_of(request), after_of(request), page_of(request, shapes.MOBILITY_MOVES)
     )
 
 
@@ -104,7 +104,7 @@ async def outcomes(db: Database, actor: Actor, request: Request) -> Document:
         campaign_of(request),
         first_of(request),
         after_of(request),
-        _wanted(request, shapes.MOBILITY_OUTCOMES),
+        page_of(request, shapes.MOBILITY_OUTCOMES),
     )
 
 
@@ -115,12 +115,8 @@ async def arrivals(db: Database, actor: Actor, request: Request) -> Document:
         campaign_of(request),
         first_of(request),
         after_of(request),
-        _wanted(request, shapes.MOBILITY_ARRIVALS),
+        page_of(request, shapes.MOBILITY_ARRIVALS),
     )
-
-
-def _wanted(request: Request, pages: Pages) -> Selection | None:
-    return select_page(select_fields(request, pages.node))
 
 
 def _run(request: Request) -> UUID:
@@ -134,7 +130,6 @@ FILTERS = (
     query("hasEmptySeats", "Whether a seat stayed empty.", {"type": "boolean"}),
 )
 OF_RUN, OF_CAMPAIGN = "/mobility-runs/{runId}", "/mobility-campaigns/{campaignId}"
-LIST = (FIELDS, *PAGE)
 READS = (
     Read(
         f"{OF_CAMPAIGN}/certificate",
@@ -150,7 +145,7 @@ READS = (
         mobility_results.mobility_outcomes_page,
         shapes.MOBILITY_OUTCOMES,
         TAG,
-        (CAMPAIGN_ID, *LIST),
+        (CAMPAIGN_ID, *PAGE),
     ),
     Read(
         f"{OF_CAMPAIGN}/arrivals",
@@ -158,7 +153,7 @@ READS = (
         mobility_results.mobility_arrivals_page,
         shapes.MOBILITY_ARRIVALS,
         TAG,
-        (CAMPAIGN_ID, *LIST),
+        (CAMPAIGN_ID, *PAGE),
     ),
     Read(
         f"{OF_RUN}/summary",
@@ -185,7 +180,7 @@ READS = (
         mobility_results.mobility_post_results_page,
         shapes.MOBILITY_POST_RESULTS,
         TAG,
-        (RUN_ID, *FILTERS, *LIST),
+        (RUN_ID, *FILTERS, *PAGE),
     ),
     Read(
         f"{OF_RUN}/cells",
@@ -193,7 +188,7 @@ READS = (
         mobility_results.mobility_cell_results_page,
         shapes.MOBILITY_CELL_RESULTS,
         TAG,
-        (RUN_ID, *LIST),
+        (RUN_ID, *PAGE),
     ),
-    Read(f"{OF_RUN}/moves", moves, mobility_results.mobility_moves_page, shapes.MOBILITY_MOVES, TAG, (RUN_ID, *LIST)),
+    Read(f"{OF_RUN}/moves", moves, mobility_results.mobility_moves_page, shapes.MOBILITY_MOVES, TAG, (RUN_ID, *PAGE)),
 )

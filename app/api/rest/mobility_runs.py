@@ -13,7 +13,19 @@ from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import TAG, ReadBefore
 from app.api.rest.mobility_campaigns import CAMPAIGN_ID, CampaignId, campaign_of
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    Read,
+    after_of,
+    answers,
+    first_of,
+    id_of,
+    in_path,
+    page_of,
+    select_fields,
+)
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document
@@ -171,7 +183,9 @@ async def mobility_run(db: Database, actor: Actor, request: Request) -> Document
 
 
 async def runs_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await mobility_runs.mobility_runs_page(db, actor, campaign_of(request), first_of(request), after_of(request))
+    return await mobility_runs.mobility_runs_page(
+        db, actor, campaign_of(request), first_of(request), after_of(request), page_of(request, shapes.MOBILITY_RUNS)
+    )
 
 
 async def mobility_rehearsal(db: Database, actor: Actor, request: Request) -> Document:
@@ -182,7 +196,9 @@ async def mobility_rehearsal(db: Database, actor: Actor, request: Request) -> Do
 
 async def rehearsals_page(db: Database, actor: Actor, request: Request) -> Document:
     campaign_id, first, after = campaign_of(request), first_of(request), after_of(request)
-    return await mobility_rehearsals.mobility_rehearsals_page(db, actor, campaign_id, first, after)
+    return await mobility_rehearsals.mobility_rehearsals_page(
+        db, actor, campaign_id, first, after, page_of(request, rehearsal_shapes.MOBILITY_REHEARSALS)
+    )
 
 
 _ID = {"type": "string", "format": "uuid"}

@@ -21,6 +21,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -61,7 +62,9 @@ async def movement(db: Database, actor: Actor, request: Request) -> Document:
 
 async def movers_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, MoverFilter, FILTERS)
-    return await movements.movers_page(db, actor, *_both(request), chosen, first_of(request), after_of(request))
+    return await movements.movers_page(
+        db, actor, *_both(request), chosen, first_of(request), after_of(request), page_of(request, shapes.MOVERS)
+    )
 
 
 def _both(request: Request) -> tuple[UUID, UUID]:

@@ -10,7 +10,19 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    Read,
+    after_of,
+    answers,
+    first_of,
+    id_of,
+    in_path,
+    page_of,
+    select_fields,
+)
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document
@@ -56,7 +68,9 @@ async def recompute_national_ranking(request: Request, search_id: SearchId) -> R
 
 
 async def national_rankings_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await national_rankings.national_rankings_page(db, actor, first_of(request), after_of(request))
+    return await national_rankings.national_rankings_page(
+        db, actor, first_of(request), after_of(request), page_of(request, shapes.NATIONAL_RANKINGS)
+    )
 
 
 async def national_ranking_document(db: Database, actor: Actor, request: Request) -> Document:

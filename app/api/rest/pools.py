@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Body, Path, Request
 from starlette.responses import Response
 
 from app.api.access import actor as who_asks
@@ -24,6 +24,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -59,6 +60,7 @@ def answers(shape: Shape, description: str, status: int = 200) -> dict[int | str
     return {status: {"description": description, "content": {JSON: {"schema": schema_of(shape.fields)}}}}
 
 
+MayStep = Annotated[TakeStep | None, Body(description="Only where there is a reason to tell.")]
 MEMBER = answers(shapes.POOL_MEMBER, "The member, with all steps.")
 
 
@@ -108,10 +110,10 @@ async def _step(
     responses=MEMBER,
 )
 async def verify_pool_member(
-    request: Request, member_id: MemberId, command: TakeStep, expected: ReadBefore
+    request: Request, member_id: MemberId, expected: ReadBefore, command: MayStep = None
 ) -> Response:
     """Verify a nomination; whoever nominated does not."""
-    return await _step(request, pools.verify_pool_member, member_id, command, expected)
+    return await _step(request, pools.verify_pool_member, member_id, command or TakeStep(), expected)
 
 
 @router.put(
@@ -121,10 +123,10 @@ async def verify_pool_member(
     responses=MEMBER,
 )
 async def confirm_pool_member(
-    request: Request, member_id: MemberId, command: TakeStep, expected: ReadBefore
+    request: Request, member_id: MemberId, expected: ReadBefore, command: MayStep = None
 ) -> Response:
     """Confirm a verified member for the term of the policy."""
-    return await _step(request, pools.confirm_pool_member, member_id, command, expected)
+    return await _step(request, pools.confirm_pool_member, member_id, command or TakeStep(), expected)
 
 
 @router.put(
@@ -193,12 +195,16 @@ async def pool(db: Database, actor: Actor, request: Request) -> Document:
 
 async def members_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen, level = filter_of(request, PoolMemberFilter, FILTERS), request.path_params["level"]
-    return await pools.pool_members_page(db, actor, level, chosen, first_of(request), after_of(request))
+    return await pools.pool_members_page(
+        db, actor, level, chosen, first_of(request), after_of(request), page_of(request, shapes.POOL_MEMBERS)
+    )
 
 
 async def candidates_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen, level = filter_of(request, PoolCandidateFilter, OF_TALENTS), request.path_params["level"]
-    return await pools.pool_candidates_page(db, actor, level, chosen, first_of(request), after_of(request))
+    return await pools.pool_candidates_page(
+        db, actor, level, chosen, first_of(request), after_of(request), page_of(request, shapes.POOL_CANDIDATES)
+    )
 
 
 async def member(db: Database, actor: Actor, request: Request) -> Document:
@@ -208,7 +214,9 @@ async def member(db: Database, actor: Actor, request: Request) -> Document:
 
 async def memberships_page(db: Database, actor: Actor, request: Request) -> Document:
     nip = request.path_params["nip"]
-    return await pools.talent_pool_memberships_page(db, actor, nip, first_of(request), after_of(request))
+    return await pools.talent_pool_memberships_page(
+        db, actor, nip, first_of(request), after_of(request), page_of(request, shapes.POOL_MEMBERSHIPS)
+    )
 
 
 async def willingness_of(db: Database, actor: Actor, request: Request) -> Document:

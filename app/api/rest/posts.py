@@ -21,9 +21,9 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
-    select_page,
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -73,7 +73,7 @@ async def set_unit_affair(
 
 async def posts_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, PostFilter, FILTERS)
-    wanted = select_page(select_fields(request, shapes.POSTS.node))
+    wanted = page_of(request, shapes.POSTS)
     return await posts.posts_page(db, actor, chosen, first_of(request), after_of(request), wanted)
 
 
@@ -107,6 +107,7 @@ FILTERS = (
     query("target", "Whether successors are planned for.", {"type": "boolean"}),
     query("affair", "Code of a government affair.", {"type": "string", "enum": list(AFFAIRS)}),
     query("delivered", "Whether the latest position map names the post.", {"type": "boolean"}),
+    query("staleAnalysis", "Whether the workload analysis counts no more, where that is known.", {"type": "boolean"}),
     query("q", "Words of the name, as they stand in it.", {"type": "string"}),
 )
 YEARS = query("years", "How far to look ahead; one year unless told.", {"type": "integer", "enum": list(HORIZONS)})
@@ -114,7 +115,7 @@ POST_ID = in_path("postId", "Id of a post.", {"type": "string", "format": "uuid"
 UNIT_ID = in_path("unitId", "Id of a unit.", {"type": "string"})
 
 READS = (
-    Read("/posts", posts_page, posts.posts_page, shapes.POSTS, "posts", (*FILTERS, *PAGE, FIELDS)),
+    Read("/posts", posts_page, posts.posts_page, shapes.POSTS, "posts", (*FILTERS, *PAGE)),
     Read(
         "/posts/forecast",
         post_forecast,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import orjson
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
@@ -12,10 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api.languages import preferred
-from app.domain.errors import Fault, InProgress, Invalid, NotFound, TalentError, TooLarge, TooManyRequests
+from app.domain.errors import Fault, InProgress, Invalid, NotFound, TalentError, TooLarge, TooManyRequests, Unavailable
 from app.domain.messages import Sentence
-from app.services.contract import faults_of
+from app.services.field_faults import faults_of
 
+logger = structlog.get_logger("problems")
+AGAIN_AFTER = 5
+"""Seconds after which it is worth asking again for what is out of reach."""
 STATUS: Mapping[str, int] = {
     "invalid": 422,
     "malformed": 400,
@@ -80,7 +84,7 @@ HEADERS: Mapping[str, object] = {
         "schema": {"type": "string"},
     },
     "Retry-After": {
-        "description": "In how many seconds the same request would be granted.",
+        "description": "In how many seconds the same request would be granted, or is worth another attempt.",
         "schema": {"type": "integer", "minimum": 1},
     },
 }
@@ -120,6 +124,8 @@ def problem(request: Request, error: TalentError, status: int | None = None) -> 
         headers["www-authenticate"] = "Bearer"
     if isinstance(error, TooManyRequests | InProgress):
         headers["retry-after"] = str(error.about["seconds"])
+    elif status == STATUS[Unavailable.kind]:
+        headers["retry-after"] = str(AGAIN_AFTER)
     return Response(orjson.dumps(body), status, headers, "application/problem+json")
 
 
@@ -128,6 +134,8 @@ def install(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, TalentError)  # noqa: S101 - registered for this class
+        if isinstance(error, Unavailable):
+            logger.warning("unavailable", code=error.code, cause=type(error.__cause__).__name__)
         return problem(request, error)
 
     async def malformed(request: Request, error: Exception) -> Response:
@@ -146,7 +154,7 @@ def install(app: FastAPI) -> None:
             return answer
         if error.status_code == 413:
             return problem(request, TooLarge("request.too_large", limit="?"))
-        fault = Fault("field.invalid", "", {"problem": str(error.detail)})
+        fault = Fault("request.unreadable", "")
         return problem(request, Invalid("request.invalid", faults=(fault,)), 400)
 
     app.add_exception_handler(TalentError, refused)

@@ -17,6 +17,7 @@ from app.api.rest.reads import (
     filter_of,
     first_of,
     in_path,
+    page_of,
     query,
     select_fields,
     version_of,
@@ -55,7 +56,9 @@ async def priority_programme(db: Database, actor: Actor, request: Request) -> Do
 
 async def priority_programmes_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, PriorityProgrammeFilter, FILTERS)
-    return await programmes.priority_programmes_page(db, actor, chosen, first_of(request), after_of(request))
+    return await programmes.priority_programmes_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.PRIORITY_PROGRAMMES)
+    )
 
 
 PROGRAMME = in_path("programme", "Code of a programme.", {"type": "string"})

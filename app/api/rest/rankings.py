@@ -10,7 +10,19 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    Read,
+    after_of,
+    answers,
+    first_of,
+    id_of,
+    in_path,
+    page_of,
+    select_fields,
+)
 from app.api.rest.vacancies import VACANCY_ID, VacancyId
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -56,7 +68,9 @@ async def recompute_ranking(request: Request, ranking_id: RankingId) -> Response
 
 async def rankings_page(db: Database, actor: Actor, request: Request) -> Document:
     vacancy_id = id_of(request, "vacancyId", "vacancy.not_found")
-    return await rankings.rankings_page(db, actor, vacancy_id, first_of(request), after_of(request))
+    return await rankings.rankings_page(
+        db, actor, vacancy_id, first_of(request), after_of(request), page_of(request, shapes.RANKINGS)
+    )
 
 
 async def ranking_document(db: Database, actor: Actor, request: Request) -> Document:

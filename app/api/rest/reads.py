@@ -24,12 +24,13 @@ from app.db.documents import Document, Pages, Pick, Selection, Shape, schema_of,
 from app.domain.actors import Actor
 from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.purposes import Purpose
-from app.services.contract import Command, faults_of
+from app.services.contract import Command
+from app.services.field_faults import faults_of
 
 JSON = "application/json"
 Parameter = Mapping[str, object]
 Filter = TypeVar("Filter", bound=Command)
-_whole = TypeAdapter(int)
+_whole, _flag = TypeAdapter(int), TypeAdapter(bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,10 @@ FIELDS = query("fields", "Names of the fields to send, such as `nip,name,placeme
 PAGE = (
     query("first", "How many to send, 1 to 200; 50 unless told.", {"type": "integer", "minimum": 1, "maximum": 200}),
     query("after", "The cursor after which to go on.", {"type": "string"}),
+    FIELDS,
+    query("count", "Whether to send `totalCount`.", {"type": "boolean"}),
 )
+"""What every list takes; `page_of` reads the last two."""
 
 
 def first_of(request: Request) -> int | None:
@@ -198,6 +202,12 @@ def select_page(nodes: Selection | None, *, counted: bool = False) -> Selection 
     edges = Pick("edges", "edges", (Pick("cursor", "cursor"), Pick("node", "node", nodes)))
     parts: Selection = (edges, Pick("pageInfo", "pageInfo"))
     return (*parts, Pick("totalCount", "totalCount")) if counted else parts
+
+
+def page_of(request: Request, pages: Pages) -> Selection | None:
+    """What of a page is wanted, from `fields` and `count`."""
+    counted = parsed(request, "count", _flag)
+    return select_page(select_fields(request, pages.node), counted=bool(counted))
 
 
 def filter_of(request: Request, kind: type[Filter], parameters: Iterable[Parameter]) -> Filter:

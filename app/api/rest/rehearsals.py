@@ -11,7 +11,19 @@ from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.calculations import accepted, begun
 from app.api.rest.movements import BOX
-from app.api.rest.reads import FIELDS, PAGE, Read, after_of, filter_of, first_of, id_of, in_path, query, select_fields
+from app.api.rest.reads import (
+    FIELDS,
+    PAGE,
+    Read,
+    after_of,
+    filter_of,
+    first_of,
+    id_of,
+    in_path,
+    page_of,
+    query,
+    select_fields,
+)
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document
@@ -46,13 +58,17 @@ async def rehearsal(db: Database, actor: Actor, request: Request) -> Document:
 
 
 async def rehearsals_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await rehearsals.rehearsals_page(db, actor, first_of(request), after_of(request))
+    return await rehearsals.rehearsals_page(
+        db, actor, first_of(request), after_of(request), page_of(request, shapes.REHEARSALS)
+    )
 
 
 async def movers_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, RehearsalMoverFilter, FILTERS)
     cursor = after_of(request)
-    return await rehearsals.rehearsal_movers_page(db, actor, _id(request), chosen, first_of(request), cursor)
+    return await rehearsals.rehearsal_movers_page(
+        db, actor, _id(request), chosen, first_of(request), cursor, page_of(request, shapes.REHEARSAL_MOVERS)
+    )
 
 
 def _id(request: Request) -> UUID:

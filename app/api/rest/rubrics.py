@@ -11,7 +11,19 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.etags import ReadBefore, ReadIfDraft, contested
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, in_path, select_fields, version_of
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    Read,
+    after_of,
+    answers,
+    first_of,
+    in_path,
+    page_of,
+    select_fields,
+    version_of,
+)
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document
@@ -103,7 +115,7 @@ async def rubric(db: Database, actor: Actor, request: Request) -> Document:
 
 
 async def rubrics_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await rubrics.rubrics_page(db, actor, first_of(request), after_of(request))
+    return await rubrics.rubrics_page(db, actor, first_of(request), after_of(request), page_of(request, shapes.RUBRICS))
 
 
 async def rubric_draft(db: Database, actor: Actor, request: Request) -> Document:
@@ -112,7 +124,9 @@ async def rubric_draft(db: Database, actor: Actor, request: Request) -> Document
 
 
 async def rubric_drafts_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await rubrics.rubric_drafts_page(db, actor, first_of(request), after_of(request))
+    return await rubrics.rubric_drafts_page(
+        db, actor, first_of(request), after_of(request), page_of(request, shapes.RUBRIC_DRAFTS)
+    )
 
 
 CODE = in_path("code", "Code of a rubric, such as `bkn-411-2025`.", {"type": "string"})

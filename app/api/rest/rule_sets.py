@@ -19,6 +19,7 @@ from app.api.rest.reads import (
     filter_of,
     first_of,
     in_path,
+    page_of,
     query,
     select_fields,
     version_of,
@@ -81,7 +82,9 @@ async def rule_set_differences(db: Database, actor: Actor, request: Request) -> 
 
 async def rule_sets_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, RuleSetFilter, FILTERS)
-    return await rule_sets.rule_sets_page(db, actor, chosen, first_of(request), after_of(request))
+    return await rule_sets.rule_sets_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.RULE_SETS)
+    )
 
 
 CODE = in_path("ruleSet", "Code of a rule set, such as `pp-11-2017-jpt-pratama`.", {"type": "string"})

@@ -11,7 +11,19 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database, sso_tokens
 from app.api.client_credentials import NOT_STORED
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    Read,
+    after_of,
+    answers,
+    first_of,
+    id_of,
+    in_path,
+    page_of,
+    select_fields,
+)
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document, schema_of
@@ -57,7 +69,7 @@ async def register_siasn_account(request: Request, command: RegisterSiasnAccount
     responses=_shown_once("The account and its new secret, which is shown this once."),
 )
 async def rotate_siasn_secret(request: Request, account_id: AccountId) -> Response:
-    """Make another secret; the one before and tokens had with it end at once."""
+    """Make another secret; the one before ends at once, its tokens within half a minute."""
     made = await siasn_accounts.rotate_siasn_secret(database(request), who_asks(request), account_id)
     return await _told(request, made)
 
@@ -142,7 +154,9 @@ async def siasn_account(db: Database, actor: Actor, request: Request) -> Documen
 
 
 async def siasn_accounts_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await siasn_accounts.siasn_accounts_page(db, actor, first_of(request), after_of(request))
+    return await siasn_accounts.siasn_accounts_page(
+        db, actor, first_of(request), after_of(request), page_of(request, shapes.SIASN_ACCOUNTS)
+    )
 
 
 async def siasn_sign_in(db: Database, actor: Actor, request: Request) -> Document:

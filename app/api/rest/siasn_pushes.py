@@ -21,9 +21,9 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
-    select_page,
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -74,7 +74,7 @@ async def siasn_push(db: Database, actor: Actor, request: Request) -> Document:
 
 
 async def siasn_pushes_page(db: Database, actor: Actor, request: Request) -> Document:
-    wanted = select_page(select_fields(request, shapes.PUSH))
+    wanted = page_of(request, shapes.PUSHES)
     return await siasn_pushes.siasn_pushes_page(db, actor, first_of(request), after_of(request), wanted)
 
 
@@ -86,12 +86,12 @@ async def siasn_receipts_page(db: Database, actor: Actor, request: Request) -> D
         filter_of(request, ReceiptFilter, (OUTCOME,)),
         first_of(request),
         after_of(request),
-        select_page(select_fields(request, shapes.RECEIPT)),
+        page_of(request, shapes.RECEIPTS),
     )
 
 
 READS = (
-    Read("/siasn-pushes", siasn_pushes_page, siasn_pushes.siasn_pushes_page, shapes.PUSHES, "siasn", (*PAGE, FIELDS)),
+    Read("/siasn-pushes", siasn_pushes_page, siasn_pushes.siasn_pushes_page, shapes.PUSHES, "siasn", PAGE),
     Read(
         "/siasn-pushes/{pushId}", siasn_push, siasn_pushes.siasn_push_document, shapes.PUSH, "siasn", (PUSH_ID, FIELDS)
     ),
@@ -101,6 +101,6 @@ READS = (
         siasn_pushes.siasn_receipts_page,
         shapes.RECEIPTS,
         "siasn",
-        (PUSH_ID, OUTCOME, *PAGE, FIELDS),
+        (PUSH_ID, OUTCOME, *PAGE),
     ),
 )

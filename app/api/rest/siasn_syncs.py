@@ -23,9 +23,9 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
-    select_page,
 )
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -103,13 +103,13 @@ async def siasn_sync(db: Database, actor: Actor, request: Request) -> Document:
 
 
 async def siasn_syncs_page(db: Database, actor: Actor, request: Request) -> Document:
-    wanted = select_page(select_fields(request, shapes.SIASN_SYNC))
+    wanted = page_of(request, shapes.SIASN_SYNCS)
     return await siasn_syncs.siasn_syncs_page(db, actor, first_of(request), after_of(request), wanted)
 
 
 async def siasn_sync_people(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, SyncPersonFilter, PEOPLE)
-    wanted = select_page(select_fields(request, shapes.PERSON))
+    wanted = page_of(request, shapes.SIASN_SYNC_PEOPLE)
     sync_id = _sync_of(request)
     return await siasn_syncs.siasn_sync_people_page(
         db, actor, sync_id, chosen, first_of(request), after_of(request), wanted
@@ -129,7 +129,7 @@ async def siasn_conflict(db: Database, actor: Actor, request: Request) -> Docume
 
 async def siasn_conflicts_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, SiasnConflictFilter, CONFLICTS)
-    wanted = select_page(select_fields(request, conflict_shapes.SIASN_CONFLICT))
+    wanted = page_of(request, conflict_shapes.SIASN_CONFLICTS)
     return await siasn_conflicts.siasn_conflicts_page(db, actor, chosen, first_of(request), after_of(request), wanted)
 
 
@@ -162,7 +162,7 @@ READS = (
         siasn_syncs.siasn_syncs_page,
         shapes.SIASN_SYNCS,
         "SIASN sync",
-        (*PAGE, FIELDS),
+        PAGE,
     ),
     Read(
         "/siasn-syncs/{syncId}",
@@ -178,7 +178,7 @@ READS = (
         siasn_syncs.siasn_sync_people_page,
         shapes.SIASN_SYNC_PEOPLE,
         "SIASN sync",
-        (SYNC_ID, *PEOPLE, *PAGE, FIELDS),
+        (SYNC_ID, *PEOPLE, *PAGE),
     ),
     Read(
         "/siasn-syncs/{syncId}/report",
@@ -194,7 +194,7 @@ READS = (
         siasn_conflicts.siasn_conflicts_page,
         conflict_shapes.SIASN_CONFLICTS,
         "SIASN sync",
-        (*CONFLICTS, *PAGE, FIELDS),
+        (*CONFLICTS, *PAGE),
     ),
     Read(
         "/siasn-conflicts/{conflictId}",

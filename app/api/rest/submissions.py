@@ -22,6 +22,7 @@ from app.api.rest.reads import (
     filter_of,
     first_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -156,7 +157,9 @@ async def submission_document(db: Database, actor: Actor, request: Request) -> D
 
 async def submissions_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, SubmissionFilter, FILTERS)
-    return await submissions.submissions_page(db, actor, chosen, first_of(request), after_of(request))
+    return await submissions.submissions_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.SUBMISSIONS)
+    )
 
 
 FILTERS = (

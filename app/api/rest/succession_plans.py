@@ -22,6 +22,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -109,7 +110,9 @@ async def plan(db: Database, actor: Actor, request: Request) -> Document:
 
 async def plans_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, SuccessionPlanFilter, FILTERS)
-    return await succession_plans.succession_plans_page(db, actor, chosen, first_of(request), after_of(request))
+    return await succession_plans.succession_plans_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.SUCCESSION_PLANS)
+    )
 
 
 async def emergency_cover(db: Database, actor: Actor, request: Request) -> Document:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.pools import answers
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, select_fields, version_of
+from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, first_of, in_path, page_of, select_fields, version_of
 from app.api.routes import SignedInRoute
 from app.db.database import Database
 from app.db.documents import Document
@@ -48,7 +48,9 @@ async def policy_version(db: Database, actor: Actor, request: Request) -> Docume
 
 
 async def policies_page(db: Database, actor: Actor, request: Request) -> Document:
-    return await succession_policies.succession_policies_page(db, actor, first_of(request), after_of(request))
+    return await succession_policies.succession_policies_page(
+        db, actor, first_of(request), after_of(request), page_of(request, SUCCESSION_POLICIES)
+    )
 
 
 POLICY = in_path("policy", "Whose policy it is.", {"type": "string", "enum": [code.value for code in PolicyCode]})

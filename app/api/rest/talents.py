@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
 from starlette.requests import Request
 
 from app.api.rest.reads import (
@@ -14,13 +13,12 @@ from app.api.rest.reads import (
     after_of,
     filter_of,
     first_of,
-    parsed,
+    page_of,
     query,
     select_fields,
-    select_page,
 )
 from app.db.database import Database
-from app.db.documents import Document, Selection
+from app.db.documents import Document
 from app.db.shapes import talents as shapes
 from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
@@ -34,13 +32,9 @@ async def talent(db: Database, actor: Actor, request: Request) -> Document:
 
 async def talents_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, talents.TalentFilter, FILTERS)
-    return await talents.talents_page(db, actor, chosen, first_of(request), after_of(request), _of_nodes(request))
-
-
-def _of_nodes(request: Request) -> Selection | None:
-    """`fields=` is about the talents; cursors, page information and, with `count=true`, the total come along."""
-    counted = parsed(request, "count", TypeAdapter(bool))
-    return select_page(select_fields(request, shapes.LISTED), counted=bool(counted))
+    return await talents.talents_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.TALENTS)
+    )
 
 
 LEVELS = [level.value for level in PositionLevel]
@@ -53,7 +47,6 @@ FILTERS = (
     query("decidedBy", "Items joined by commas: who would be in one box once these are known.", {"type": "string"}),
     query("mapped", "Whether the talent is on the map.", {"type": "boolean"}),
 )
-COUNT = query("count", "Whether to send `totalCount`.", {"type": "boolean"})
 
 READS = (
     Read(
@@ -62,7 +55,7 @@ READS = (
         talents.talents_page,
         shapes.TALENTS,
         "talents",
-        (*FILTERS, *PAGE, FIELDS, COUNT, PURPOSE),
+        (*FILTERS, *PAGE, PURPOSE),
     ),
     Read("/talents/{nip}", talent, talents.talent_document, shapes.TALENT, "talents", (NIP, FIELDS, PURPOSE)),
 )

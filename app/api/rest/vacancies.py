@@ -21,6 +21,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -153,7 +154,9 @@ async def vacancy(db: Database, actor: Actor, request: Request) -> Document:
 
 async def vacancies_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, VacancyFilter, FILTERS)
-    return await vacancies.vacancies_page(db, actor, chosen, first_of(request), after_of(request))
+    return await vacancies.vacancies_page(
+        db, actor, chosen, first_of(request), after_of(request), page_of(request, shapes.VACANCIES)
+    )
 
 
 async def filling_times_document(db: Database, actor: Actor, request: Request) -> Document:

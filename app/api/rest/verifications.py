@@ -11,7 +11,19 @@ from starlette.responses import Response
 from app.api.access import actor as who_asks
 from app.api.access import database
 from app.api.rest.candidates import CANDIDATE_ID
-from app.api.rest.reads import FIELDS, JSON, PAGE, Read, after_of, answers, first_of, id_of, in_path, select_fields
+from app.api.rest.reads import (
+    FIELDS,
+    JSON,
+    PAGE,
+    Read,
+    after_of,
+    answers,
+    first_of,
+    id_of,
+    in_path,
+    page_of,
+    select_fields,
+)
 from app.api.rest.vacancies import VACANCY_ID, VacancyId
 from app.api.routes import SignedInRoute
 from app.db.database import Database
@@ -100,7 +112,9 @@ async def verification(db: Database, actor: Actor, request: Request) -> Document
 
 async def verifications_page(db: Database, actor: Actor, request: Request) -> Document:
     vacancy_id = id_of(request, "vacancyId", "vacancy.not_found")
-    return await verifications.verifications_page(db, actor, vacancy_id, first_of(request), after_of(request))
+    return await verifications.verifications_page(
+        db, actor, vacancy_id, first_of(request), after_of(request), page_of(request, shapes.VERIFICATIONS)
+    )
 
 
 async def technical_score(db: Database, actor: Actor, request: Request) -> Document:
@@ -110,7 +124,9 @@ async def technical_score(db: Database, actor: Actor, request: Request) -> Docum
 
 async def technical_scores_page(db: Database, actor: Actor, request: Request) -> Document:
     vacancy_id = id_of(request, "vacancyId", "vacancy.not_found")
-    return await verifications.technical_scores_page(db, actor, vacancy_id, first_of(request), after_of(request))
+    return await verifications.technical_scores_page(
+        db, actor, vacancy_id, first_of(request), after_of(request), page_of(request, shapes.TECHNICAL_SCORES)
+    )
 
 
 def _ids(request: Request) -> tuple[UUID, UUID]:

@@ -23,6 +23,7 @@ from app.api.rest.reads import (
     first_of,
     id_of,
     in_path,
+    page_of,
     query,
     select_fields,
 )
@@ -194,7 +195,9 @@ async def webhooks_document(db: Database, actor: Actor, request: Request) -> Doc
 async def webhook_deliveries_page(db: Database, actor: Actor, request: Request) -> Document:
     chosen = filter_of(request, DeliveryFilter, DELIVERY_FILTERS)
     webhook_id = id_of(request, "webhookId", "webhook.not_found")
-    return await webhooks.webhook_deliveries_page(db, actor, webhook_id, chosen, first_of(request), after_of(request))
+    return await webhooks.webhook_deliveries_page(
+        db, actor, webhook_id, chosen, first_of(request), after_of(request), page_of(request, shapes.WEBHOOK_DELIVERIES)
+    )
 
 
 WEBHOOK_ID = in_path("webhookId", "Id of a subscription.", {"type": "string", "format": "uuid"})

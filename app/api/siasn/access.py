@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import cast
 
 from starlette.requests import Request
@@ -21,7 +21,8 @@ READ_HERE = frozenset({ClientScope.SIASN_READ, ClientScope.SPECIFIC_DATA_READ})
 ADMITTED_FOR = 30.0
 """Seconds after which the database is asked again whether client, account and token still count."""
 PAIRS_REMEMBERED = 10_000
-Pair = tuple[str, str | None]
+Pair = tuple[bytes, bytes | None]
+"""The headers `Authorization` and `Auth` as they were sent; None where the second one is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,16 @@ async def admit_siasn(request: Request) -> Actor:
     A client of the institution of its registration, with those of its scopes that count here. It counts against the
     system's quota: `TooManyRequests` for one that asks too often, and for an address whose tokens failed too often.
     """
-    return await _admit(request, request.headers.get("auth", ""))
+    return await _admit(request, (_header(request, b"authorization"), _header(request, b"auth")))
 
 
 async def admit_application(request: Request) -> Actor:
     """The same for the reference service, which asks for the system's token alone."""
-    return await _admit(request, None)
+    return await _admit(request, (_header(request, b"authorization"), None))
 
 
-async def _admit(request: Request, auth: str | None) -> Actor:
-    here, now = facade(request), datetime.now(UTC).timestamp()
-    pair = (request.headers.get("authorization", ""), auth)
+async def _admit(request: Request, pair: Pair) -> Actor:
+    here, now = facade(request), time.time()
     known = here.admitted.get(pair)
     if known is None or known.until <= now:
         here.admitted.pop(pair, None)
@@ -90,7 +90,7 @@ async def _verified(request: Request, pair: Pair, now: float) -> _Admitted:
     return _Admitted(application, min(now + ADMITTED_FOR, ends))
 
 
-async def _application(request: Request, authorization: str) -> Actor:
+async def _application(request: Request, authorization: bytes) -> Actor:
     try:
         somebody = await doors(request).verifier.actor_of(_token(authorization, INVALID_CREDENTIALS))
     except Unauthenticated as error:
@@ -107,9 +107,14 @@ async def _must_stand(request: Request, application: Actor, who: SignedIn | None
         raise Unauthenticated(INVALID_CREDENTIALS if failing == "client" else SSO_TOKEN)
 
 
-def _token(header: str, code: str) -> str:
+def _header(request: Request, name: bytes) -> bytes:
+    """A header as it was sent, empty where it was not: these two are long, and mostly known already."""
+    return next((value for one, value in request.scope["headers"] if one == name), b"")
+
+
+def _token(header: bytes, code: str) -> str:
     """What follows `Bearer` or `bearer`; `Unauthenticated` with the code where nothing does."""
-    scheme, _, token = header.strip().partition(" ")
+    scheme, _, token = header.decode("latin-1").strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated(code)
     return token.strip()

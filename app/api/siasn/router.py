@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from app.api.siasn import contract, employees, histories, references, tokens
 from app.api.siasn.access import Facade, admit_application, admit_siasn
-from app.api.siasn.reads import FacadeRead, nothing_else
+from app.api.siasn.reads import Base, FacadeRead
 
 REFERENCES = "/referensi_siasn/1"
 PEOPLE: tuple[FacadeRead, ...] = (*employees.READS, *histories.READS, *references.READS)
@@ -21,12 +21,6 @@ def install(app: FastAPI, facade: Facade, mounts: Sequence[str]) -> None:
     It comes first, since nothing else lies below its bases; what it has no read for is told as not found.
     """
     app.state.facade = facade
-    routes = tokens.routes()
-    for base, reads, admit in (
-        *((mount, PEOPLE, admit_siasn) for mount in mounts),
-        (REFERENCES, LISTS, admit_application),
-    ):
-        routes += [read.route(base, admit) for read in reads]
-        routes += [nothing_else(base, admit), nothing_else(base + "/{rest:path}", admit)]
-    app.router.routes[:0] = routes
+    people = [Base(mount, PEOPLE, admit_siasn) for mount in mounts]
+    app.router.routes[:0] = [*people, Base(REFERENCES, LISTS, admit_application), *tokens.routes()]
     contract.describe(app, {mounts[0]: PEOPLE, REFERENCES: LISTS}, REFERENCES)

@@ -28,14 +28,19 @@ from app.services.contract import is_storable
 
 APPLICATION, SSO = "/oauth2/token", f"{REALM}/protocol/openid-connect/token"
 MOST_FIELDS = 50
+METHOD_NOT_ALLOWED = 405
 logger = structlog.get_logger("oauth")
 Fields = Mapping[str, str]
 
 
 def routes() -> list[FacadeRoute]:
-    """Where tokens are had; some clients ask the single sign-on with a slash at the end."""
-    asked = ((APPLICATION, obtain_application_token), (SSO, obtain_sso_token), (f"{SSO}/", obtain_sso_token))
-    return [FacadeRoute(path, answer, ["POST"], name=f"siasn:{path}", refused=_failed) for path, answer in asked]
+    """Where tokens are had; some clients ask with a slash at the end."""
+    asked = ((APPLICATION, obtain_application_token), (SSO, obtain_sso_token))
+    return [
+        FacadeRoute(path + end, answer, ["POST"], name=f"siasn:{path}", refused=_failed)
+        for path, answer in asked
+        for end in ("", "/")
+    ]
 
 
 async def obtain_application_token(request: Request) -> Response:
@@ -130,8 +135,8 @@ def _failed(_request: Request, error: TalentError, status: int | None = None) ->
     elif error.kind == "unavailable":
         answer = refused("temporarily_unavailable", 503)
         answer.headers["retry-after"] = SOON
-    elif error.kind == "too_large":
-        answer = refused("invalid_request")
+    elif error.kind == "too_large" or status == METHOD_NOT_ALLOWED:
+        answer = refused("invalid_request", status)
     else:
         answer = refused("server_error", status or 500)
     return answer

@@ -8,6 +8,7 @@ from app.db.classes import DataClass, rule_for
 from app.db.documents import Fields, JsonSchema, Object, Pages, Shape, Value
 from app.db.shapes.cycle_placements import reason_of
 from app.db.shapes.formats import instant
+from app.db.shapes.parents import OF_CYCLE
 from app.db.shapes.schemas import ID, INSTANT, INTEGER, NULLABLE_INTEGER, NULLABLE_TEXT, TEXT
 from app.db.shapes.scopes import SCOPES
 from app.db.tables.calibrations import CalibrationRow
@@ -77,4 +78,4 @@ CALIBRATION = Shape(
         **SCOPES,
     },
 )
-CALIBRATIONS = Pages("Calibration", CALIBRATION, (_moved_at, CalibrationRow.id), descending=True)
+CALIBRATIONS = Pages("Calibration", CALIBRATION, (_moved_at, CalibrationRow.id), descending=True, parent=OF_CYCLE)

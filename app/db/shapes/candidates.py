@@ -45,6 +45,8 @@ from app.db.documents import (
     Value,
     literal_text,
 )
+from app.db.inaugurations import is_news
+from app.db.legal_days import legal_day
 from app.db.shapes.career_moves import movement, movement_in_words
 from app.db.shapes.formats import instant
 from app.db.shapes.found_json import listed_in, part_of, sentence_of, sentences_of, word_of
@@ -60,6 +62,7 @@ from app.db.shapes.masking import (
     topic_in,
     unmasked,
 )
+from app.db.shapes.parents import OF_RANKING, OF_TALENT
 from app.db.shapes.placements import as_points
 from app.db.shapes.rule_sets import CRITERIA, REQUIREMENTS
 from app.db.shapes.schemas import (
@@ -80,7 +83,7 @@ from app.db.shapes.scopes import SCOPES, objects_to_automation
 from app.db.shapes.vacancies import STATE
 from app.db.shapes.vacancy_outcomes import VACANCY_OUTCOME, is_public, was_unmasked
 from app.db.tables.institutions import OrgUnitRow
-from app.db.tables.posts import PostRow
+from app.db.tables.posts import PostHolderRow, PostRow
 from app.db.tables.rankings import RankingCandidateRow, RankingRow
 from app.db.tables.rule_sets import RuleSetRow
 from app.db.tables.talents import TalentRow
@@ -307,15 +310,36 @@ def _stands(points: Mapping[str, Value], *, is_ever_masked: bool) -> Fields:
     }
 
 
-_WHO: Fields = {
-    "nip": Value(TalentRow.nip, TEXT),
-    "name": Value(TalentRow.name, TEXT),
-    "titleBefore": Value(TalentRow.title_before, NULLABLE_TEXT),
-    "titleAfter": Value(TalentRow.title_after, NULLABLE_TEXT),
-    "position": Value(TalentRow.position, NULLABLE_TEXT),
-    "unitId": Value(TalentRow.unit_id, NULLABLE_TEXT),
-}
-TALENT = Object("CandidateTalent", _WHO, needs=unmasked())
+_seat, _held = PostHolderRow.__table__.alias("seat"), PostRow.__table__.alias("held")
+
+
+def _who(*then: Condition) -> Fields:
+    """Who somebody is, in the post that facts count from: of an inauguration `then`, before Data ASN names the post."""
+
+    def of_post(name: str) -> ColumnElement[str | None]:
+        inaugurated = (
+            select(_held.c[name])
+            .select_from(
+                _seat.join(_held, and_(_held.c.institution_id == _seat.c.institution_id, _held.c.id == _seat.c.post_id))
+            )
+            .where(_seat.c.institution_id == TalentRow.institution_id, _seat.c.talent_id == TalentRow.id)
+            .where(literal_column(is_news("seat", "held", "talent"), Boolean), *then)
+        )
+        return inaugurated.correlate(_talent, _ranking).scalar_subquery()
+
+    return {
+        "nip": Value(TalentRow.nip, TEXT),
+        "name": Value(TalentRow.name, TEXT),
+        "titleBefore": Value(TalentRow.title_before, NULLABLE_TEXT),
+        "titleAfter": Value(TalentRow.title_after, NULLABLE_TEXT),
+        "position": Value(func.coalesce(of_post("name"), TalentRow.position), NULLABLE_TEXT),
+        "unitId": Value(func.coalesce(of_post("unit_id"), TalentRow.unit_id), NULLABLE_TEXT),
+    }
+
+
+_WHO = _who(_seat.c.since <= legal_day(RankingRow.made_at))
+TALENT = Object("CandidateTalent", _who(), needs=unmasked())
+RANKED_TALENT = Object("CandidateTalent", _WHO, needs=unmasked())
 
 
 def owned(actor: Actor) -> Condition:
@@ -344,13 +368,15 @@ RANKED_CANDIDATE = Shape(
         "candidateId": Value(RankingCandidateRow.candidate_id, ID),
         **_stands(_MASKED_POINTS, is_ever_masked=True),
         "tieBreak": Value(RankingCandidateRow.tie_break, NULLABLE_TEXT),
-        "talent": TALENT,
+        "talent": RANKED_TALENT,
         "withheld": WITHHELD,
     },
     rooted=owned,
     conditions=CONDITIONS,
 )
-RANKED_CANDIDATES = Pages("RankedCandidate", RANKED_CANDIDATE, (RankingCandidateRow.ordinal, RankingCandidateRow.id))
+RANKED_CANDIDATES = Pages(
+    "RankedCandidate", RANKED_CANDIDATE, (RankingCandidateRow.ordinal, RankingCandidateRow.id), parent=OF_RANKING
+)
 
 
 def _explanation(talent: Object, rules: Rules, mask: Mask) -> Shape:
@@ -376,7 +402,7 @@ def _explanation(talent: Object, rules: Rules, mask: Mask) -> Shape:
     )
 
 
-EXPLANATION = _explanation(TALENT, to_committees, unmasked())
+EXPLANATION = _explanation(RANKED_TALENT, to_committees, unmasked())
 
 
 # ── for the person concerned
@@ -407,5 +433,5 @@ TALENT_RANKING = Shape(
 OWN_EXPLANATION = _explanation(Object("CandidateTalent", _WHO, on=true()), to_everybody, ())
 """Of vacancies whose outcome is public by now."""
 TALENT_RANKINGS = Pages(
-    "TalentRanking", TALENT_RANKING, (_made_at, RankingCandidateRow.id), descending=True, of_one=True
+    "TalentRanking", TALENT_RANKING, (_made_at, RankingCandidateRow.id), descending=True, of_one=True, parent=OF_TALENT
 )

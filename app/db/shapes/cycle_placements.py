@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from app.db.documents import Actor, Column, Condition, Fields, JsonSchema, Object, Pages, Shape, Value
+from app.db.shapes import parents
 from app.db.shapes.cycles import PHASE, of_cycle, published_box
 from app.db.shapes.formats import instant
 from app.db.shapes.placements import PROCESSING, placement_fields
@@ -193,7 +194,11 @@ LISTED = Shape(
     summary=_SUMMARY,
 )
 CYCLE_PLACEMENTS = Pages(
-    "CyclePlacement", LISTED, (TalentRow.name, CyclePlacementRow.id), opened_by=frozenset({"trace"})
+    "CyclePlacement",
+    LISTED,
+    (TalentRow.name, CyclePlacementRow.id),
+    opened_by=frozenset({"trace"}),
+    parent=parents.OF_CYCLE,
 )
 OF_TALENT = Shape(
     "CyclePlacement",
@@ -204,5 +209,10 @@ OF_TALENT = Shape(
     summary=("cycle", *_SUMMARY),
 )
 PLACEMENTS_OF_TALENT = Pages(
-    "CyclePlacement", OF_TALENT, (instant(CycleRow.created_at), CyclePlacementRow.id), descending=True, of_one=True
+    "CyclePlacement",
+    OF_TALENT,
+    (instant(CycleRow.created_at), CyclePlacementRow.id),
+    descending=True,
+    of_one=True,
+    parent=parents.OF_TALENT,
 )

@@ -6,6 +6,7 @@ from sqlalchemy import Text, Uuid, and_, bindparam
 
 from app.db.documents import JsonSchema, Pages, Shape, Value
 from app.db.shapes.mobility_campaigns import readable
+from app.db.shapes.parents import OF_CAMPAIGN_ID
 from app.db.shapes.schemas import NULLABLE_ID, NULLABLE_INTEGER, NULLABLE_TEXT, TEXT
 from app.db.tables.mobility import MobilityCampaignRow, MobilityCellRow
 from app.domain.mobility_cells import CellLevel
@@ -39,4 +40,4 @@ MOBILITY_CELL = Shape(
         "level": MobilityCellRow.level == bindparam("level", type_=Text),
     },
 )
-MOBILITY_CELLS = Pages("MobilityCell", MOBILITY_CELL, (MobilityCellRow.id, MobilityCellRow.key))
+MOBILITY_CELLS = Pages("MobilityCell", MOBILITY_CELL, (MobilityCellRow.id, MobilityCellRow.key), parent=OF_CAMPAIGN_ID)

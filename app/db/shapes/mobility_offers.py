@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Text, Uuid, and_, bindparam, cast, func, select
 
 from app.db.documents import Actor, Condition, Fields, JsonSchema, Pages, Shape, Value
+from app.db.shapes.parents import OF_CAMPAIGN
 from app.db.shapes.schemas import BOOLEAN, ID, INTEGER, INTEGERS, NULLABLE_TEXT, TEXT
 from app.db.tables.mobility import MobilityCampaignRow, MobilityOfferRow
 from app.domain.careers import PositionLevel
@@ -53,7 +54,7 @@ def _own(actor: Actor) -> Condition:
 MOBILITY_OFFER = Shape("MobilityOffer", _offer, _FIELDS, rooted=_own, conditions=_conditions)
 """Of a post of the own registry."""
 PUBLISHED_OFFER = Shape("MobilityOffer", _offer, _FIELDS, rooted=_of_everybody, conditions=_conditions)
-MOBILITY_OFFERS = Pages("MobilityOffer", PUBLISHED_OFFER, (MobilityOfferRow.id,))
+MOBILITY_OFFERS = Pages("MobilityOffer", PUBLISHED_OFFER, (MobilityOfferRow.id,), parent=OF_CAMPAIGN)
 
 
 def _of_mine(told: ColumnElement[Any]) -> Value:

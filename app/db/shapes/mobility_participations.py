@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.db.classes import DataClass, rule_for
-from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value
+from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Pages, Parent, Shape, Value
 from app.db.shapes.access_notices import HELD
 from app.db.shapes.consents import SCOPE
 from app.db.shapes.formats import instant
@@ -18,6 +18,7 @@ from app.db.shapes.found_json import listed_in, sentence_of, sentences_of, word_
 from app.db.shapes.mobility_campaigns import STATE
 from app.db.shapes.mobility_offers import LEVEL
 from app.db.shapes.mobility_points import FOUND_REQUIREMENTS, POINTS_PARTS
+from app.db.shapes.parents import OF_CAMPAIGN
 from app.db.shapes.schemas import (
     BOOLEAN,
     DATE,
@@ -231,7 +232,18 @@ MOBILITY_APPLICATION = Shape(
     },
 )
 MOBILITY_APPLICATIONS = Pages(
-    "MobilityApplication", MOBILITY_APPLICATION, (MobilityApplicationRow.rank, MobilityApplicationRow.id)
+    "MobilityApplication",
+    MOBILITY_APPLICATION,
+    (MobilityApplicationRow.rank, MobilityApplicationRow.id),
+    parent=Parent(
+        "participation",
+        _people,
+        lambda actor: and_(
+            _owned(actor), MOBILITY_APPLICATION.conditions["campaign"], MOBILITY_APPLICATION.conditions["participation"]
+        ),
+        "mobility_participation.not_found",
+        SCOPES,
+    ),
 )
 
 # ── who of an institution takes part: never what they wish for
@@ -285,7 +297,9 @@ MOBILITY_PARTICIPANT = Shape(
     rooted=_owned,
     conditions=_conditions,
 )
-MOBILITY_PARTICIPANTS = Pages("MobilityParticipant", MOBILITY_PARTICIPANT, (MobilityParticipationRow.id,))
+MOBILITY_PARTICIPANTS = Pages(
+    "MobilityParticipant", MOBILITY_PARTICIPANT, (MobilityParticipationRow.id,), parent=OF_CAMPAIGN
+)
 
 # ── what is held of somebody's parts, for that very person
 

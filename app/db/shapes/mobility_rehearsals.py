@@ -9,6 +9,7 @@ from app.db.documents import Fields, Items, Pages, Shape, Value
 from app.db.shapes.formats import instant
 from app.db.shapes.found_json import listed_in, word_of
 from app.db.shapes.mobility_work import OF_CAMPAIGN, OF_ID, WORK, WORK_FIELDS, own_work, owned
+from app.db.shapes.parents import OF_CAMPAIGN_ID
 from app.db.shapes.schemas import BOOLEAN, INTEGER, INTEGERS, NULLABLE_BOOLEAN, NULLABLE_INTEGER, NULLABLE_TEXT, TEXT
 from app.db.tables.mobility_runs import (
     MobilityRehearsalFlowRow,
@@ -109,4 +110,5 @@ MOBILITY_REHEARSALS = Pages(
     MOBILITY_REHEARSAL,
     (instant(MobilityWorkRow.queued_at), MobilityWorkRow.id),
     descending=True,
+    parent=OF_CAMPAIGN_ID,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Text, Uuid, bindparam, cast
 
 from app.db.documents import Condition, Fields, JsonSchema, Pages, Shape, Value
+from app.db.shapes.parents import OF_CAMPAIGN
 from app.db.shapes.schemas import ID, INTEGER, TEXT
 from app.db.tables.mobility import MobilityReleaseRow
 from app.domain.mobility_releases import Criterion
@@ -38,4 +39,6 @@ PUBLISHED_RELEASE = Shape(
     rooted=lambda actor: actor.c.institution.is_not(None),
     conditions=_conditions,
 )
-MOBILITY_RELEASES = Pages("MobilityRelease", PUBLISHED_RELEASE, (MobilityReleaseRow.unit_id, MobilityReleaseRow.id))
+MOBILITY_RELEASES = Pages(
+    "MobilityRelease", PUBLISHED_RELEASE, (MobilityReleaseRow.unit_id, MobilityReleaseRow.id), parent=OF_CAMPAIGN
+)

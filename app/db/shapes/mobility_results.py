@@ -24,15 +24,8 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.db.documents import Actor, Column, Condition, Items, JsonSchema, Object, Pages, Shape, Value, literal_text
 from app.db.shapes.found_json import listed_in, word_of
-from app.db.shapes.schemas import (
-    BOOLEAN,
-    ID,
-    INTEGER,
-    NULLABLE_INTEGER,
-    NULLABLE_NUMBER,
-    NULLABLE_TEXT,
-    TEXT,
-)
+from app.db.shapes.parents import OF_CAMPAIGN_ID, OF_RESULT
+from app.db.shapes.schemas import BOOLEAN, ID, INTEGER, NULLABLE_INTEGER, NULLABLE_NUMBER, NULLABLE_TEXT, TEXT
 from app.db.shapes.scopes import SCOPES
 from app.db.shapes.sentences import filled, in_both
 from app.db.tables.mobility import MobilityOfferRow, MobilityParticipationRow
@@ -305,7 +298,9 @@ MOBILITY_POST_RESULT = Shape(
         == bindparam("has_empty_seats", type_=Boolean),
     },
 )
-MOBILITY_POST_RESULTS = Pages("MobilityPostResult", MOBILITY_POST_RESULT, (MobilityPostResultRow.post_id,))
+MOBILITY_POST_RESULTS = Pages(
+    "MobilityPostResult", MOBILITY_POST_RESULT, (MobilityPostResultRow.post_id,), parent=OF_RESULT
+)
 
 _cells = MobilityCellResultRow.__table__.join(_run, of_run(MobilityCellResultRow)).join(
     MobilityFrozenCellRow.__table__,
@@ -342,7 +337,10 @@ MOBILITY_CELL_RESULT = Shape(
     conditions=_run_is(MobilityCellResultRow),
 )
 MOBILITY_CELL_RESULTS = Pages(
-    "MobilityCellResult", MOBILITY_CELL_RESULT, (MobilityCellResultRow.cell_id, MobilityCellResultRow.id)
+    "MobilityCellResult",
+    MOBILITY_CELL_RESULT,
+    (MobilityCellResultRow.cell_id, MobilityCellResultRow.id),
+    parent=OF_RESULT,
 )
 
 
@@ -378,7 +376,9 @@ MOBILITY_MOVE_UNIT = Shape(
     rooted=_of_everybody,
     conditions=_run_is(MobilityMoveRow),
 )
-MOBILITY_MOVES = Pages("MobilityMoveUnit", MOBILITY_MOVE_UNIT, (MobilityMoveRow.unit, MobilityMoveRow.participant_id))
+MOBILITY_MOVES = Pages(
+    "MobilityMoveUnit", MOBILITY_MOVE_UNIT, (MobilityMoveRow.unit, MobilityMoveRow.participant_id), parent=OF_RESULT
+)
 
 
 # ── the institution's own people, and who comes to its posts
@@ -420,7 +420,9 @@ MOBILITY_OUTCOME = Shape(
     rooted=lambda actor: MobilityParticipationRow.institution_id == cast(actor.c.institution, Uuid),
     conditions={**_campaign_id, **SCOPES},
 )
-MOBILITY_OUTCOMES = Pages("MobilityOutcome", MOBILITY_OUTCOME, (TalentRow.name, MobilityParticipationRow.id))
+MOBILITY_OUTCOMES = Pages(
+    "MobilityOutcome", MOBILITY_OUTCOME, (TalentRow.name, MobilityParticipationRow.id), parent=OF_CAMPAIGN_ID
+)
 
 _own = offers("own")
 _left = offers("left_offer")
@@ -441,4 +443,6 @@ MOBILITY_ARRIVAL = Shape(
     rooted=lambda actor: _own.c.institution_id == cast(actor.c.institution, Uuid),
     conditions=_campaign_id,
 )
-MOBILITY_ARRIVALS = Pages("MobilityArrival", MOBILITY_ARRIVAL, (_own.c.post_name, MobilityMoveRow.participant_id))
+MOBILITY_ARRIVALS = Pages(
+    "MobilityArrival", MOBILITY_ARRIVAL, (_own.c.post_name, MobilityMoveRow.participant_id), parent=OF_CAMPAIGN_ID
+)

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.db.documents import Actor, Condition, Items, Object, Pages, Shape, Value
 from app.db.shapes.formats import instant
 from app.db.shapes.mobility_work import OF_CAMPAIGN, OF_ID, WORK, WORK_FIELDS, own_work, owned
+from app.db.shapes.parents import OF_CAMPAIGN_ID
 from app.db.shapes.schemas import (
     INSTANT,
     INTEGER,
@@ -127,5 +128,9 @@ MOBILITY_RUN = Shape(
     conditions={"id": OF_ID, "campaign_id": OF_CAMPAIGN},
 )
 MOBILITY_RUNS = Pages(
-    "MobilityRun", MOBILITY_RUN, (instant(MobilityWorkRow.queued_at), MobilityWorkRow.id), descending=True
+    "MobilityRun",
+    MOBILITY_RUN,
+    (instant(MobilityWorkRow.queued_at), MobilityWorkRow.id),
+    descending=True,
+    parent=OF_CAMPAIGN_ID,
 )

@@ -24,6 +24,7 @@ from app.db.documents import Actor, Column, Condition, Fields, Items, JsonSchema
 from app.db.shapes.cycles import PHASE
 from app.db.shapes.formats import instant
 from app.db.shapes.institutions import rubric_of
+from app.db.shapes.parents import OF_MOVEMENT
 from app.db.shapes.schemas import BOOLEAN, DATE, ID, INSTANT, INTEGER, NULLABLE_INTEGER, NULLABLE_TEXT, TEXT
 from app.db.shapes.scopes import SCOPES
 from app.db.tables.calibrations import CalibrationRow
@@ -235,4 +236,4 @@ MOVER = Shape(
         **SCOPES,
     },
 )
-MOVERS = Pages("Mover", MOVER, (TalentRow.name, MovementRow.id))
+MOVERS = Pages("Mover", MOVER, (TalentRow.name, MovementRow.id), parent=OF_MOVEMENT)

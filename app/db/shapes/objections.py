@@ -7,6 +7,7 @@ from sqlalchemy import Text, Uuid, and_, bindparam, cast
 from app.db.documents import JsonSchema, Object, Pages, Shape, Value
 from app.db.shapes.calibrations import TALENT_NAME
 from app.db.shapes.formats import instant
+from app.db.shapes.parents import OF_CYCLE
 from app.db.shapes.schemas import ID, INSTANT, INTEGER, NULLABLE_INTEGER, TEXT, TEXTS
 from app.db.shapes.scopes import SCOPES
 from app.db.tables.objections import ObjectionRow
@@ -59,4 +60,4 @@ OBJECTION = Shape(
         **SCOPES,
     },
 )
-OBJECTIONS = Pages("Objection", OBJECTION, (_raised_at, ObjectionRow.id), descending=True)
+OBJECTIONS = Pages("Objection", OBJECTION, (_raised_at, ObjectionRow.id), descending=True, parent=OF_CYCLE)

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from app.db.classes import DataClass, rule_for
 from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value, literal_text
+from app.db.shapes import parents
 from app.db.shapes.calibrations import TALENT_NAME
 from app.db.shapes.formats import instant, today
 from app.db.shapes.institutions import mine
@@ -163,7 +164,13 @@ _CONDITIONS: dict[str, Condition] = {
 POOL_MEMBER = Shape("PoolMember", _source, _FIELDS, rooted=_owned, conditions=_CONDITIONS)
 _listed = Shape("PoolMember", _source, _FIELDS, rooted=_owned, conditions=_CONDITIONS, summary=_SUMMARY)
 POOL_MEMBERS = Pages("PoolMember", _listed, (TalentRow.name, PoolMemberRow.id), opened_by=frozenset({"steps"}))
-POOL_MEMBERSHIPS = Pages("PoolMember", POOL_MEMBER, (PoolMemberRow.level, cast(PoolMemberRow.id, Text)), of_one=True)
+POOL_MEMBERSHIPS = Pages(
+    "PoolMember",
+    POOL_MEMBER,
+    (PoolMemberRow.level, cast(PoolMemberRow.id, Text)),
+    of_one=True,
+    parent=parents.OF_TALENT,
+)
 
 
 # ── who could be nominated

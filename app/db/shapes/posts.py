@@ -253,6 +253,7 @@ FILTERS: dict[str, Condition] = {
     "target": PostRow.is_target == bindparam("target", type_=Boolean),
     "affair": _code == bindparam("affair", type_=Text),
     "delivered": PostRow.is_delivered == bindparam("delivered", type_=Boolean),
+    "stale_analysis": (_stale_from < InstitutionRow.as_of) == bindparam("stale_analysis", type_=Boolean),
     "q": func.strpos(PostRow.name_key, func.name_key(bindparam("q", type_=Text))) > literal_column("0"),
 }
 _SUMMARY = tuple(name for name in POST_FIELDS if name not in ("standard", "holders", "retirement"))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ColumnElement, Integer, Text, Uuid, and_, bindparam, cast, func, or_, select
+from dataclasses import replace
 
-from app.db.documents import Pages, Shape, Value
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, Uuid, and_, bindparam, case, cast, func, or_, select
+
+from app.db.documents import JsonSchema, Pages, Shape, Value, literal_text
 from app.db.shapes.formats import instant, today
 from app.db.shapes.schemas import BOOLEAN, DATE, INSTANT, INTEGER, NULLABLE_TEXT, TEXT, TEXTS
+from app.db.shapes.sentences import said
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.vacancies import PriorityProgrammeRow
+from app.domain.programmes import NotInForce
 
 _programme, _later = PriorityProgrammeRow.__table__, PriorityProgrammeRow.__table__.alias("later")
 _here = (
@@ -38,6 +42,21 @@ is_in_force: ColumnElement[bool] = and_(
 )
 """As `domain.programmes` has it, on the present day and in the institution's province."""
 
+
+def _word(reason: NotInForce) -> ColumnElement[str]:
+    return literal_text(reason.value)
+
+
+_not_in_force: ColumnElement[str] = case(
+    (_is_replaced, _word(NotInForce.REPLACED)),
+    (today < PriorityProgrammeRow.since, _word(NotInForce.NOT_YET)),
+    (today > PriorityProgrammeRow.until, _word(NotInForce.OVER)),
+    (and_(PriorityProgrammeRow.province_code.is_not(None), _here.is_(None)), _word(NotInForce.PROVINCE_UNKNOWN)),
+    (PriorityProgrammeRow.province_code != _here, _word(NotInForce.ELSEWHERE)),
+)
+_NOT_IN_FORCE: JsonSchema = {"type": ["string", "null"], "enum": [*(one.value for one in NotInForce), None]}
+_reason = said({one.value: f"programme.{one.value}" for one in NotInForce}, _not_in_force)
+
 PRIORITY_PROGRAMME = Shape(
     "PriorityProgramme",
     _programme,
@@ -53,6 +72,8 @@ PRIORITY_PROGRAMME = Shape(
         "legalBasis": Value(PriorityProgrammeRow.legal_basis, TEXT),
         "createdAt": Value(instant(PriorityProgrammeRow.created_at), INSTANT),
         "isInForce": Value(is_in_force, BOOLEAN),
+        "notInForce": Value(_not_in_force, _NOT_IN_FORCE),
+        "reason": replace(_reason, on=~is_in_force),
     },
     rooted=lambda actor: PriorityProgrammeRow.institution_id == cast(actor.c.institution, Uuid),
     conditions={

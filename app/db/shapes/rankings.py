@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from app.db.documents import Actor, Condition, Fields, Items, Object, Pages, Sha
 from app.db.shapes.formats import instant
 from app.db.shapes.found_json import listed_in, part_of, sentence_of, word_of
 from app.db.shapes.masking import is_kept, is_masked, names, to_committees, topic_in
+from app.db.shapes.parents import OF_VACANCY
 from app.db.shapes.placements import as_points
 from app.db.shapes.rule_sets import CRITERIA, REQUIREMENTS, rule_set_of
 from app.db.shapes.schemas import (
@@ -40,7 +42,7 @@ from app.db.shapes.schemas import (
     TEXT,
     TEXTS,
 )
-from app.db.shapes.sentences import said
+from app.db.shapes.sentences import filled, in_both, said
 from app.db.shapes.vacancies import is_shortlisted
 from app.db.tables.rankings import RankingRecomputationRow, RankingRow
 from app.db.tables.rule_sets import RuleSetRow
@@ -120,9 +122,31 @@ def _people(name: str) -> Value:
     return Value(cast(word_of(_removal.c.document, name), Integer), NULLABLE_INTEGER, told)
 
 
+def _is_open(word: str) -> ColumnElement[bool]:
+    topic = topic_in(_removal.c.document) == literal_column(f"'{word}'")
+    return exists(select(_removal.c.place).where(topic).correlate(RankingRow.__table__))
+
+
+_only_to_verify = and_(RankingRow.eligible == literal_column("0"), RankingRow.to_verify > literal_column("0"))
+_open_for = cast(word_of(_removal.c.document, "toVerify"), Integer)
+_most_open = (
+    select(word_of(_removal.c.document, "requirement"))
+    .where(_open_for > literal_column("0"))
+    .order_by(_open_for.desc(), _removal.c.place)
+    .limit(literal_column("1"))
+    .correlate(_ranking)
+    .scalar_subquery()
+)
 AUTOPSY = Object(
     "RankingAutopsy",
     {
+        "detail": replace(
+            in_both(lambda language: filled("ranking.only_to_verify", language, people=RankingRow.to_verify)),
+            on=_only_to_verify,
+        ),
+        "verifyFirst": Value(
+            case((_only_to_verify, _most_open)), NULLABLE_TEXT, to_committees(_is_open, is_kept(_is_open))
+        ),
         "wanted": _whole(_autopsy, "wanted"),
         "mostRelaxed": Value(cast(word_of(_autopsy, "mostRelaxed"), Integer), NULLABLE_INTEGER),
         "removals": Items(
@@ -304,4 +328,5 @@ RANKINGS = Pages(
     ),
     (_made_at, RankingRow.id),
     descending=True,
+    parent=OF_VACANCY,
 )

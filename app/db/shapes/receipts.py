@@ -6,6 +6,7 @@ from sqlalchemy import Text, Uuid, and_, bindparam, case, cast, func, null
 
 from app.db.documents import Actor, Condition, Pages, Shape, Value
 from app.db.shapes.formats import instant
+from app.db.shapes.parents import OF_TALENT
 from app.db.shapes.schemas import INSTANT, INTEGER, NULLABLE_TEXT, TEXT
 from app.db.shapes.scopes import SCOPES
 from app.db.tables.institutions import InstitutionRow
@@ -40,4 +41,4 @@ RECEIPT = Shape(
     rooted=_owned,
     conditions={"nip": TalentRow.nip == bindparam("nip", type_=Text), **SCOPES},
 )
-RECEIPTS = Pages("ViewReceipt", RECEIPT, (ViewReceiptRow.id,), descending=True)
+RECEIPTS = Pages("ViewReceipt", RECEIPT, (ViewReceiptRow.id,), descending=True, parent=OF_TALENT)

@@ -20,6 +20,7 @@ from app.db.documents import Actor, Column, Condition, Fields, Items, Object, Pa
 from app.db.shapes.formats import instant
 from app.db.shapes.institutions import rubric_of
 from app.db.shapes.movements import in_unit, matrix, unit_then
+from app.db.shapes.parents import OF_REHEARSAL
 from app.db.shapes.placements import as_points
 from app.db.shapes.schemas import (
     DATE,
@@ -182,4 +183,4 @@ REHEARSAL_MOVER = Shape(
         **SCOPES,
     },
 )
-REHEARSAL_MOVERS = Pages("RehearsalMover", REHEARSAL_MOVER, (TalentRow.name, RehearsalMoverRow.id))
+REHEARSAL_MOVERS = Pages("RehearsalMover", REHEARSAL_MOVER, (TalentRow.name, RehearsalMoverRow.id), parent=OF_REHEARSAL)

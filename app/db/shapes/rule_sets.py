@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +30,7 @@ from app.db.documents import Actor, Column, Condition, Items, JsonSchema, Object
 from app.db.shapes.formats import instant
 from app.db.shapes.schemas import BOOLEAN, INSTANT, INTEGER, NULLABLE_INTEGER, NUMBER, TEXT, TEXTS
 from app.db.tables.rule_sets import RuleSetRow
+from app.domain.candidates import GRADE_NAMES
 from app.domain.careers import PositionLevel
 from app.domain.requirements import Comparison, Field, Proof
 from app.domain.rule_set_differences import Change, Subject
@@ -96,6 +98,17 @@ def _texts(told: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((kind.is_(None), nothing), (kind == "array", several), else_=alone)
 
 
+_grade_names = cast(literal_text(json.dumps(GRADE_NAMES)), JSONB)
+
+
+def _thresholds(told: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As they are written; a grade, which is kept by its number, as everybody writes it."""
+    grade = func.array_fill(
+        _grade_names.op("->>", return_type=Text())(told["threshold"].astext), array([literal_column("1")])
+    )
+    return case((told["field"].astext == literal_text(Field.GRADE.value), grade), else_=_texts(told["threshold"]))
+
+
 def _label(told: ColumnElement[Any]) -> Object:
     label = told["label"]
     return Object("Sentence", {name: Value(label[name].astext, TEXT) for name in ("id", "en")})
@@ -127,7 +140,7 @@ def requirements_of(written: Column) -> Items:
             "label": _label(told),
             "field": Value(told["field"].astext, FIELD),
             "comparison": Value(told["comparison"].astext, COMPARISON),
-            "thresholds": Value(_texts(told["threshold"]), TEXTS),
+            "thresholds": Value(_thresholds(told), TEXTS),
             "of": Value(_texts(told["of"]), TEXTS),
             "years": Value(cast(told["years"].astext, Integer), NULLABLE_INTEGER),
             "inField": Value(func.coalesce(told["inField"].as_boolean(), false()), BOOLEAN),

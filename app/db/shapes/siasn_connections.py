@@ -34,7 +34,7 @@ _row = SiasnConnectionRow
 TOKEN_STATE: JsonSchema = {"type": "string", "enum": [state.value for state in TokenState]}
 STEP: JsonSchema = {"type": "string", "enum": [step.value for step in Step]}
 OUTCOME: JsonSchema = {"type": "string", "enum": [outcome.value for outcome in Outcome]}
-CODES = {code: code for code in (*FAILURES, *REFUSED_ADDRESSES)}
+CODES = {code: code for code in (*FAILURES, *REFUSED_ADDRESSES, "siasn.sealed_elsewhere")}
 SECONDS_OF_A_DAY = 86_400
 
 _left = func.extract("epoch", _row.sso_token_lapses_at - func.now())

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from app.db.documents import Actor, Condition, JsonSchema, Object, Pages, Shape, Value
 from app.db.shapes.formats import instant
+from app.db.shapes.parents import OF_SIASN_PUSH
 from app.db.shapes.schemas import (
     BOOLEAN,
     ID,
@@ -21,7 +22,7 @@ from app.db.tables.cycles import CycleRow
 from app.db.tables.siasn_pushes import SiasnPushRow, SiasnReceiptRow
 from app.db.tables.talents import TalentRow
 from app.domain.siasn_connections import FAILURES
-from app.domain.siasn_pushes import Outcome, State
+from app.domain.siasn_pushes import JOB_OVER, Outcome, State
 
 _push, _receipt, _talent, _cycle = (row.__table__ for row in (SiasnPushRow, SiasnReceiptRow, TalentRow, CycleRow))
 STATE: JsonSchema = {"type": "string", "enum": [state.value for state in State]}
@@ -34,7 +35,9 @@ CODES = {
         *(f"siasn_push.{one}" for one in ("refused", "stopped", "restricted", "no_siasn_id", "no_values")),
     )
 }
-ENDED = {code: code for code in (*FAILURES, "siasn.pushes_off", "siasn.not_connected", "siasn.sealed_elsewhere")}
+ENDED = {
+    code: code for code in (*FAILURES, "siasn.pushes_off", "siasn.not_connected", "siasn.sealed_elsewhere", JOB_OVER)
+}
 
 
 def _count(*outcomes: Outcome) -> ColumnElement[int]:
@@ -115,4 +118,4 @@ RECEIPT = Shape(
         "outcome": SiasnReceiptRow.outcome == bindparam("outcome", type_=Text),
     },
 )
-RECEIPTS = Pages("SiasnReceipt", RECEIPT, (TalentRow.name, SiasnReceiptRow.id))
+RECEIPTS = Pages("SiasnReceipt", RECEIPT, (TalentRow.name, SiasnReceiptRow.id), parent=OF_SIASN_PUSH)

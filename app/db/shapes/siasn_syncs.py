@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     FromClause,
     Integer,
     Numeric,
@@ -29,13 +30,13 @@ from app.db.documents import (
     JsonSchema,
     Object,
     Pages,
-    Pick,
-    Selection,
     Shape,
     Value,
+    literal_text,
 )
 from app.db.shapes.formats import instant
 from app.db.shapes.found_json import listed_in, part_of, word_of
+from app.db.shapes.parents import OF_SIASN_SYNC
 from app.db.shapes.schemas import (
     BOOLEAN,
     ID,
@@ -80,13 +81,20 @@ def sentence_of(code: Column) -> Object:
 # ── counts
 
 _was = {outcome: SiasnSyncPersonRow.outcome == literal_column(f"'{outcome.value}'") for outcome in Outcome}
+_counted: dict[str, ColumnElement[int]] = {
+    "done": func.count(SiasnSyncPersonRow.outcome),
+    **{outcome.value: func.count().filter(was) for outcome, was in _was.items()},
+    "with_failures": func.count().filter(SiasnSyncPersonRow.failures > 0),
+    "conflicts": func.coalesce(func.sum(SiasnSyncPersonRow.conflicts), literal_column("0")),
+    "with_unmapped": func.count().filter(SiasnSyncPersonRow.unread > 0),
+}
+# what was kept of them, once the people are forgotten
 _counts: FromClause = (
     select(
-        func.count(SiasnSyncPersonRow.outcome).label("done"),
-        *(func.count().filter(was).label(outcome.value) for outcome, was in _was.items()),
-        func.count().filter(SiasnSyncPersonRow.failures > 0).label("with_failures"),
-        func.coalesce(func.sum(SiasnSyncPersonRow.conflicts), literal_column("0")).label("conflicts"),
-        func.count().filter(SiasnSyncPersonRow.unread > 0).label("with_unmapped"),
+        *(
+            func.coalesce(cast(SiasnSyncRow.counts[literal_text(name)].astext, Integer), counted).label(name)
+            for name, counted in _counted.items()
+        )
     )
     .where(of_sync(SiasnSyncPersonRow))
     .correlate(_sync)
@@ -116,6 +124,7 @@ SYNC_FIELDS: Fields = {
     "requestedAt": Value(instant(SiasnSyncRow.requested_at), INSTANT),
     "startedAt": Value(instant(SiasnSyncRow.started_at), NULLABLE_INSTANT),
     "finishedAt": Value(instant(SiasnSyncRow.finished_at), NULLABLE_INSTANT),
+    "forgottenAt": Value(instant(SiasnSyncRow.forgotten_at), NULLABLE_INSTANT),
     "total": Value(SiasnSyncRow.total, INTEGER),
     "done": Value(_counts.c.done, INTEGER),
     **{outcome.value: Value(_counts.c[outcome.value], INTEGER) for outcome in Outcome},
@@ -154,7 +163,6 @@ def owned(actor: Actor) -> Condition:
 
 BY_ID = {"id": SiasnSyncRow.id == bindparam("id", type_=Uuid)}
 SIASN_SYNC = Shape("SiasnSync", _sync.join(_counts, true()), SYNC_FIELDS, rooted=owned, conditions=BY_ID)
-ID_ALONE: Selection = (Pick("id", "id"),)
 SIASN_SYNCS = Pages("SiasnSync", SIASN_SYNC, (instant(SiasnSyncRow.requested_at), SiasnSyncRow.id), descending=True)
 
 
@@ -266,7 +274,9 @@ PERSON = Shape(
         "missing_here": _asked("missing_here", _is_new),
     },
 )
-SIASN_SYNC_PEOPLE = Pages("SiasnSyncPerson", PERSON, (SiasnSyncPersonRow.ordinal, SiasnSyncPersonRow.id))
+SIASN_SYNC_PEOPLE = Pages(
+    "SiasnSyncPerson", PERSON, (SiasnSyncPersonRow.ordinal, SiasnSyncPersonRow.id), parent=OF_SIASN_SYNC
+)
 
 
 # ── the reconciliation report

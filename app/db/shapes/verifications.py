@@ -22,6 +22,7 @@ from app.db.documents import Actor, Condition, Fields, Items, Pages, Shape, Valu
 from app.db.shapes.candidates import TALENT
 from app.db.shapes.formats import instant
 from app.db.shapes.masking import in_whole_points, unmasked
+from app.db.shapes.parents import OF_VACANCY
 from app.db.shapes.placements import as_points
 from app.db.shapes.schemas import ID, INSTANT, INTEGER, NULLABLE_BOOLEAN, NULLABLE_TEXT, NUMBER, TEXT
 from app.db.shapes.scopes import SCOPES
@@ -129,7 +130,9 @@ VERIFICATION = Shape(
     },
 )
 """What was said last, and before."""
-VERIFICATIONS = Pages("CandidateVerification", VERIFICATION, (_verified_at, _word.id), descending=True)
+VERIFICATIONS = Pages(
+    "CandidateVerification", VERIFICATION, (_verified_at, _word.id), descending=True, parent=OF_VACANCY
+)
 TECHNICAL_SCORE = Shape(
     "TechnicalScore",
     _about(_score),
@@ -150,7 +153,7 @@ TECHNICAL_SCORE = Shape(
     rooted=_of_score,
     conditions=_conditions(_score),
 )
-TECHNICAL_SCORES = Pages("TechnicalScore", TECHNICAL_SCORE, (_given_at, _score.id), descending=True)
+TECHNICAL_SCORES = Pages("TechnicalScore", TECHNICAL_SCORE, (_given_at, _score.id), descending=True, parent=OF_VACANCY)
 
 
 def _counted(row: Said) -> Value:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Text, Uuid, and_, bindparam, cast, func, select
 
-from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Pages, Shape, Value, literal_text
+from app.db.documents import Actor, Condition, Fields, Items, JsonSchema, Object, Pages, Shape, Value, literal_text
 from app.db.shapes.formats import instant
 from app.db.shapes.institutions import mine
+from app.db.shapes.parents import OF_WEBHOOK
 from app.db.shapes.schemas import (
     ID,
     INSTANT,
@@ -17,11 +18,12 @@ from app.db.shapes.schemas import (
     TEXT,
     TEXTS,
 )
+from app.db.shapes.sentences import said
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.ledger import LedgerEntryRow
 from app.db.tables.webhooks import WebhookCursorRow, WebhookDeliveryRow, WebhookRow, WebhookSecretRow
 from app.domain.told_events import PREFIX, VERSION
-from app.domain.webhooks import Because, DeliveryState, State
+from app.domain.webhooks import FAILURES, Because, DeliveryState, State
 
 STATE: JsonSchema = {"type": "string", "enum": list(State)}
 CAUSE: JsonSchema = {"type": ["string", "null"], "enum": [*Because, None]}
@@ -59,6 +61,11 @@ WEBHOOK_FIELDS: Fields = {
     "failingSince": Value(instant(WebhookCursorRow.failing_since), NULLABLE_INSTANT),
     "notBefore": Value(instant(WebhookCursorRow.not_before), NULLABLE_INSTANT),
     "lastError": Value(WebhookCursorRow.last_error, NULLABLE_TEXT),
+    "detail": Object(
+        "Sentence",
+        said({code: code for code in FAILURES}, WebhookCursorRow.last_error).fields,
+        on=WebhookCursorRow.last_error.is_not(None),
+    ),
     "waiting": Value(_deliveries(DeliveryState.WAITING), INTEGER),
     "dead": Value(_deliveries(DeliveryState.DEAD), INTEGER),
     "secrets": Items(
@@ -142,5 +149,9 @@ WEBHOOK_DELIVERY = Shape(
     },
 )
 WEBHOOK_DELIVERIES = Pages(
-    "WebhookDelivery", WEBHOOK_DELIVERY, (WebhookDeliveryRow.position, WebhookDeliveryRow.id), descending=True
+    "WebhookDelivery",
+    WEBHOOK_DELIVERY,
+    (WebhookDeliveryRow.position, WebhookDeliveryRow.id),
+    descending=True,
+    parent=OF_WEBHOOK,
 )

@@ -21,11 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, TalentOwned
 from app.db.classes import General, Internal, Restricted, Specific
 
 
-class Evidence(InstitutionOwned):
+class Evidence(TalentOwned):
     """What every row of evidence has."""
 
     @declared_attr.directive
@@ -196,7 +196,7 @@ class SanctionRow(Evidence, Base):
     ends_on: Mapped[Specific[date | None]]
 
 
-class EvidenceCheckRow(InstitutionOwned, Base):
+class EvidenceCheckRow(TalentOwned, Base):
     """A complete register was delivered while this talent was on the books: no row now means "checked, none"."""
 
     __tablename__ = "evidence_check"

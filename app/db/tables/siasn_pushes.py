@@ -41,6 +41,8 @@ class SiasnPushRow(InstitutionOwned, Base):
     queued_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     heartbeat_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    run_id: Mapped[UUID | None]
+    """Whoever carries it out: another one who has taken it up since sends nobody any more."""
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """Why it ended early: `{"code": …, "id": …, "en": …}`."""

@@ -10,11 +10,11 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, TalentOwned
 from app.db.classes import General, Internal, Specific
 
 
-class SiasnRecordRow(InstitutionOwned, Base):
+class SiasnRecordRow(TalentOwned, Base):
     """One row of one history (`rw-jabatan`), or of `data-utama`, as SIASN last told it.
 
     A row that a successful reply with other rows no longer has is withdrawn, never deleted. `kind` and `row_key` name

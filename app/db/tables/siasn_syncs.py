@@ -36,6 +36,12 @@ class SiasnSyncRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "import_id"], ["import.institution_id", "import.id"]),
         CheckConstraint("state IN ('queued', 'running', 'paused', 'cancelled', 'succeeded')", name="state"),
         CheckConstraint("mode IN ('full', 'incremental')", name="mode"),
+        CheckConstraint("(counts IS NULL) = (forgotten_at IS NULL)", name="counts"),
+        Index(
+            "ix_siasn_sync_finished_at",
+            "finished_at",
+            postgresql_where=text("finished_at IS NOT NULL AND forgotten_at IS NULL"),
+        ),
         Index(None, "institution_id", "requested_at", "id"),
         Index(
             "uq_siasn_sync_open",
@@ -74,6 +80,9 @@ class SiasnSyncRow(InstitutionOwned, Base):
     units_changed: Mapped[int] = mapped_column(server_default=text("0"))
     unit_faults: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     """Units that were not taken: their id, a code, and what it is about."""
+    counts: Mapped[dict[str, int] | None] = mapped_column(JSONB)
+    """How many people came of what, since nothing else of them is known any more."""
+    forgotten_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class SiasnSyncPersonRow(InstitutionOwned, Base):

@@ -109,6 +109,11 @@ class WebhookDeliveryRow(InstitutionOwned, Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_webhook_delivery_due", "next_attempt_at", postgresql_where=text("state = 'waiting'")),
+        Index(
+            "ix_webhook_delivery_dead",
+            *("institution_id", "webhook_id", "position"),
+            postgresql_where=text("state = 'dead'"),
+        ),
         Index("ix_webhook_delivery_delivered", "delivered_at", postgresql_where=text("state = 'delivered'")),
     )
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,20 +14,16 @@ import httpx2
 import orjson
 import uvloop
 from cryptography.fernet import Fernet
-from pydantic import SecretStr
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from app.auth.destinations import LOOPBACK, Destinations, networks_named
 from app.auth.sealing import Sealing
-from app.db.database import Database, open_database
+from app.db.database import open_database
 from app.dev.benchmark.ground import INSTITUTION, Ground, say, say_load, throw_away
 from app.dev.benchmark.load import cpu_seconds
-from app.dev.siasn_simulator.control import APPLICATION_TOKEN, SSO_TOKEN
-from app.dev.siasn_simulator.server import API
-from app.dev.siasn_simulator.serving import HOST, bound
-from app.dev.siasn_simulator.tokens import CONSUMER_KEY, CONSUMER_SECRET, PASSWORD, SSO_CLIENT, USERNAME
+from app.dev.siasn_simulator.demonstration import connection_to, started
 from app.domain.actors import Actor, Role
 from app.services import institutions, siasn_connections, siasn_syncs
 from app.services.siasn_connections import USUALLY_PULLED
@@ -39,7 +33,6 @@ from app.services.siasn_syncs import StartSiasnSync
 AT_ONCE = 8
 AIM = 200
 """People a second on two processors, with the limit off."""
-LONGEST_START = 120.0  # seconds
 LIKE_AN_INSTALLATION = {"shared_buffers": "256MB", "max_wal_size": "2GB"}
 
 
@@ -63,44 +56,17 @@ class Figures:
 
 def measure_siasn(people: int) -> None:
     """Sync so many people with the profile alone, then with all usual histories, each cold and unchanged."""
-    with throw_away(LIKE_AN_INSTALLATION) as ground, _simulator(people) as (process, address):
+    with throw_away(LIKE_AN_INSTALLATION) as ground, _simulator(people) as (address, process):
         installation = ground.database("siasn")
         figures = uvloop.run(_measure(ground, installation.url, process, address))
     _show(people, figures)
 
 
 @contextmanager
-def _simulator(people: int) -> Iterator[tuple[int, str]]:
-    listening = bound()
-    port = listening.getsockname()[1]
-    listening.close()
+def _simulator(people: int) -> Iterator[tuple[str, int]]:
     say(f"inventing {people:,} people at the simulator")
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-P", "-m", "app", "siasn-simulator", "--port", str(port)),
-            *("--institution", INSTITUTION, "--people", str(people)),
-        ],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://{HOST}:{port}"
-        until = time.monotonic() + LONGEST_START
-        while not _answers(address):
-            if process.poll() is not None or time.monotonic() > until:
-                sys.exit("the simulator did not start")
-            time.sleep(0.2)
-        yield process.pid, address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx2.get(f"{address}/simulator").is_success
-    except httpx2.TransportError:
-        return False
+    with started("--institution", INSTITUTION, "--people", str(people)) as simulator:
+        yield simulator
 
 
 async def _measure(ground: Ground, url: str, simulator: int, address: str) -> list[Figures]:
@@ -110,7 +76,9 @@ async def _measure(ground: Ground, url: str, simulator: int, address: str) -> li
     async with open_database(url) as db:
         founded = await institutions.create_institution(db, founder, institutions.CreateInstitution(name=INSTITUTION))
         actor = Actor(founded, Role.HR_OFFICER, "benchmark")
-        await _connect(db, founded, sealing, destinations, address)
+        administrator = Actor(founded, Role.ADMINISTRATOR, "benchmark")
+        connection = connection_to(address, AT_ONCE)
+        await siasn_connections.keep_siasn_connection(db, administrator, sealing, destinations, connection)
         nips = orjson.loads(httpx2.get(f"{address}/simulator/people").content)
         figures = []
         for name, histories in (
@@ -134,23 +102,6 @@ async def _measure(ground: Ground, url: str, simulator: int, address: str) -> li
             changed = told["changed"] + told["added"]
             figures.append(Figures(name, len(nips), changed, calls, seconds, *spent))
         return figures
-
-
-async def _connect(db: Database, institution: UUID, sealing: Sealing, destinations: Destinations, address: str) -> None:
-    connection = siasn_connections.KeepSiasnConnection(
-        api_base=f"{address}{API}",
-        application_token_url=f"{address}{APPLICATION_TOKEN}",
-        sso_token_url=f"{address}{SSO_TOKEN}",
-        consumer_key=CONSUMER_KEY,
-        consumer_secret=SecretStr(CONSUMER_SECRET),
-        sso_client_id=SSO_CLIENT,
-        sso_username=USERNAME,
-        sso_password=SecretStr(PASSWORD),
-        gap_seconds=0,
-        concurrency=AT_ONCE,
-    )
-    administrator = Actor(institution, Role.ADMINISTRATOR, "benchmark")
-    await siasn_connections.keep_siasn_connection(db, administrator, sealing, destinations, connection)
 
 
 def _used(ground: Ground, simulator: int) -> tuple[float, float, float]:

@@ -52,8 +52,9 @@ class Process:
         told = {**self.environment, "PORT": str(self.port or 8000), "FAILPOINT": failpoint or ""}
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__])
-        self.running = context.Process(target=_run, args=(self.kind, dict(told), self.url, str(self.log)), daemon=True)
-        self.running.start()
+        begun = context.Process(target=_run, args=(self.kind, dict(told), self.url, str(self.log)), daemon=True)
+        begun.start()
+        self.running = begun
 
     def wait_until_ready(self) -> None:
         """Return once it works, or was killed at its failpoint before that; `LeftError` where it ended otherwise."""

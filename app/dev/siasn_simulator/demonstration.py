@@ -25,21 +25,25 @@ from app.domain.actors import Actor, Role
 from app.domain.errors import Conflict
 from app.services import siasn_connections, siasn_syncs
 
-LONGEST_START = 60  # seconds
+LONGEST_START = 120  # seconds, of which inventing some thousand people takes most
 
 
 @contextmanager
 def simulated(institution: str) -> Iterator[str]:
     """The simulator in a process of its own, with news about the institution's people; yields its address."""
+    quirks = [word for quirk in sorted({*USUAL, Quirk.NEWS}) for word in ("--quirk", quirk.value)]
+    with started("--institution", institution, *quirks) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(*options: str) -> Iterator[tuple[str, int]]:
+    """The simulator in a process of its own that ends with this one; yields its address and the process's number."""
     listening = bound()
     port = listening.getsockname()[1]
     listening.close()
-    quirks = [word for quirk in sorted({*USUAL, Quirk.NEWS}) for word in ("--quirk", quirk.value)]
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-P", "-m", "app", "siasn-simulator", "--port", str(port)),
-            *("--institution", institution, *quirks),
-        ],
+        [*(sys.executable, "-P", "-m", "app", "siasn-simulator", "--port", str(port)), *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
@@ -48,7 +52,7 @@ def simulated(institution: str) -> Iterator[str]:
     try:
         address = f"http://{HOST}:{port}"
         _wait_for(address, process)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait()
@@ -66,14 +70,9 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     sys.exit("the simulator of SIASN did not start")
 
 
-async def start_sync(
-    database: Database, sealing: Sealing, destinations: Destinations, institution: str, address: str
-) -> UUID | None:
-    """Connect the institution to the simulator and start a sync; None where one is under way."""
-    found = await database.find_institution(institution)
-    if found is None:
-        raise LookupError(institution)
-    connection = siasn_connections.KeepSiasnConnection(
+def connection_to(address: str, at_once: int) -> siasn_connections.KeepSiasnConnection:
+    """How an institution reaches the simulator: as quickly as it answers, so many calls at once."""
+    return siasn_connections.KeepSiasnConnection(
         api_base=f"{address}{API}",
         reference_base=f"{address}{REFERENCES}",
         application_token_url=f"{address}{APPLICATION_TOKEN}",
@@ -83,11 +82,24 @@ async def start_sync(
         sso_client_id=SSO_CLIENT,
         sso_username=USERNAME,
         sso_password=SecretStr(PASSWORD),
+        sso_token=SecretStr(""),  # one that somebody gave is for another address
+        secret_headers=[],
         gap_seconds=0,
-        concurrency=4,
+        concurrency=at_once,
     )
+
+
+async def start_sync(
+    database: Database, sealing: Sealing, destinations: Destinations, institution: str, address: str
+) -> UUID | None:
+    """Connect the institution to the simulator and start a sync; None where one is under way."""
+    found = await database.find_institution(institution)
+    if found is None:
+        raise LookupError(institution)
     actor = Actor(found, Role.OPERATOR, "demo")
-    await siasn_connections.keep_siasn_connection(database, actor, sealing, destinations, connection)
+    await siasn_connections.keep_siasn_connection(
+        database, actor, sealing, destinations, connection_to(address, at_once=4)
+    )
     try:
         return await siasn_syncs.start_siasn_sync(database, actor, siasn_syncs.StartSiasnSync())
     except Conflict:

@@ -62,8 +62,8 @@ def spoil(rows: Rows, nip: str, quirks: Collection[Quirk]) -> Rows:
         _add_news(rows, nip, lot)
     for history, found in rows.items():
         for place, row in enumerate(found):
-            for quirk in quirks:
-                if change := _CHANGES.get(quirk):
+            for quirk, change in _CHANGES.items():
+                if quirk in quirks:
                     change(history, row, lot + place)
         if Quirk.DELETED_ROWS in quirks and history == "rw-jabatan":
             gone = {**found[0], "id": f"{found[0]['id']}-x"[:42], "tmtJabatan": "01-01-1999"}

@@ -44,6 +44,7 @@ def server_of(simulator: Simulator) -> uvicorn.Server:
             loop="uvloop",
             http=Breakable,
             lifespan="off",
+            proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.sentences.written import of_chapter
 
 SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
-    "requirement.unknown_field": (
+    "requirement.unknown_fact": (
         "{field} bukan hal yang dapat disyaratkan: hapus, atau gunakan salah satu dari {known}.",
         "{field} is nothing that can be required: remove it, or use one of {known}.",
     ),
@@ -20,8 +20,8 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
         ),
     ),
     "requirement.unknown_grade": (
-        "{value} bukan golongan PNS: gunakan salah satu dari {known} (11 = I/a, 45 = IV/e).",
-        "{value} is no grade of civil servants: use one of {known} (11 = I/a, 45 = IV/e).",
+        "{value} bukan golongan PNS: tulis salah satu dari {known}.",
+        "{value} is no grade of civil servants: write one of {known}.",
     ),
     "requirement.listed_twice": (
         "Ada yang disebut dua kali: sebutkan sekali saja.",
@@ -63,8 +63,6 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
         "{found} Dokumennya dilihat pada {day} oleh {role}.",
         "{found} The document was seen on {day} by {role}.",
     ),
-    "label.role.hr-officer": ("pengelola kepegawaian", "an HR officer"),
-    "label.role.operator": ("operator instalasi", "the operator of the installation"),
     "fact.employment": ("Status kepegawaian: {value}.", "Kind of employment: {value}."),
     "fact.level": ("Jenjang jabatan saat ini: {value}.", "The level of the present post is {value}."),
     "fact.box": ("Kotak {value}.", "Box {value}."),
@@ -115,9 +113,10 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
         "The lowest predicate on record is {value}; {known} of {years} years are on record.",
     ),
     "fact.competence": (
-        "Kesesuaian dengan standar jabatan {lowest} sampai {highest} persen.",
-        "The match with the standard of the post is {lowest} to {highest} percent.",
+        "Kesesuaian dengan standar jabatan {percent} persen.",
+        "The match with the standard of the post is {percent} percent.",
     ),
+    "fact.between": ("{lowest} sampai {highest}", "{lowest} to {highest}"),
     "fact.no_sanction": (
         "Sudah diperiksa: tidak ada yang termasuk syarat ini.",
         "Checked: there is none that this is about.",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # cycles
-    "cycle.not_found": ("Siklus tidak ditemukan.", "The cycle was not found."),
+    "cycle.not_found": (
+        "Siklus tidak ditemukan; periksa nomornya di daftar siklus.",
+        "The cycle was not found; check its id in the list of cycles.",
+    ),
     "cycle.exists": (
         "Siklus bernama {name} sudah ada; pilih nama lain.",
         "There is a cycle named {name} already; choose another name.",
@@ -42,8 +45,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This cycle was imported from elsewhere and is not calculated here.",
     ),
     "cycle.placement_not_found": (
-        "Penempatan pegawai ini dalam siklus tidak ditemukan.",
-        "The placement of this talent in the cycle was not found.",
+        "Penempatan pegawai ini dalam siklus tidak ditemukan; periksa apakah siklusnya sudah dihitung.",
+        "The placement of this talent in the cycle was not found; see whether the cycle has been calculated.",
     ),
     "plan.order": (
         "Tanggal {day} lebih awal dari akhir tahap sebelumnya, {earlier}.",
@@ -59,7 +62,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The shares add up to {total} per cent; at most 100 per cent are possible.",
     ),
     # calculations
-    "calculation.not_found": ("Perhitungan tidak ditemukan.", "The calculation was not found."),
+    "calculation.not_found": (
+        "Perhitungan tidak ditemukan; jalankan perhitungan siklusnya lebih dahulu.",
+        "The calculation was not found; start the calculation of the cycle first.",
+    ),
     "calculation.running": (
         "Perhitungan siklus ini sedang berjalan (selesai {done} dari {total} pegawai); tunggu sampai selesai.",
         "A calculation of this cycle is under way ({done} of {total} people done); wait until it is done.",
@@ -86,11 +92,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Movement is worked out between two different cycles; choose another one as the earlier.",
     ),
     "rehearsal.not_found": (
-        "Simulasi rubrik tidak ditemukan, atau perhitungannya belum selesai.",
-        "The rehearsal was not found, or its calculation is not done yet.",
+        "Simulasi rubrik tidak ditemukan, atau perhitungannya belum selesai; periksa nomornya di daftar simulasi.",
+        "The rehearsal was not found, or its calculation is not done yet; check its id in the list of rehearsals.",
     ),
     # calibrations
-    "calibration.not_found": ("Kalibrasi tidak ditemukan.", "The calibration was not found."),
+    "calibration.not_found": (
+        "Kalibrasi tidak ditemukan; periksa nomornya di daftar kalibrasi siklus ini.",
+        "The calibration was not found; check its id in the cycle's list of calibrations.",
+    ),
     "calibration.not_assessed": (
         "Pegawai ini belum berada dalam kotak; lengkapi buktinya, kalibrasi tidak menggantikan bukti.",
         "This talent stands in no box yet; complete the evidence, a calibration is no substitute for it.",
@@ -161,7 +170,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "calibration.reason.other": ("Alasan lain, dijelaskan dalam catatan.", "Another reason, explained in the comment."),
     # objections
-    "objection.not_found": ("Sanggahan tidak ditemukan.", "The objection was not found."),
+    "objection.not_found": (
+        "Sanggahan tidak ditemukan; periksa nomornya di daftar sanggahan.",
+        "The objection was not found; check its id in the list of objections.",
+    ),
     "objection.too_late": (
         "Batas waktu sanggah sudah lewat pada {until}.",
         "The deadline for objections was {until}.",
@@ -179,16 +191,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "You took part in moving this talent; somebody else has to answer the objection.",
     ),
     "objection.no_window": (
-        "Masa sanggah memerlukan batas waktu yang belum lewat (objectionUntil: {until}); ubah rencana siklus.",
-        "Objections need a deadline that is still to come (objectionUntil: {until}); edit the plan of the cycle.",
+        "Masa sanggah memerlukan batas waktu yang belum lewat, sekarang {until}; ubah rencana siklus.",
+        "Objections need a deadline that is still to come, now {until}; edit the plan of the cycle.",
     ),
+    "objection.no_deadline": ("belum ditentukan", "not set"),
     "objection.shortened": (
         "Pegawai sudah diberi waktu sanggah sampai {until}; batas waktu hanya dapat diperpanjang.",
         "Talents were given until {until} to object; the deadline can only be moved back.",
     ),
     "objection.window_open": (
-        "Masa sanggah berlangsung sampai {until}; tunggu, atau kirim endObjectionsEarly (tercatat).",
-        "Objections may be raised until {until}; wait, or send endObjectionsEarly (it is recorded).",
+        "Masa sanggah berlangsung sampai {until}; tunggu, atau kirim `endObjectionsEarly` (tercatat).",
+        "Objections may be raised until {until}; wait, or send `endObjectionsEarly` (it is recorded).",
     ),
     "objection.unanswered": (
         "{count} sanggahan belum dijawab; jawab semuanya lebih dahulu.",

@@ -15,19 +15,22 @@ SENTENCES = {
         "Persetujuan harus berakhir di masa depan, paling lama {days} hari dari sekarang.",
         "A consent must end in the future, at most {days} days from now.",
     ),
-    "consent.not_found": ("Persetujuan tidak ditemukan.", "The consent was not found."),
+    "consent.not_found": (
+        "Persetujuan tidak ditemukan; periksa nomornya di daftar persetujuan.",
+        "The consent was not found; check its id in the list of consents.",
+    ),
     "consent.withdrawn": ("Persetujuan ini sudah dicabut.", "This consent has been withdrawn already."),
     "province.unknown": (
         "Kode provinsi tidak dikenal; gunakan kode dua angka Kemendagri, misalnya 14 untuk Riau.",
         "The province is not known; use the two digits of the Ministry of Home Affairs, such as 14 for Riau.",
     ),
     "card.not_found": (
-        "Kartu talenta tidak ditemukan, atau pegawainya tidak lagi menyetujui untuk ditampilkan.",
-        "The card was not found, or the talent no longer consents to be listed.",
+        "Kartu talenta tidak ditemukan, atau pegawainya menarik persetujuannya; cari lagi di daftar kartu.",
+        "The card was not found, or the talent no longer consents to be listed; look again in the list of cards.",
     ),
     "disclosure.not_found": (
-        "Permintaan pembukaan data tidak ditemukan, atau tidak sedang terbuka untuk tujuan ini.",
-        "The disclosure was not found, or is not open for this purpose.",
+        "Permintaan pembukaan data tidak ditemukan, atau tidak terbuka untuk tujuan ini; lihat daftar permintaan.",
+        "The disclosure was not found, or is not open for this purpose; see the list of disclosures.",
     ),
     "disclosure.whose": (
         "Sebutkan kartu dalam `cardId`, atau seseorang dari pencarian nasional dalam `found`; salah satu saja.",

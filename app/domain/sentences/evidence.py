@@ -97,13 +97,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Lampiran lebih besar dari batas {limit} byte; perkecil pindaiannya.",
         "What is attached is larger than the limit of {limit} bytes; make the scan smaller.",
     ),
-    "document.not_found": ("Pengajuan ini tidak memiliki dokumen.", "This submission has no document."),
+    "document.not_found": (
+        "Pengajuan ini tidak memiliki dokumen; lampirkan satu lebih dahulu.",
+        "This submission has no document; attach one first.",
+    ),
     "submission.has_document": (
         "Dokumen lain sudah terlampir; tarik pengajuan ini dan ajukan kembali.",
         "Another document is attached already; withdraw this submission and submit it again.",
     ),
     # decisions
-    "submission.not_found": ("Pengajuan tidak ditemukan.", "The submission was not found."),
+    "submission.not_found": (
+        "Pengajuan tidak ditemukan; periksa nomornya di daftar pengajuan.",
+        "The submission was not found; check its number in the list of submissions.",
+    ),
     "submission.own": (
         "Pengajuan sendiri diputuskan oleh orang lain.",
         "One's own submission is decided by somebody else.",

@@ -53,7 +53,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Belum ada peta untuk diekspor; impor Data ASN dan buktinya lebih dahulu.",
         "There is no map to export yet; import Data ASN and its evidence first.",
     ),
-    "unit.not_found": ("Unit tidak ditemukan.", "The unit was not found."),
+    "unit.not_found": (
+        "Unit tidak ditemukan; periksa kodenya di daftar unit.",
+        "The unit was not found; check its id in the list of units.",
+    ),
     # the ekspose pack
     "ekspose.posts_not_kept": (
         "Jabatan belum dikelola dalam layanan ini; impor peta jabatan untuk menghitung lowongan dan cakupan suksesi.",
@@ -68,14 +71,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "• Withheld: 1 to 4 people, or another number that would give such a number away.",
     ),
     "index.not_found": (
-        "Indeks ini tidak tercatat untuk tahun tersebut.",
-        "The index has no value on record for that year.",
+        "Indeks ini tidak tercatat untuk tahun tersebut; pilih tahun lain, atau catat nilainya dahulu.",
+        "The index has no value on record for that year; choose another year, or put its value on record first.",
     ),
     "index.unknown": (
         "Indeks {index} tidak dikenal; gunakan {allowed}.",
         "The index {index} is not known; use {allowed}.",
     ),
-    "reference.not_found": ("Rujukan tidak ditemukan.", "The reference was not found."),
+    "reference.not_found": (
+        "Rujukan tidak ditemukan; lihat daftar rujukan instansi.",
+        "The reference was not found; see the references of the institution.",
+    ),
     # exchanged maps
     "talent_map.not_recognised": (
         "Tidak ada peta talenta dalam {names}: judulnya harus memuat NIP, X - POTENSIAL (NILAI), Y - KINERJA (NILAI).",

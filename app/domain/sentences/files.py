@@ -77,8 +77,8 @@ SENTENCES = {
     ),
     "year.invalid": ("{column} harus tahun empat angka.", "{column} must be a year of four digits."),
     "value.unknown": (
-        "Nilai {column} tidak dikenal; gunakan salah satu dari: {allowed}.",
-        "The value of {column} is not known; use one of: {allowed}.",
+        "Nilai ini tidak dikenal; gunakan salah satu dari: {allowed}.",
+        "This value is not known; use one of: {allowed}.",
     ),
     "nip.format": (
         "NIP harus 18 angka tanpa tanda lain.",

@@ -11,7 +11,10 @@ SENTENCES = {
         "Tidak ada instansi bernama {name}; periksa ejaannya.",
         "No institution is named {name}; check the spelling.",
     ),
-    "client.not_found": ("Klien integrasi tidak ditemukan.", "The integration client was not found."),
+    "client.not_found": (
+        "Klien integrasi tidak ditemukan; periksa nomornya di daftar klien.",
+        "The integration client was not found; check its id in the list of clients.",
+    ),
     "client.revoked": (
         "Klien {client} sudah dicabut; daftarkan yang baru.",
         "The client {client} has been revoked; register another.",
@@ -22,16 +25,16 @@ SENTENCES = {
     ),
     # errors of RFC 6749, section 5.2
     "oauth.invalid_request": (
-        "Kirim formulir urlencoded dengan grant_type=client_credentials; tiap parameter sekali, satu cara masuk.",
-        "Send an urlencoded form with grant_type=client_credentials; each parameter once, one way to authenticate.",
+        "Kirim formulir (POST): grant_type client_credentials, di SSO password; tiap isian sekali, satu cara masuk.",
+        "POST a form: grant_type client_credentials, password at the SSO; each field once, one way to authenticate.",
     ),
     "oauth.invalid_client": (
         "Klien tidak dikenal atau rahasianya salah, berakhir atau dicabut.",
         "The client is not known, or its secret is wrong, has ended or was revoked.",
     ),
     "oauth.unsupported_grant_type": (
-        "Hanya client_credentials yang tersedia.",
-        "Only client_credentials is available.",
+        "Hanya client_credentials yang tersedia, dan hanya password di alamat masuk SSO.",
+        "Only client_credentials is available, and only password at the single sign-on.",
     ),
     "oauth.invalid_scope": (
         "Klien tidak memiliki salah satu cakupan yang diminta.",

@@ -49,10 +49,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "job.refused": (
         (
-            "Sebuah aturan menolak pekerjaan ini; kode penyebabnya menyebutkan aturan yang mana. Perbaiki penyebabnya, "
-            "lalu ulangi pekerjaan ini."
+            "Sebuah aturan menolak percobaan ini; kode penyebabnya menyebutkan aturan yang mana. Bila pekerjaan tidak "
+            "dicoba lagi dengan sendirinya, perbaiki penyebabnya, lalu ulangi pekerjaan ini."
         ),
-        "A rule refused what the job was to do; the code of its cause says which. Put that right, then try it again.",
+        (
+            "A rule refused this attempt; the code of its cause says which. If the job is not tried again by itself, "
+            "put that right, then try it again."
+        ),
     ),
     "job.killed": (
         (

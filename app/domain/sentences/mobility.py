@@ -5,7 +5,7 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     # what a round rests on
     "mobility.market": (
-        "Ronde mobilitas ini belum dapat dijalankan; perbaiki semua yang disebutkan dalam `faults`.",
+        "Kampanye mobilitas ini belum dapat dijalankan; perbaiki semua yang disebutkan dalam `faults`.",
         "This mobility round cannot be run yet; correct everything that `faults` names.",
     ),
     "mobility.id": (
@@ -36,7 +36,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "mobility.no_cell": (
-        "Tidak ada sel {cell} dalam ronde ini; tambahkan sel tersebut atau sebutkan yang ada.",
+        "Tidak ada sel {cell} dalam kampanye ini; tambahkan sel tersebut atau sebutkan yang ada.",
         "The round has no cell {cell}; add it, or name one that exists.",
     ),
     "mobility.circle": (
@@ -55,7 +55,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # posts
     "mobility.no_post": (
-        "Tidak ada jabatan {post} dalam ronde ini; tambahkan jabatan tersebut atau sebutkan yang ada.",
+        "Tidak ada jabatan {post} dalam kampanye ini; tambahkan jabatan tersebut atau sebutkan yang ada.",
         "The round has no post {post}; add it, or name one that exists.",
     ),
     "mobility.seats": (
@@ -95,7 +95,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # the lot
     "mobility.lottery": (
-        "Undian ini tidak sesuai dengan yang diumumkan sebelumnya; ronde tidak dapat dijalankan dengannya.",
+        "Undian ini tidak sesuai dengan yang diumumkan sebelumnya; kampanye tidak dapat dijalankan dengannya.",
         "This lottery is not the one announced beforehand; the round cannot be run with it.",
     ),
     "mobility.secret": (

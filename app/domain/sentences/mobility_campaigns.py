@@ -15,7 +15,10 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("mobility_formula") | {
         "This institution is not allowed to organise mobility; ask BKN to allow it.",
     ),
     # campaigns
-    "mobility_campaign.not_found": ("Kampanye mobilitas tidak ditemukan.", "The mobility campaign was not found."),
+    "mobility_campaign.not_found": (
+        "Kampanye mobilitas tidak ditemukan; periksa nomornya di daftar kampanye.",
+        "The mobility campaign was not found; check its id in the list of campaigns.",
+    ),
     "mobility_campaign.busy": (
         "Kampanye mobilitas sedang diubah oleh orang lain; coba lagi sebentar lagi.",
         "Somebody else is changing the mobility campaign at this moment; try again shortly.",
@@ -29,7 +32,7 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("mobility_formula") | {
         "The state {state} is not entered directly; it follows from the freeze, a run or the execution.",
     ),
     "mobility_campaign.locked": (
-        "{part} tidak dapat diubah lagi: program sudah pada tahap {state}. Jika keliru, batalkan dan buat yang baru.",
+        "{part} tidak dapat diubah lagi: kampanye sudah pada tahap {state}. Jika keliru, batalkan dan buat yang baru.",
         (
             "{part} cannot be changed any more: the campaign is in the state {state}. If it is wrong, cancel it and "
             "lay down another."
@@ -255,7 +258,7 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("mobility_formula") | {
         "Say the headroom or the ceiling, not both.",
     ),
     "mobility_cell.too_many": (
-        "Program ini akan memiliki {cells} sel, paling banyak {most}; hapus yang berlebih.",
+        "Kampanye ini akan memiliki {cells} sel, paling banyak {most}; hapus yang berlebih.",
         "The campaign would have {cells} cells, and {most} at most; remove what is too many.",
     ),
 }

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
-    "mobility_case.not_found": ("Kasus mobilitas tidak ditemukan.", "The mobility case was not found."),
+    "mobility_case.not_found": (
+        "Kasus mobilitas tidak ditemukan; periksa nomornya di daftar kasus.",
+        "The mobility case was not found; check its id in the list of cases.",
+    ),
     "mobility_case.busy": (
         "Kasus mobilitas ini sedang diubah oleh orang lain; coba lagi sebentar lagi.",
         "Somebody else is changing the mobility case at this moment; try again shortly.",

@@ -200,7 +200,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Tidak ada hasil atas nama Anda dalam kampanye ini: mungkin Anda tidak ikut, atau hasilnya belum diumumkan.",
         "There is no result of yours in this campaign: you may not have taken part, or nothing is published yet.",
     ),
-    "mobility_verification.not_found": ("Pemeriksaan tidak ditemukan.", "The verification was not found."),
+    "mobility_verification.not_found": (
+        "Pemeriksaan tidak ditemukan; minta pemeriksaan lebih dahulu, atau periksa nomornya.",
+        "The verification was not found; ask for a check first, or look up its id.",
+    ),
     "mobility_verification.no_files": (
         "Kirim sekurang-kurangnya `run.json` dan kesembilan tabelnya.",
         "Send `run.json` and its nine tables.",

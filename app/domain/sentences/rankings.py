@@ -34,7 +34,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ini demosi: jenjang jabatan ini lebih rendah daripada jabatan yang dipegang.",
         "This is a demotion: the post is of a lower level than the one held.",
     ),
-    "ranking.not_found": ("Pemeringkatan tidak ditemukan.", "The ranking was not found."),
+    "ranking.not_found": (
+        "Pemeringkatan tidak ditemukan; jalankan pemeringkatan lebih dahulu, atau periksa nomornya.",
+        "The ranking was not found; rank first, or check its id.",
+    ),
     "ranking.recomputation_not_found": (
         "Pemeringkatan ini belum pernah dihitung ulang; jalankan perhitungan ulang lebih dahulu.",
         "This ranking has not been made again yet; ask for its recomputation first.",
@@ -46,6 +49,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "ranking.firm": (
         "Tempat pertama kokoh: bobot yang sedikit berbeda hampir tidak mengubahnya.",
         "The first place is firm: somewhat different weights hardly change it.",
+    ),
+    "ranking.only_to_verify": (
+        "Belum ada yang memenuhi semua syarat, tetapi {people} orang juga tidak gugur: datanya perlu diverifikasi.",
+        "Nobody meets every requirement yet, but {people} people are not ruled out: what is open has to be verified.",
     ),
     "ranking.tied": (
         "Yang teratas setara secara statistik: siapa yang pertama bergantung pada pilihan bobot. Timbang alasan lain.",
@@ -63,8 +70,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This candidate was not considered in that ranking.",
     ),
     "verification.not_found": (
-        "Verifikasi syarat ini bagi calon tersebut tidak ditemukan.",
-        "There is no verification of this requirement for the candidate.",
+        "Verifikasi syarat ini bagi calon tersebut tidak ditemukan; catat verifikasinya lebih dahulu.",
+        "There is no verification of this requirement for the candidate; put the verification on record first.",
     ),
     "verification.no_requirement": (
         "Syarat {requirement} tidak ada dalam aturan lowongan ini. Yang ada: {known}.",
@@ -86,7 +93,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This candidate is named twice for the same; name them once.",
     ),
     "technical_score.not_found": (
-        "Nilai teknis calon ini untuk lowongan tersebut belum tercatat.",
-        "No technical score of this candidate is on record for the vacancy.",
+        "Nilai teknis calon ini untuk lowongan tersebut belum tercatat; catat nilainya lebih dahulu.",
+        "No technical score of this candidate is on record for the vacancy; put the score on record first.",
     ),
 }

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # requests
-    "data_request.not_found": ("Permohonan tidak ditemukan.", "The request was not found."),
+    "data_request.not_found": (
+        "Permohonan tidak ditemukan; periksa nomornya di daftar permohonan.",
+        "The request was not found; check its id in the list of requests.",
+    ),
     "data_request.exists": (
         "Permohonan Anda yang sejenis, disampaikan pada {at}, masih berlaku; tarik dahulu atau tunggu jawabannya.",
         "Your request of the same kind, raised at {at}, still stands; withdraw it first, or wait for its answer.",
@@ -36,11 +39,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cycle.manual_decisions": (
         (
             "{count} pegawai keberatan terhadap keputusan otomatis dan belum ditinjau; kalibrasi atau catat "
-            "tinjauannya (awaitingReview=true menampilkan mereka)."
+            "tinjauannya (`awaitingReview=true` menampilkan mereka)."
         ),
         (
             "People who object to automated decisions and still have to be reviewed: {count}. Calibrate them or "
-            "record a review (awaitingReview=true lists them)."
+            "record a review (`awaitingReview=true` lists them)."
         ),
     ),
     # the head of an access export

@@ -62,16 +62,16 @@ SENTENCES = {
         "No category has a score: give at least one.",
     ),
     "rubric.window_unfit": (
-        "Baris jenis ini tidak memiliki jendela waktu: hapus windowYears.",
-        "Rows of this kind are not looked at through a window: remove windowYears.",
+        "Baris jenis ini tidak memiliki jendela waktu: hapus `windowYears`.",
+        "Rows of this kind are not looked at through a window: remove `windowYears`.",
     ),
     "rubric.years_unfit": (
-        "{field} hanya berlaku dengan pick previousYear.",
-        "{field} goes only with the pick previousYear.",
+        "{field} hanya berlaku dengan `pick` `previousYear`.",
+        "{field} goes only with the `pick` `previousYear`.",
     ),
     "rubric.years_twice": (
-        "yearWeights sudah menyebut tahunnya: hapus yearsBack.",
-        "The yearWeights say which years count: remove yearsBack.",
+        "`yearWeights` sudah menyebut tahunnya: hapus `yearsBack`.",
+        "The `yearWeights` say which years count: remove `yearsBack`.",
     ),
     "rubric.scale_needed": (
         "Tidak ada standar jabatan untuk asesmen ini: sebutkan skalanya, misalnya 5.",
@@ -126,7 +126,10 @@ SENTENCES = {
         "Rubrik {rubric} sudah aktif.",
         "The rubric {rubric} is active already.",
     ),
-    "rubric.not_found": ("Rubrik {rubric} tidak ada.", "There is no rubric {rubric}."),
+    "rubric.not_found": (
+        "Rubrik {rubric} tidak ada; lihat daftar rubrik.",
+        "There is no rubric {rubric}; see the list of rubrics.",
+    ),
     "rubric.changed": (
         "Rubrik {rubric} di basis data berbeda dari berkasnya; terbitkan versi baru.",
         "The rubric {rubric} in the database differs from its file; publish a new version instead.",

@@ -15,8 +15,8 @@ SENTENCES = {
         "No code of a rule set: write small letters, digits and hyphens, at most 60.",
     ),
     "rule_set.seniority": (
-        "Masa kerja dan usia berbobot {total} poin, paling banyak {share} (seniorityShare): kurangi bobotnya.",
-        "Tenure and age weigh {total} points and at most {share} are allowed (seniorityShare): lower their weights.",
+        "Masa kerja dan usia berbobot {total} poin, paling banyak {share} (`seniorityShare`): kurangi bobotnya.",
+        "Tenure and age weigh {total} points and at most {share} are allowed (`seniorityShare`): lower their weights.",
     ),
     "rule_set.full_needed": (
         "Kriteria {kind} menghitung sesuatu: sebutkan `full`, jumlah yang memperoleh seluruh bobot.",

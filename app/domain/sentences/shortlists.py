@@ -5,8 +5,8 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     # proposals
     "shortlist.not_found": (
-        "Belum ada usulan calon untuk lowongan ini.",
-        "No shortlist has been proposed for this vacancy.",
+        "Belum ada usulan calon untuk lowongan ini; usulkan calon lebih dahulu.",
+        "No shortlist has been proposed for this vacancy; propose candidates first.",
     ),
     "shortlist.outdated": (
         (
@@ -92,6 +92,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         (
             "This candidate is not passed over: not eligible, proposed as well, or not ranked better. Leave them out "
             "here."
+        ),
+    ),
+    "shortlist.order": (
+        (
+            "Calon pada urutan {better} peringkatnya lebih baik daripada calon pada urutan {place}. Usulkan menurut "
+            "peringkat; yang memutuskan dapat memilih calon lain dengan alasan."
+        ),
+        (
+            "The candidate in place {better} is ranked better than the one in place {place}. Propose in the order of "
+            "the ranking; whoever decides may choose another one with a reason."
         ),
     ),
     "shortlist.words_needed": (

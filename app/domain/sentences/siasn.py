@@ -12,8 +12,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The SSO token (Auth) is missing, invalid, expired or revoked. Sign in again for another.",
     ),
     "siasn.sso_mismatch": (
-        "Token SSO ini bukan untuk aplikasi yang memakainya. Masuk dengan client_id aplikasi itu.",
-        "This SSO token is not for the application that uses it. Sign in with that application's client_id.",
+        "Token SSO ini bukan untuk aplikasi yang memakainya. Masuk dengan `client_id` aplikasi itu.",
+        "This SSO token is not for the application that uses it. Sign in with that application's `client_id`.",
     ),
     "siasn.sign_in": (
         "NIP atau kata sandi salah, atau akun sedang terkunci. Periksa keduanya; akun terbuka sendiri dalam 15 menit.",

@@ -147,6 +147,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Penyerahan ini sudah berakhir, sehingga tidak ada yang dapat dihentikan.",
         "This is over, so there is nothing to stop.",
     ),
+    "siasn_push.job_over": (
+        (
+            "Pekerjaan penyerahan ini berakhir sebelum selesai. Lihat sebabnya pada daftar pekerjaan, lalu mulai "
+            "penyerahan baru untuk yang tersisa."
+        ),
+        (
+            "The job of this handing over ended before it was done. Look up why in the list of jobs, then begin "
+            "another one for those who are left."
+        ),
+    ),
     "siasn_push.no_siasn_id": (
         "Nomor SIASN orang ini belum diketahui. Ambil datanya dari SIASN terlebih dahulu.",
         "SIASN's id of this person is not known. Pull their data from SIASN first.",

@@ -51,6 +51,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Profil tidak dapat dibaca; data kami tetap. Sebabnya tertera per layanan; ulangi untuk NIP ini.",
         "The profile could not be read; our record stays. Each endpoint says why; sync this number again.",
     ),
+    "siasn.scope": (
+        "Sebutkan satu unit, atau daftar NIP, tidak keduanya; hapus salah satunya.",
+        "Name a unit, or a list of numbers, and not both; leave one of them out.",
+    ),
+    "siasn.ask": (
+        (
+            "Untuk bertanya, sebutkan siapa yang ditanya (`askWhom`) dan apa yang ditanyakan (`note`); pada keputusan "
+            "yang lain hapus `askWhom`."
+        ),
+        ("To ask, say who is asked (`askWhom`) and what (`note`); where you decide otherwise, leave `askWhom` out."),
+    ),
     "siasn.missing": (
         "Isian wajib kosong di SIASN; lengkapi di SIASN, lalu sinkronkan lagi.",
         "What is needed is empty at SIASN; complete it there, and sync again.",
@@ -62,6 +73,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "siasn.code_unknown": (
         "Kode ini tidak ada dalam daftar acuan kami; petakan namanya, atau perbaiki di SIASN.",
         "This code is in none of our lists; map its name, or correct it at SIASN.",
+    ),
+    "siasn.key_unknown": (
+        (
+            "SIASN menyebut isian yang tidak kami kenal, sehingga isinya tidak disimpan. Beri tahu pengelola instalasi "
+            "agar namanya dipetakan."
+        ),
+        (
+            "SIASN tells something under a name that is not known here, so that nothing of it is kept. Have the "
+            "operator of the installation map its name."
+        ),
     ),
     "siasn.level_unknown": (
         "Jenjang jabatan ini tidak dapat ditentukan; lengkapi eselon atau jenjangnya di SIASN.",

@@ -28,8 +28,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{members} members cannot be confirmed, so that nobody was; see why, one by one.",
     ),
     "pool.member_not_found": (
-        "Anggota kelompok rencana suksesi tidak ditemukan.",
-        "The member of the succession pool was not found.",
+        "Anggota kelompok rencana suksesi tidak ditemukan; periksa nomornya di daftar anggota.",
+        "The member of the succession pool was not found; check the id in the list of members.",
     ),
     "pool.state": (
         "Anggota ini berstatus {state}; langkah ini hanya mungkin dari: {needed}.",
@@ -76,8 +76,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{nip} is named more than once; take out the repetition.",
     ),
     "pool.talent_not_found": (
-        "Pegawai {nip} tidak ditemukan di instansi ini.",
-        "There is nobody with the number {nip} in this institution.",
+        "Pegawai {nip} tidak ditemukan di instansi ini; periksa NIP-nya.",
+        "There is nobody with the number {nip} in this institution; check the number.",
     ),
     "willingness.not_found": (
         "Pegawai ini belum menyatakan kesediaan; itu bukan penolakan.",
@@ -88,8 +88,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{until} is over; choose today or a later day.",
     ),
     "willingness.post_not_found": (
-        "Jabatan ini tidak ditemukan di instansi Anda.",
-        "There is no such post in your institution.",
+        "Jabatan ini tidak ditemukan di instansi Anda; pilih dari peta jabatan.",
+        "There is no such post in your institution; choose from the position map.",
     ),
     # plans
     "plan.no_rules": (
@@ -97,8 +97,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There are no rules by which posts of this level are filled; plans are made for managerial posts.",
     ),
     "plan.talent_not_found": (
-        "Pegawai {nip} tidak ditemukan di instansi ini.",
-        "There is nobody with the number {nip} in this institution.",
+        "Pegawai {nip} tidak ditemukan di instansi ini; periksa NIP-nya.",
+        "There is nobody with the number {nip} in this institution; check the number.",
     ),
     "plan.talent_repeated": (
         "Pegawai {nip} disebut lebih dari sekali; hapus pengulangannya.",
@@ -133,10 +133,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Pegawai ini sudah memegang jabatan itu; pilih pegawai atau jabatan lain.",
         "This person holds that post already; choose somebody else or another post.",
     ),
-    "domino.post_not_found": ("Jabatan ini tidak ditemukan.", "There is no such post."),
+    "domino.post_not_found": (
+        "Jabatan ini tidak ditemukan; pilih dari peta jabatan.",
+        "There is no such post; choose from the position map.",
+    ),
     "domino.talent_not_found": (
-        "Pegawai ini tidak ditemukan di instansi Anda.",
-        "There is no such person in your institution.",
+        "Pegawai ini tidak ditemukan di instansi Anda; periksa nomornya.",
+        "There is no such person in your institution; check the number.",
     ),
     "domino.seat_held": (
         "Semua kursi jabatan ini masih terisi pada {day}; pilih jabatan atau hari lain, atau pindahkan pemegangnya.",

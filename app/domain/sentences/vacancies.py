@@ -4,7 +4,10 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # vacancies
-    "vacancy.not_found": ("Lowongan tidak ditemukan.", "The vacancy was not found."),
+    "vacancy.not_found": (
+        "Lowongan tidak ditemukan; periksa nomornya di daftar lowongan.",
+        "The vacancy was not found; check its id in the list of vacancies.",
+    ),
     "vacancy.busy": (
         "Lowongan sedang diubah oleh orang lain; coba lagi sebentar lagi.",
         "Somebody else is changing the vacancy at this moment; try again shortly.",
@@ -168,13 +171,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cancellation.other": ("Alasan lain", "Another reason"),
     # freezes
     "freeze.not_found": (
-        "Masa larangan penggantian pejabat tidak ditemukan.",
-        "The period in which no official is replaced was not found.",
+        "Masa larangan penggantian pejabat tidak ditemukan; periksa nomornya di daftar masa itu.",
+        "The period in which no official is replaced was not found; check its id in the list of such periods.",
     ),
     # priority programmes
     "programme.not_found": (
-        "Versi program prioritas tidak ditemukan.",
-        "This version of a priority programme was not found.",
+        "Versi program prioritas tidak ditemukan; lihat daftar versinya.",
+        "This version of a priority programme was not found; see the list of its versions.",
     ),
     "programme.overtaken": (
         "Versi lain dari program {programme} baru saja terbit; periksa dahulu, lalu terbitkan versi berikutnya.",
@@ -183,6 +186,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "programme.affair": (
         "{affair} bukan kode urusan pemerintahan; gunakan salah satu dari: {allowed}.",
         "{affair} is no code of a government affair; use one of: {allowed}.",
+    ),
+    "programme.replaced": (
+        "Versi yang lebih baru sudah berlaku.",
+        "A newer version holds.",
+    ),
+    "programme.notYet": ("Hari pertamanya belum tiba.", "Its first day has not come."),
+    "programme.over": ("Hari terakhirnya sudah lewat.", "Its last day has passed."),
+    "programme.provinceUnknown": (
+        "Program ini berlaku di satu provinsi, sedangkan provinsi instansi belum diisi; isi di pengaturan instansi.",
+        "It applies in one province, and nobody has said in which the institution is; say it in its settings.",
+    ),
+    "programme.elsewhere": (
+        "Program ini berlaku di provinsi lain, bukan di provinsi instansi.",
+        "It applies in another province than the institution's.",
     ),
     "programme.repeated": (
         "Urusan {affair} sudah disebut; sebutkan satu kali.",

@@ -125,6 +125,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Penerima menjawab dengan status selain berhasil.",
         "The receiver answered with a status that is no success.",
     ),
+    "webhook.sealed_elsewhere": (
+        (
+            "Rahasia langganan ini disegel dengan kunci yang tidak dimiliki pemasangan ini, sehingga kiriman tidak "
+            "dapat ditandatangani. Buat rahasia baru, sampaikan kepada penerima, lalu lanjutkan langganan; atau "
+            "minta pengelola pemasangan mengembalikan berkas kunci semula, lalu lanjutkan."
+        ),
+        (
+            "The secret of this subscription was sealed with a key that this installation does not have, so nothing "
+            "can be signed. Make another secret, give it to the receiver and resume; or have the operator restore the "
+            "former key file, and resume."
+        ),
+    ),
     "webhook.not_allowed": (
         (
             "Penerima tidak menyetujui pengiriman. Jawab permintaan OPTIONS dengan tajuk yang menyebut asal pengirim "

@@ -73,6 +73,16 @@ SENTENCES = {
             "(GraphQL: revision 0)."
         ),
     ),
+    "precondition.no_tag": (
+        (
+            "Isi If-Match bukan ETag dari layanan ini. Baca dokumennya (GET), lalu kirim nilai kepala ETag-nya "
+            "seluruhnya dan tanpa diubah, termasuk tanda kutipnya."
+        ),
+        (
+            "What If-Match says is no ETag of this service. Read the document (GET), then send the whole value of its "
+            "header ETag as it is, with its quotation marks."
+        ),
+    ),
     "precondition.failed": (
         "Sudah berubah sejak Anda membacanya: sekarang revisi {revision}. Baca lagi, lalu putuskan kembali.",
         "It has changed since you read it: it is now of revision {revision}. Read it again, then decide anew.",

@@ -10,7 +10,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx2
+import aiohttp
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
 from hypothesis import strategies as st
+from yarl import URL
 
 from app.auth.destinations import (
     LOOPBACK,
@@ -27,7 +28,7 @@ from app.auth.destinations import (
     networks_named,
     resolved,
 )
-from app.auth.webhooks import signature_of
+from app.auth.webhooks import send_event, signature_of
 from app.domain.errors import Invalid
 from tests.webhooks import receiving
 
@@ -76,7 +77,7 @@ def test_a_private_address_is_spoken_to_only_where_its_network_is_allowed(addres
 
 async def test_of_several_addresses_only_public_ones_are_taken() -> None:
     mixed = Destinations(resolve=leading_to("10.0.0.1", "8.8.8.8", "::1"), tls=PUBLIC.tls)
-    assert [str(one) for one in await mixed.addresses_of(httpx2.URL("https://receiver.example/"))] == ["8.8.8.8"]
+    assert [str(one) for one in await mixed.addresses_of(URL("https://receiver.example/"))] == ["8.8.8.8"]
     assert await code_of(Destinations(resolve=leading_to(), tls=PUBLIC.tls), "https://a.example") == (
         "destination.unresolved"
     )
@@ -91,6 +92,11 @@ async def test_of_several_addresses_only_public_ones_are_taken() -> None:
         ("https://8.8.8.8/#here", "destination.address"),
         ("https://8.8.8.8:0/", "destination.address"),
         ("https://8.8.8.8/ x", "destination.address"),
+        *(
+            (f"https://{number}/", "destination.address")
+            for number in ("127.1", "2130706433", "127.0.0.1.", "8.8.8.8.")
+        ),
+        *((f"https://{name}/", "destination.private") for name in ("0x7f.1", "localhost")),
         ("https://8.8.8.8/" + "x" * 2000, "destination.address"),
         ("//8.8.8.8/", "destination.https"),
     ],
@@ -127,15 +133,15 @@ async def test_the_certificate_is_that_of_the_name_and_the_connection_goes_to_th
     with receiving(server) as receiver:
         there = receiver.url.replace("127.0.0.1", "receiver.example")
         async with destinations.client(timeout=5) as client:
-            assert (await client.post(there, content=b"{}")).status_code == 204
-            assert receiver.received[0].headers["host"] == httpx2.URL(there).netloc.decode()
+            assert (await client.post(there, data=b"{}")).status == 204
+            assert receiver.received[0].headers["host"] == URL(there).authority
             for elsewhere in (receiver.url, there.replace("receiver", "other")):  # the certificate is another's
-                with pytest.raises(httpx2.ConnectError):
-                    await client.post(elsewhere, content=b"{}")
+                with pytest.raises(aiohttp.ClientConnectorError):
+                    await client.post(elsewhere, data=b"{}")
         inside = Destinations(resolve=leading_to(*addresses), tls=trusting)
         async with inside.client(timeout=5) as client:
             with pytest.raises(ForbiddenDestinationError, match=r"destination\.private"):
-                await client.post(there, content=b"{}")
+                await client.post(there, data=b"{}")
         assert len(receiver.received) == 1
 
 
@@ -144,7 +150,22 @@ async def test_an_address_that_does_not_answer_is_followed_by_the_next() -> None
     with receiving() as receiver:
         async with both.client(timeout=5) as client:
             there = receiver.url.replace("127.0.0.1", "receiver.example")
-            assert (await client.post(there, content=b"{}")).status_code == 204
+            assert (await client.post(there, data=b"{}")).status == 204
+
+
+async def test_wherever_a_client_is_sent_it_speaks_to_nobody_inside() -> None:
+    moved = (302, {"location": "https://10.0.0.1/"}, b"")
+    inside = Destinations(networks_named(["127.0.0.1/32"]), allows_http=True)
+    with receiving() as receiver:
+        receiver.answers = lambda _: moved
+        async with inside.client(timeout=5) as client:
+            for elsewhere in ("https://10.0.0.1/", "https://0x7f.2/", "http://8.8.8.8/", "https://127.2/", "file:///"):
+                with pytest.raises(inside.unsent):
+                    await client.post(elsewhere, data=b"{}")
+            with pytest.raises(ForbiddenDestinationError, match=r"destination\.private"):
+                await client.post(receiver.url, data=b"{}")  # a client that follows redirects, which ours do not
+            assert (await send_event(client, receiver.url, "us", "1", b"{}", [], datetime.now(UTC))).status == 302
+        assert len(receiver.received) == 2
 
 
 def test_a_signature_is_the_one_of_the_specification() -> None:

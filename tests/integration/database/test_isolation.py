@@ -97,7 +97,8 @@ OWNERS_FUNCTIONS = {
     "chain_ledger",
     "forget_idempotency_keys",
     "forget_mobility_listings",
-    "forget_webhook_deliveries",
+    *("forget_webhook_deliveries", "forget_webhook_secrets", "forget_dead_letters", "forget_siasn_people"),
+    *("siasn_pushes_left", "count_unreadable_secrets"),
     "queue_due_webhooks",
     "siasn_syncs_due",
     "allowed_institutions",
@@ -106,7 +107,7 @@ OWNERS_FUNCTIONS = {
     "institution_named",
     "institution_register",
     "lay_indicators",
-    "ledger_head",
+    *("ledger_head", "learn_of_talents"),
     *("note_job_failure", "rescue_jobs"),
     *("siasn_reader", "siasn_sign_in_of"),
     *(
@@ -173,6 +174,10 @@ OTHER_POLICIES = {
         f"{table}.due": "the owner's function names institutions and syncs that are due, by their ids alone"
         for table in ("siasn_connection", "siasn_sync")
     },
+    "siasn_push.left_behind": "the owner's function names handings over without a job, by their ids alone",
+    "siasn_trial.counted": "the owner's function counts connections whose secrets nobody can open",
+    "siasn_sync_person.forgotten": "the owner's function counts and forgets the people of syncs that ended long ago",
+    "webhook_secret.forgotten": "the owner's function forgets secrets that ended long ago, with an entry for each",
     "ledger_entry.told_of_cases": "every step of a mobility case is told to both institutions",
     "disclosure.asked": "a request becomes the origin's row: inserted by the owner's function, and nothing else is",
     "disclosure.receiving_institution": "the institution that asks reads its own requests",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -469,6 +470,12 @@ async def test_an_institution_is_the_same_through_both_doors(officer: Persona) -
     assert found["institution"] == edge["node"]
 
 
+async def test_units_are_the_same_through_both_doors(officer: Persona) -> None:
+    found = await data(officer, f"{{ orgUnits(first: 2) {selection_of(type_named('OrgUnitConnection'))} }}")
+    assert [edge["node"]["name"] for edge in found["orgUnits"]["edges"]]
+    assert found["orgUnits"] == await rest(officer, "/v1/org-units", first="2", count="true")
+
+
 async def test_a_submission_is_the_same_through_both_doors(db: Database, officer: Persona, office: Office) -> None:
     submission = await a_submission(db, office.actor, office.placed)
     query = f"query($id: UUID!) {{ submission(submissionId: $id) {selection_of(type_named('Submission'))} }}"
@@ -485,7 +492,7 @@ def test_every_root_is_compared() -> None:
         "talents",
         "nineBox",
         "completeness",
-        "institution",
+        *("institution", "orgUnits"),
         "submission",
         "submissions",
         *("cycle", "cycles", "cycleNineBox", "raterSkew", "calculation"),  # in test_cycles
@@ -600,7 +607,11 @@ async def test_an_alias_may_not_be_longer_than_a_column(officer: Persona) -> Non
 
 async def test_an_operation_may_not_have_too_many_tokens(officer: Persona) -> None:
     names = " ".join(f"a{n}: name" for n in range(700))
-    assert "token" in (await refused(officer, f"{{ institution {{ {names} }} }}"))[0]["message"].lower()
+    [error] = await refused(officer, f"{{ institution {{ {names} }} }}")
+    assert "token" in error["extensions"]["problem"].lower()
+    assert re.fullmatch(
+        r"Operasi GraphQL tidak sah pada baris \d+, kolom \d+; perbaiki menurut skema\. .*", error["message"]
+    )
 
 
 async def test_an_operation_may_not_have_too_many_roots(officer: Persona) -> None:

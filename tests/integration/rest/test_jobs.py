@@ -98,8 +98,8 @@ async def test_a_job_that_failed_for_good_is_tried_again_by_whoever_may(
         "at": "",
         "detail": {
             "id": failed["lastFailure"]["detail"]["id"],
-            "en": "A rule refused what the job was to do; the code of its cause says which. Put that right, then try "
-            "it again.",
+            "en": "A rule refused this attempt; the code of its cause says which. If the job is not tried again by "
+            "itself, put that right, then try it again.",
         },
     }
     assert (await reader.put(f"/v1/jobs/{job_id}/retry")).status_code == 403

@@ -165,7 +165,7 @@ def cursor(text: str) -> str:
     [
         ("type=nothingOfTheKind", "type", "value.unknown"),
         ("type=", "type", "value.unknown"),
-        ("subject=%00", "subject", "field.invalid"),
+        ("subject=%00", "subject", "field.unstorable"),
         (f"subject={'x' * 201}", "subject", "field.length"),
         ("after=x", "after", "page.cursor"),
         (cursor('["1"]'), "after", "page.cursor"),
@@ -177,7 +177,7 @@ def cursor(text: str) -> str:
         (cursor(f"[{'9' * 5_000}]"), "after", "page.cursor"),
         (cursor("1"), "after", "page.cursor"),
         ("first=0", "first", "page.size"),
-        ("fields=id", "fields", "field.unexpected"),
+        ("fields=name", "fields", "field.unknown"),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app.db.database import Database
 from tests.factories import an_institution
+from tests.national import ON
 from tests.personas import Personas
 
-SEARCH = {"grounds": "PP 11/2017 ps. 107: pengisian jabatan", "level": "jpt_pratama", "on": "2026-01-15"}
+SEARCH = {"grounds": "PP 11/2017 ps. 107: pengisian jabatan", "level": "jpt_pratama", "on": str(ON)}
 FIELDS = """grounds on level governmentAffair standard ruleSet { code version } boxes provinces considered eligible
     unranked toVerify requirements { requirement ruledOut } seed candidates { position candidateId parts { points } }"""
 MUTATION = f"""mutation Search($input: RankNationallyInput!) {{ rankNationally(input: $input) {{ id {FIELDS} }} }}"""
@@ -56,6 +57,7 @@ async def test_what_is_wrong_with_a_search_is_said(db: Database, personas: Perso
         ({"grounds": "perlu"}, "/grounds"),
         ({"provinces": ["99"]}, "/provinces/0"),
         ({"boxes": [6]}, "/boxes"),
+        ({"on": "2020-01-01"}, "/on"),
         ({"first": 101}, "/first"),
         ({"governmentAffair": "magic"}, "/governmentAffair"),
         ({"on": "besok"}, "/on"),

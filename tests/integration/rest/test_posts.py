@@ -143,6 +143,12 @@ async def test_a_stale_workload_analysis_is_flagged_as_the_institution_has_set_i
     analysis = (await hr.get(address)).json()["analysis"]
     assert (analysis["state"], analysis["isStale"], analysis["validUntil"]) == ("stale", True, "2025-06-13")
     assert "SIASN" in analysis["reason"]["en"]
+    for is_stale in (True, False):
+        listed = (await hr.get(f"/v1/posts?staleAnalysis={str(is_stale).lower()}&fields=name,analysis.isStale")).json()
+        assert {edge["node"]["analysis"]["isStale"] for edge in listed["edges"]} == {is_stale}
+        asked = f"{{ posts(filter: {{staleAnalysis: {str(is_stale).lower()}}}) {{ edges {{ node {{ name }} }} }} }}"
+        through = (await hr.post("/graphql", json={"query": asked})).json()["data"]["posts"]["edges"]
+        assert [one["node"]["name"] for one in through] == [one["node"]["name"] for one in listed["edges"]]
     await hr.patch("/v1/institution/settings", json={"workloadAnalysisYears": 6})
     assert (await hr.get(address)).json()["analysis"]["state"] == "current"
 

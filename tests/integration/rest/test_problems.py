@@ -280,9 +280,11 @@ async def test_a_process_without_its_database_is_alive_and_not_ready(
             await as_superuser(
                 f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{own_database_name}'"  # noqa: S608
             )
-            with capture_logs():
+            with capture_logs() as logs:
                 answer = await client.get("/health/ready")
             assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            assert answer.headers["retry-after"] == "5"
+            assert [one["code"] for one in logs if one["event"] == "unavailable"] == ["unavailable"]
             assert (await client.get("/health/live")).status_code == 200
 
 

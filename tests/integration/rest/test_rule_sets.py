@@ -128,6 +128,43 @@ async def test_a_requirement_is_shown_with_its_words(db: Database, personas: Per
     assert (shown["isOwn"], shown["basedOn"]) == (False, None)
 
 
+async def test_what_is_read_of_a_default_version_can_be_published_as_the_next(db: Database, personas: Personas) -> None:
+    hr = personas.hr_officer((await an_institution(db)).institution_id)
+    shipped = [one["node"] for one in (await told(hr, "get", "/rule-sets", 200))["edges"]]
+    defaults = [one for one in shipped if one["isDefault"]]
+    assert len(defaults) == 5
+    for one in defaults:
+        key = {"code": one["code"], "version": one["version"]}
+        read = await told(hr, "get", f"/rule-sets/{key['code']}/versions/{key['version']}", 200)
+        again = await told(hr, "post", "/rule-sets", 201, json={"basedOn": key, "document": read})
+        own = {"code", "version", "isOwn", "basedOn", "publishedAt", "document"}
+        assert {name: value for name, value in again.items() if name not in own} == {
+            name: value for name, value in read.items() if name not in own
+        }
+        assert {**again["document"], **key} == read["document"]
+
+
+async def test_a_grade_is_written_and_shown_as_everybody_writes_it(db: Database, personas: Personas) -> None:
+    hr = personas.hr_officer((await an_institution(db)).institution_id)
+    requirements = [*DOCUMENT["requirements"], GRADE | {"threshold": "IV/b"}]
+    command = {"basedOn": BASE, "name": "kenaikan", "document": {**DOCUMENT, "requirements": requirements}}
+    read = await told(hr, "post", "/rule-sets", 201, json=command)
+    assert read["requirements"][-1]["thresholds"] == ["IV/b"]
+    assert read["document"]["requirements"][-1] == {**GRADE, "isActionable": False}  # as older versions keep it
+    command = {"basedOn": {"code": read["code"], "version": 1}, "document": read}
+    again = await told(hr, "post", "/rule-sets", 201, json=command)
+    assert again["requirements"] == read["requirements"]
+    read["requirements"][-1]["thresholds"] = ["iii/d"]
+    await told(hr, "post", "/rule-sets", 201, json={**command, "document": read})
+    found = await told(hr, "get", f"/rule-sets/{read['code']}/versions/3/differences?from=2", 200)
+    [changed] = found["differences"]
+    assert changed["parts"] == [{"name": "threshold", "before": ["IV/b"], "after": ["III/d"]}]
+    for wrong in (7, 15, 99, "V/a", "42", True, ["IV/b"]):
+        document = {**DOCUMENT, "requirements": [GRADE | {"threshold": wrong}]}
+        check = await told(hr, "post", "/rule-set-validations", 200, json={"document": document})
+        assert {"requirement.unknown_grade"} == {one["code"] for one in check["faults"]}
+
+
 async def test_an_older_version_is_shown_as_it_may_be_published_again(db: Database, personas: Personas) -> None:
     """It says which boxes the pool has, as nothing does any more but the policy of succession."""
     hr = personas.hr_officer((await an_institution(db)).institution_id)
@@ -250,7 +287,7 @@ BAD = {
     "an endless weight": (WEIGHT, '"weight": 1e999', "/document/criteria/0/weight", "rule_set.open_range"),
     "weights of 99.9": (WEIGHT, '"weight": 39.9', "/document/criteria", "rule_set.weights"),
     "an unknown field": ('"field": "age"', '"field": "shoeSize"', "/document/requirements/7/field",
-                         "requirement.unknown_field"),
+                         "requirement.unknown_fact"),
     "a religion": ('"field": "age"', '"field": "agama"', "/document/requirements/7/field",
                    "requirement.protected_field"),
     "a lone surrogate": ('"label": {"id": "', '"label": {"id": "\\ud800', "/document/requirements/0/label/id",

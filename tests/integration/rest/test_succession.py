@@ -36,9 +36,9 @@ async def test_a_pool_is_filled_and_confirmed_over_rest(db: Database, personas: 
     again = await hr.post("/v1/succession-pools/institution/nominations", json={"talents": [nip]})
     assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "pool.member_already")
     who = f"/v1/pool-members/{await member_id(db, actor, nip)}"
-    refused = await hr.put(f"{who}/verification", json={})
+    refused = await hr.put(f"{who}/verification")
     assert (refused.status_code, refused.json()["code"]) == (403, "pool.same_person")
-    early = await chair.put(f"{who}/confirmation", json={})
+    early = await chair.put(f"{who}/confirmation")
     assert (early.status_code, early.json()["code"]) == (409, "pool.state")
     returned = await chair.put(f"{who}/return", json={"reason": BECAUSE}, headers={"if-match": '"r1"'})
     assert (returned.status_code, returned.json()["state"]) == (200, "returned")
@@ -117,7 +117,7 @@ async def test_a_talent_declares_willingness_and_reads_nothing_of_others(
     assert (said.status_code, said.json()["isWilling"]) == (200, False), said.text
     assert (await own.put(f"/v1/talents/{other}/succession-willingness", json={"isWilling": True})).status_code == 404
     assert len((await own.get(f"/v1/talents/{nip}/pool-memberships")).json()["edges"]) == 1
-    assert (await own.get(f"/v1/talents/{other}/pool-memberships")).json()["edges"] == []
+    assert (await own.get(f"/v1/talents/{other}/pool-memberships")).status_code == 404
     for path in ("/v1/succession-pools/institution/members", "/v1/succession-plans", "/v1/bench-strength"):
         assert (await own.get(path)).status_code == 403
 

@@ -93,7 +93,7 @@ async def test_a_step_out_of_order_is_a_conflict_that_says_where_the_vacancy_is(
         ({"inaugurationOn": "2020-01-01"}, "/inaugurationOn", "vacancy.order"),
         ({"vacantFrom": "2026-02-30"}, "/vacantFrom", "field.date"),
         ({"vacantFrom": "1800-01-01"}, "/vacantFrom", "field.range"),
-        ({"postId": "seat"}, "/postId", "field.invalid"),
+        ({"postId": "seat"}, "/postId", "field.id"),
         ({"isMasked": "no"}, "/isMasked", "field.boolean"),
         ({"ruleSet": {"code": "x"}}, "/ruleSet/version", "field.missing"),
         ({"seed": "mine"}, "/seed", "field.unexpected"),
@@ -135,7 +135,8 @@ async def test_a_programme_is_published_version_by_version(db: Database, persona
     hr = personas.hr_officer(actor.institution_id)
     first = await hr.post("/v1/priority-programmes", json=PROGRAMME)
     assert (first.status_code, first.headers["location"]) == (201, "/v1/priority-programmes/sekolah-rakyat/versions/1")
-    assert {**first.json(), "createdAt": None} == {**PROGRAMME, "version": 1, "isInForce": True, "createdAt": None}
+    holds = {"isInForce": True, "notInForce": None, "reason": None}
+    assert {**first.json(), "createdAt": None} == {**PROGRAMME, "version": 1, "createdAt": None, **holds}
     second = await hr.post("/v1/priority-programmes", json={**PROGRAMME, "weight": 40})
     assert (await hr.get(second.headers["location"])).json()["weight"] == 40
     page = (await hr.get("/v1/priority-programmes?inForce=true&code=sekolah-rakyat")).json()

@@ -14,11 +14,11 @@ from app.domain.candidates import LEVELS, Candidate, Given, Target
 from app.domain.careers import PositionLevel
 from app.domain.requirements import Comparison, Field, Outcome, Requirement
 from app.domain.verdicts import verdict
-from app.services import posts, talents, vacancies
+from app.services import posts, rankings, talents, vacancies
 from app.services.posts import SetUnitAffair
 from app.services.vacancies import InaugurateTalent
 from tests.factories import an_employee, an_institution, import_files, name_of, officer, rows_of, write_folder
-from tests.rankings import some_people
+from tests.rankings import a_vacancy_for, ids_of, ranked, some_people, why
 from tests.vacancies import a_decreed_vacancy, a_post
 
 POST = {"UNOR ID": "U9", "UNOR NAMA": "BADAN BARU", "JENIS JABATAN ID": "1", "ESELON ID": "41"}
@@ -74,6 +74,11 @@ async def test_who_was_inaugurated_is_in_the_new_post_since_that_day(db: Databas
     )
 
     [post] = await rows_of(db, actor, "SELECT name FROM post WHERE id = $1", post_id)
+    ranking_id = await rankings.rank_candidates(db, officer(actor), await a_vacancy_for(db, actor))
+    [found] = await ranked(db, actor, ranking_id)
+    assert (found["talent"]["position"], found["talent"]["unitId"]) == (post["name"], "U9")
+    explained = await why(db, actor, ranking_id, (await ids_of(db, actor, ranking_id))[nip])
+    assert explained["talent"] == found["talent"]
     known = {**POST, "JABATAN NAMA": post["name"], "TMT JABATAN": f"{today:%d-%m-%Y}"}
     employee = an_employee(nip, await name_of(db, actor)) | known
     await import_files(db, actor, write_folder(tmp_path / "after", [employee], {}), as_of=today)

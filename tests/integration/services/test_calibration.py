@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ import pytest_asyncio
 
 from app.db.database import Database
 from app.domain.actors import Actor, Role
-from app.domain.cycles import Phase
+from app.domain.cycles import Phase, words_of
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.services import calibration
 from app.services.calibration import CalibrationFilter, EvidenceReference, RejectCalibration
@@ -149,7 +150,7 @@ async def test_of_two_people_at_once_one_moves_and_the_other_sees_who(office: Of
     told = await office.told(done)
     assert isinstance(refused, Conflict)
     assert refused.code == "calibration.moved_meanwhile"
-    assert refused.about == {"by": told["by"], "box": told["toBox"], "at": told["movedAt"]}
+    assert refused.about == {"by": told["by"], "box": told["toBox"], "at": datetime.fromisoformat(told["movedAt"])}
     assert told["by"] in refused.detail["id"]
     assert await office.states() == ["effective"]
     assert (await office.boxes(office.budi))[2] == told["toBox"]
@@ -224,7 +225,7 @@ async def test_calibration_has_its_phase(office: Office) -> None:
     ):
         with pytest.raises(Conflict) as refusal:
             await attempt
-        assert refusal.value.about == {"phase": "objection", "needed": "calibration"}
+        assert refusal.value.about == {"phase": words_of(Phase.OBJECTION), "needed": words_of(Phase.CALIBRATION)}
     assert await office.boxes(office.ani) == (8, None, 8)
 
 

@@ -20,7 +20,7 @@ from app.db.database import Database
 from app.db.tables.cycles import CycleRow
 from app.db.tables.institutions import InstitutionRow
 from app.domain.actors import Actor, Role
-from app.domain.cycles import Phase
+from app.domain.cycles import Phase, words_of
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.services import calculation, cycle_placements, cycles
 from app.services.cycle_placements import CyclePlacementFilter
@@ -94,7 +94,8 @@ async def test_after_calibration_nothing_is_calculated_or_edited(db: Database, o
     before = await placement_of(db, office.actor, cycle_id, office.ani)
     with pytest.raises(Conflict) as refusal:
         await cycles.start_calculation(db, office.actor, cycle_id)
-    assert refusal.value.about == {"phase": phase.value, "needed": "open, calculation, calibration"}
+    assert refusal.value.about["phase"] == words_of(phase)
+    assert refusal.value.about["needed"]["id"] == "pembukaan; perhitungan; kalibrasi"
     for command in (EditCycle(name="Nama baru"), EditCycle(as_of=db.today()), EditCycle(guideline=[])):
         with pytest.raises(Conflict) as refusal:
             await cycles.edit_cycle(db, office.actor, cycle_id, command)
@@ -206,10 +207,10 @@ async def test_a_stranger_finds_no_cycle(db: Database, office: Office) -> None:
         cycles.start_calculation(db, stranger, cycle_id),
         cycles.edit_cycle(db, stranger, cycle_id, EditCycle(name="Bukan milik saya")),
         cycle_placements.cycle_placement_document(db, stranger, cycle_id, office.ani),
+        cycle_placements.cycle_placements_page(db, stranger, cycle_id),
     ):
         with pytest.raises(NotFound):
             await attempt
-    assert json.loads(await cycle_placements.cycle_placements_page(db, stranger, cycle_id))["edges"] == []
 
 
 # ── calculated from frozen inputs

@@ -90,7 +90,7 @@ async def test_one_request_of_a_kind_stands_at_a_time(office: Office) -> None:
         await ask(office.db, office.ani, "automated-processing")
     assert (refusal.value.code, refusal.value.about["at"]) == (
         "data_request.exists",
-        (await told(office.db, office.ani, first))["raisedAt"],
+        datetime.fromisoformat((await told(office.db, office.ani, first))["raisedAt"]),
     )
     await reply(office.db, office.actor, first, "granted")  # it is still in effect
     with pytest.raises(Conflict, match=r"data_request\.exists"):

@@ -356,10 +356,10 @@ async def test_who_was_restricted_after_the_ranking_is_owed_no_reason_and_not_pr
     actor = await an_institution(db)
     vacancy_id, ranking_id, order = await a_ranked_vacancy(db, actor, tmp_path)
     await restrict(db, talent(actor, (await nips_of(db, actor, ranking_id))[order[0]]))
-    refusal = await refusal_of(propose(db, member(actor), vacancy_id, ranking_id, [order[1], order[0], order[2]]))
+    refusal = await refusal_of(propose(db, member(actor), vacancy_id, ranking_id, order[:3]))
     assert (refusal.code, [(fault.code, fault.where) for fault in refusal.faults]) == (
         "vacancy.talent_gone",
-        [("vacancy.talent_gone", "/candidates/1")],
+        [("vacancy.talent_gone", "/candidates/0")],
     )
     await propose(db, member(actor), vacancy_id, ranking_id, order[1:])
 

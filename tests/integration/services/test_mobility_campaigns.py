@@ -263,7 +263,8 @@ async def test_cells_are_put_whole_or_in_part_and_those_kept_are_looked_at_too(d
     await put(db, organiser, campaign_id, isPart=True, removed=["p61"])
     assert (await shown(db, organiser, campaign_id))["cells"] == 1
     stranger = officer(await an_institution(db))
-    assert json.loads(await mobility_cells.mobility_cells_page(db, stranger, campaign_id))["edges"] == []
+    with pytest.raises(NotFound, match=r"mobility_campaign\.not_found"):
+        await mobility_cells.mobility_cells_page(db, stranger, campaign_id)
 
 
 async def test_a_proposal_saves_writing_hundreds_of_cells(db: Database) -> None:

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -38,10 +37,10 @@ from app.services.national_rankings import RankNationally
 from app.services.rule_sets import RuleSetVersion
 from tests.conftest import TEMPLATE, as_superuser, copy_database, url_of
 from tests.cycles import somebody
+from tests.national import ON
 
 PEOPLE = 4_000
 GROUNDS = "PP 11/2017 ps. 107: pengisian jabatan lintas instansi"
-ON = date(2026, 1, 15)
 UNGUARDED = "ALTER TABLE candidate DISABLE TRIGGER note_change"
 """Changes of rows alone, which nobody records."""
 

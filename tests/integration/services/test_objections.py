@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from app.db.database import Database
 from app.domain.actors import Actor, Role
-from app.domain.cycles import Phase
+from app.domain.cycles import Phase, words_of
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.messages import day_in_words
 from app.domain.objections import Outcome
@@ -153,7 +153,7 @@ async def test_after_the_deadline_it_is_still_answered(office: Office) -> None:
 async def test_objections_have_their_phase(office: Office) -> None:
     with pytest.raises(Conflict) as refusal:
         await object_to(office.db, office.budi, office.cycle_id)
-    assert refusal.value.about == {"phase": "calibration", "needed": "objection"}
+    assert refusal.value.about == {"phase": words_of(Phase.CALIBRATION), "needed": words_of(Phase.OBJECTION)}
 
 
 async def test_one_objection_at_a_time(office: Office) -> None:
@@ -163,7 +163,7 @@ async def test_one_objection_at_a_time(office: Office) -> None:
         await object_to(office.db, office.budi, office.cycle_id)
     assert (refusal.value.code, refusal.value.about["at"]) == (
         "objection.exists",
-        (await office.told(first))["raisedAt"],
+        datetime.fromisoformat((await office.told(first))["raisedAt"]),
     )
     await answer(office.db, office.actor, first, "rejected")
     await object_to(office.db, office.budi, office.cycle_id)

@@ -38,6 +38,10 @@ async def test_programmes_in_force_favour_affairs_of_their_province(db: Database
     await a_programme(db, actor, code="inflasi", government_affairs=["trade", "food"], weight=60, province_code="14")
     assert await favoured(db, actor, today) == {"education": 800_000}
     assert await listed(db, actor, in_force=True) == [("pendidikan", 1, True)]
+    shown = json.loads(await programmes.priority_programme_document(db, actor, "inflasi", 1))
+    assert (shown["notInForce"], "pengaturan instansi" in shown["reason"]["id"]) == ("provinceUnknown", True)
+    shown = json.loads(await programmes.priority_programme_document(db, actor, "pendidikan", 1))
+    assert (shown["notInForce"], shown["reason"]) == (None, None)
     await standing.edit_institution(db, officer(actor), EditInstitution(province_code="14"), expected=exactly(1))
     assert await favoured(db, actor, today) == {"education": 800_000, "food": 600_000, "trade": 600_000}
     assert await listed(db, actor) == [("inflasi", 1, True), ("pendidikan", 1, True)]
@@ -54,8 +58,15 @@ async def test_a_version_takes_the_place_of_the_one_before_on_its_first_day(db: 
         {"education": 800_000},
         {"education": 1_000_000},
     ]
+    coming = json.loads(await programmes.priority_programme_document(db, actor, "pendidikan", 2))
+    assert coming["notInForce"] == "notYet"
     assert await a_programme(db, actor, until=today - timedelta(days=1)) == ("pendidikan", 3)  # it ends
     assert [in_force for *_, in_force in await listed(db, actor)] == [False, False, False]
+    shown = [
+        json.loads(await programmes.priority_programme_document(db, actor, "pendidikan", version))["notInForce"]
+        for version in (1, 2, 3)
+    ]
+    assert shown == ["replaced", "replaced", "over"]
     assert await favoured(db, actor, today) == {}
 
 

@@ -109,6 +109,8 @@ async def test_where_there_are_enough_nothing_has_to_be_relaxed(db: Database, tm
     ranking_id = await rankings.rank_candidates(db, officer(actor), await a_vacancy_for(db, actor))
     told = await ranking_of(db, actor, ranking_id)
     assert told["autopsy"]["relaxation"] is None
+    assert (told["eligible"], told["toVerify"], told["autopsy"]["verifyFirst"] in TO_VERIFY) == (0, 3, True)
+    assert told["autopsy"]["detail"]["en"].startswith("Nobody meets every requirement yet, but 3 people")
     assert told["withheld"] == []
 
 

@@ -411,7 +411,8 @@ async def test_talents_read_all_about_themselves_once_it_is_decreed_and_nothing_
     assert other not in json.dumps(seen)
     with pytest.raises(NotFound):
         await candidates.talent_ranking_document(db, oneself, other, ranking_id)
-    assert await own(db, oneself, other) == []
+    with pytest.raises(NotFound, match=r"talent\.not_found"):
+        await own(db, oneself, other)
     with pytest.raises(Forbidden):
         await candidates.candidate_explanation_document(db, oneself, ranking_id, one)
 
@@ -433,4 +434,5 @@ async def test_another_institution_finds_nothing(db: Database, tmp_path: Path) -
         await candidates.candidate_explanation_document(db, stranger, ranking_id, one)
     with pytest.raises(NotFound):
         await rankings.rank_candidates(db, stranger, vacancy_id)
-    assert await ranked(db, stranger, ranking_id) == []
+    with pytest.raises(NotFound, match=r"ranking\.not_found"):
+        await ranked(db, stranger, ranking_id)

@@ -64,7 +64,11 @@ async def test_who_is_ranked_better_is_passed_over_with_a_reason_or_not_at_all(d
     actor = await an_institution(db)
     vacancy_id, ranking_id, order = await a_ranked_vacancy(db, actor, tmp_path, count=5)
     first, second, worst = order[0], order[1], order[4]
-    places = [order[3], order[2], second]
+    places = [second, order[2], order[3]]
+
+    with pytest.raises(Invalid) as disorder:
+        await propose(db, member(actor), vacancy_id, ranking_id, [order[3], second, order[2]])
+    assert faults_of(disorder) == [("shortlist.order", "/candidates/0")]
 
     with pytest.raises(Invalid) as silence:
         await propose(db, member(actor), vacancy_id, ranking_id, places)

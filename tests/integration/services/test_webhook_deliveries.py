@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from cryptography.fernet import Fernet
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.destinations import LOOPBACK, Destinations, networks_named
+from app.auth.sealing import Sealing
 from app.db.database import Database, open_database
 from app.db.tables.webhooks import WebhookCursorRow, WebhookRow
+from app.domain.actors import Actor
 from app.domain.errors import Invalid
 from app.domain.events import IndexRemoved
-from app.domain.webhooks import DELAYS, HANDSHAKE_DELAYS
+from app.domain.webhooks import DELAYS, HANDSHAKE_DELAYS, MOST_WEBHOOKS
+from app.jobs.worker import Manner
 from app.services import webhooks
 from app.services.webhooks import EditWebhook, ReplayWebhook, RotateWebhookSecret
-from tests.conftest import DESTINATIONS, SEALING, a_worker, url_of
+from tests.conftest import DESTINATIONS, SEALING, a_worker, as_superuser, url_of
 from tests.factories import an_institution, rows_of
+from tests.jobs import a_job, jobs_of
+from tests.personas import Personas
 from tests.webhooks import (
     Clock,
     Received,
@@ -150,6 +158,31 @@ async def test_events_about_one_thing_keep_their_order_while_others_go_on(later:
         told = [one for one in receiver.received if one.subject == troubled]
         assert [one.id for one in told] == [told[0].id, told[0].id, told[2].id]
         assert told[0].event["sequence"] < told[2].event["sequence"]
+
+
+async def test_events_about_one_thing_follow_each_other_in_one_turn_up_to_one_that_is_refused(
+    later: Database, clock: Clock
+) -> None:
+    actor, one, other = await an_institution(later), uuid4(), uuid4()
+    with receiving() as receiver:
+        made = await subscribe(later, actor, receiver.url)
+        await deliver(later, actor, made.webhook_id)
+        [subject, _] = await happen(later, actor, one, other)
+        await happen(later, actor, *[one] * 30, other)
+
+        def tenth(received: Received) -> tuple[int, dict[str, str], bytes]:
+            of_it = [told for told in receiver.received if told.subject == subject]
+            return (500 if received.subject == subject and len(of_it) == 10 else 204), {}, b""
+
+        receiver.answers = tenth
+        await deliver(later, actor, made.webhook_id)
+        assert (receiver.subjects().count(subject), len(receiver.received)) == (10, 12)
+        assert (await shown(later, actor, made.webhook_id))["waiting"] == 22
+        clock.pass_by(seconds=7)
+        await deliver(later, actor, made.webhook_id)
+        sequences = [told.event["sequence"] for told in receiver.received if told.subject == subject]
+        assert (len(sequences), len(set(sequences)), sequences) == (32, 31, sorted(sequences))
+        assert (await shown(later, actor, made.webhook_id))["waiting"] == 0
 
 
 async def test_an_event_that_nobody_takes_dies_and_those_after_it_live(later: Database, clock: Clock) -> None:
@@ -298,6 +331,78 @@ async def test_two_secrets_sign_while_one_follows_the_other(later: Database, clo
         assert (after.is_signed_with(first.secret), after.is_signed_with(second.secret)) == (False, True)
 
 
+async def test_secrets_that_nobody_can_open_stop_a_subscription_with_a_sentence_and_another_one_goes_on(
+    db: Database, personas: Personas
+) -> None:
+    actor, changed = await an_institution(db), Sealing([Fernet.generate_key().decode()])
+    with receiving() as receiver:
+        made = await subscribe(db, actor, receiver.url)
+        await deliver(db, actor, made.webhook_id)
+        await happen(db, actor, uuid4())
+        for _ in range(2):  # nobody asks for it again, and if somebody did, nothing happens
+            await deliver(db, actor, made.webhook_id, sealing=changed)
+        told = await shown(db, actor, made.webhook_id)
+        assert (told["state"], told["cause"], told["waiting"]) == ("paused", "secretUnreadable", 0)
+        assert (told["lastError"], "resume" in told["detail"]["en"]) == ("webhook.sealed_elsewhere", True)
+        moved = await rows_of(db, actor, "SELECT payload FROM ledger_entry WHERE payload::text LIKE '%secretUnread%'")
+        assert len(moved) == 1
+        metrics = (await personas.anonymous().get("/metrics")).text
+        assert re.search(r'secrets_unreadable{kind="webhook"} [1-9]', metrics)
+
+        new = await webhooks.rotate_webhook_secret(
+            db, administrator(actor), changed, made.webhook_id, RotateWebhookSecret(overlap_hours=2)
+        )
+        await webhooks.resume_webhook(db, administrator(actor), made.webhook_id)
+        await deliver(db, actor, made.webhook_id, sealing=changed)
+        [received] = receiver.received
+        assert (received.is_signed_with(new.secret), received.is_signed_with(made.secret)) == (True, False)
+        told = await shown(db, actor, made.webhook_id)
+        assert (told["state"], told["lastError"], told["detail"]) == ("active", None, None)
+
+
+async def test_what_is_over_is_forgotten_in_its_time_and_nothing_else(
+    later: Database, clock: Clock, database_name: str
+) -> None:
+    actor, bad = await an_institution(later), uuid4()
+    month, season = timedelta(days=30), timedelta(days=90)
+    with receiving() as receiver:
+        made = await subscribe(later, actor, receiver.url)
+        await happen(later, actor, uuid4(), uuid4())
+        await deliver(later, actor, made.webhook_id)
+        first = f"SELECT min(position) FROM webhook_delivery WHERE webhook_id = '{made.webhook_id}'"  # noqa: S608
+        died = f"UPDATE webhook_delivery SET state = 'dead', delivered_at = NULL WHERE position = ({first})"  # noqa: S608
+        await as_superuser(f"{died} AND webhook_id = '{made.webhook_id}'", database_name)
+        hours = RotateWebhookSecret(overlap_hours=1)
+        await webhooks.rotate_webhook_secret(later, administrator(actor), SEALING, made.webhook_id, hours)
+        failing(receiver, *await happen(later, actor, bad))
+        await deliver(later, actor, made.webhook_id)
+
+        async def kept() -> tuple[list[str], int]:
+            told = await shown(later, actor, made.webhook_id)
+            states = [one["state"] for one in await deliveries(later, actor, made.webhook_id)]
+            return sorted(states), len(told["secrets"])
+
+        await later.forget_webhook_deliveries(month, season)
+        assert await kept() == (["dead", "delivered", "waiting"], 2)
+        # secrets go by the clock of PostgreSQL, which no test moves
+        await as_superuser(
+            f"""DO $script$ BEGIN SET LOCAL session_replication_role = replica;
+                UPDATE webhook_secret SET expires_at = expires_at - interval '40 days', created_at = 'epoch'
+                WHERE webhook_id = '{made.webhook_id}' AND expires_at IS NOT NULL; END $script$""",  # noqa: S608
+            database_name,
+        )
+        clock.pass_by(days=31)
+        await later.forget_webhook_deliveries(month, season)
+        assert await kept() == (["dead", "waiting"], 1)
+        clock.pass_by(days=60)
+        await later.forget_webhook_deliveries(month, season)
+        assert await kept() == (["waiting"], 1)
+    [entry] = await rows_of(
+        later, actor, "SELECT about_id, payload FROM ledger_entry WHERE type = 'webhookSecretsForgotten'"
+    )
+    assert (entry["about_id"], entry["payload"]["secrets"]) == (str(made.webhook_id), 1)
+
+
 async def test_a_turn_and_whoever_changes_the_subscription_do_not_wait_for_each_other(db: Database) -> None:
     actor = await an_institution(db)
     with receiving() as receiver:
@@ -400,3 +505,42 @@ async def test_one_slow_receiver_holds_nobody_up(database_name: str, db: Databas
             assert await asyncio.to_thread(told.wait, 9)
             assert not may_answer.is_set()
             may_answer.set()
+
+
+async def test_slow_receivers_of_one_institution_hold_up_nobody_elses_work(database_name: str, db: Database) -> None:
+    slow, fine = await an_institution(db), await an_institution(db)
+    may_answer, told, hanging = threading.Event(), threading.Event(), threading.Semaphore(0)
+
+    def hang(_: Received) -> tuple[int, dict[str, str], bytes]:
+        hanging.release()
+        may_answer.wait(9)
+        return 204, {}, b""
+
+    def quick(_: Received) -> tuple[int, dict[str, str], bytes]:
+        told.set()
+        return 204, {}, b""
+
+    with receiving() as many, receiving() as one:
+        many.answers, one.answers = hang, quick
+        async with a_worker(database_name):
+            for _ in range(MOST_WEBHOOKS):
+                await subscribe(db, slow, many.url)
+            await happen(db, slow, uuid4())
+            for _ in range(Manner().webhooks // 2):  # its share
+                assert await asyncio.to_thread(hanging.acquire, timeout=20)
+            await subscribe(db, fine, one.url)
+            await happen(db, fine, uuid4())
+            await a_job(db, fine)
+            assert await asyncio.to_thread(told.wait, 7)
+            async with asyncio.timeout(2):
+                while not await is_done(db, fine):  # noqa: ASYNC110 - it is in the database
+                    await asyncio.sleep(0.05)
+            may_answer.set()
+            async with asyncio.timeout(60):  # and everybody is told in the end
+                while len(many.received) < MOST_WEBHOOKS:  # noqa: ASYNC110 - it counts in threads
+                    await asyncio.sleep(0.1)
+
+
+async def is_done(db: Database, actor: Actor) -> bool:
+    states = {one["kind"]: one["state"] for one in await jobs_of(db, actor)}
+    return states.get("verify_mobility") == "done"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,13 +17,15 @@ from app.db.database import Database
 from app.dev.siasn_simulator.faults import TOKENS, Fails
 from app.domain.actors import Role
 from app.domain.errors import Conflict, Invalid
-from app.services import siasn_connections
+from app.services import siasn_connections, siasn_syncs, siasn_trials
 from app.services.siasn_connections import KeepSiasnConnection
+from app.services.siasn_runs import run_siasn_sync
+from app.services.siasn_syncs import MoveSiasnSync, StartSiasnSync
 from app.siasn.client import SiasnClient
 from app.siasn.replies import Found
 from tests.conftest import DESTINATIONS, SEALING, as_superuser
 from tests.cycles import somebody
-from tests.factories import an_institution
+from tests.factories import an_institution, officer, rows_of
 from tests.personas import Personas
 from tests.siasn import Siasn, a_siasn
 from tests.siasn_connections import the_sealing, told
@@ -202,6 +206,36 @@ async def test_another_installation_cannot_open_what_was_sealed(db: Database, pe
         with pytest.raises(Conflict) as refused:
             await siasn_connections._open_connection(tx, actor, SEALING)
     assert refused.value.code == "siasn.sealed_elsewhere"
+
+
+async def test_secrets_that_nobody_can_open_are_seen_at_the_connection_and_stop_what_needs_them(
+    db: Database, personas: Personas, siasn: Siasn
+) -> None:
+    actor = await an_institution(db)
+    hr, administrator = officer(actor), personas.administrator(actor.institution_id)
+    await administrator.put(PATH, json=told(siasn, gapSeconds=0, histories=[]), headers=NEW)
+    sync_id = await siasn_syncs.start_siasn_sync(db, hr, StartSiasnSync(nips=siasn.nips))
+    for _ in range(2):
+        await run_siasn_sync(db, hr, SEALING, DESTINATIONS, sync_id)
+    sync = (await personas.hr_officer(actor.institution_id).get(f"/v1/siasn-syncs/{sync_id}")).json()
+    assert (sync["state"], sync["problem"]["code"]) == ("paused", "siasn.sealed_elsewhere")
+    assert "key file" in sync["problem"]["detail"]["en"]
+    trial = (await administrator.get(PATH)).json()["trial"]
+    [first, *others] = trial["steps"]
+    assert (trial["succeeded"], first["step"], first["code"]) == (False, "secrets", "siasn.sealed_elsewhere")
+    assert (first["detail"]["en"], {one["outcome"] for one in others}) == (sync["problem"]["detail"]["en"], {"skipped"})
+    metrics = (await personas.anonymous().get("/metrics")).text
+    assert re.search(r'secrets_unreadable{kind="siasnConnection"} [1-9]', metrics)
+    entries = "SELECT payload FROM ledger_entry WHERE type = 'siasnConnectionTried' ORDER BY id"
+    assert [row["payload"]["failed"] for row in await rows_of(db, actor, entries)] == [["secrets"]]
+
+    # the former key file is back
+    await siasn_syncs.move_siasn_sync(db, hr, sync_id, MoveSiasnSync(state="running"))
+    await run_siasn_sync(db, hr, the_sealing(personas), DESTINATIONS, sync_id)
+    assert (await administrator.get(PATH)).json()["trial"] is None
+    assert [row["payload"]["succeeded"] for row in await rows_of(db, actor, entries)] == [False, True]
+    await siasn_trials.try_siasn_connection(db, replace(actor, role=Role.ADMINISTRATOR), SEALING, DESTINATIONS)
+    assert (await administrator.get(PATH)).json()["trial"]["steps"][0]["code"] == "siasn.sealed_elsewhere"
 
 
 async def test_work_under_way_takes_up_a_replaced_token(db: Database, personas: Personas, siasn: Siasn) -> None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
 import pytest_asyncio
 
 from app.db.database import Database
-from app.domain.actors import Actor
+from app.domain.actors import Actor, Role
+from app.services import data_sharing_grants
 from tests.conftest import as_superuser
 from tests.facade import NOTHING, Simpeg, a_simpeg, share
-from tests.factories import a_placed_talent, an_institution, name_of, rows_of, talent
+from tests.factories import (
+    a_placed_talent,
+    an_employee,
+    an_institution,
+    import_files,
+    name_of,
+    rows_of,
+    talent,
+    write_folder,
+)
 from tests.personas import Personas
 from tests.rights import restrict
 
@@ -122,6 +133,37 @@ async def test_nobody_is_shared_who_asked_that_their_data_rest(
     assert (await simpeg.get(PERSON.format(nip), tokens)).status_code == 200
     await restrict(db, talent(actor, nip))
     assert (await simpeg.get(PERSON.format(nip), tokens)).content == NOTHING
+
+
+async def test_whoever_comes_later_with_somebodys_number_takes_nobodys_place(
+    db: Database, simpeg: Simpeg, origin: tuple[Actor, str], database_name: str, tmp_path: Path
+) -> None:
+    actor, nip = origin
+    later = await an_institution(db)
+    files = write_folder(tmp_path / "later", [an_employee(nip, await name_of(db, later), NAMA="ORANG LAIN")], {})
+    await import_files(db, later, files)
+    tokens = await simpeg.tokens()
+
+    async def told_by() -> str:
+        data = (await simpeg.get(PERSON.format(nip), tokens)).json()["data"]
+        return "later" if data["nama"] == "ORANG LAIN" else "origin"
+
+    first = await share(db, actor, simpeg.client_id)
+    await share(db, later, simpeg.client_id)
+    assert await told_by() == "origin"
+    await data_sharing_grants.revoke_data_sharing_grant(db, replace(actor, role=Role.ADMINISTRATOR), first)
+    assert await told_by() == "later"
+    await share(db, actor, simpeg.client_id)  # renewed, it stands where it stood
+    assert await told_by() == "origin"
+    assert len(await looks(db, later)) == 1
+    # who left, by the word of the origin itself, is told by the institution that they went to
+    left = f"UPDATE talent SET is_mapped = false, unmapped_because = 'worksElsewhere' WHERE nip = '{nip}'"  # noqa: S608
+    body = f"SET LOCAL session_replication_role = replica; {left} AND institution_id = '{actor.institution_id}';"
+    await as_superuser(f"DO $script$ BEGIN {body} END $script$", database_name)
+    assert await told_by() == "later"
+    body = body.replace(str(actor.institution_id), str(later.institution_id))
+    await as_superuser(f"DO $script$ BEGIN {body} END $script$", database_name)
+    assert await told_by() == "origin"
 
 
 async def test_a_grant_is_refused_that_nobody_could_use(

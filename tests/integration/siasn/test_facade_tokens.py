@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,10 +86,17 @@ async def test_what_is_no_request_for_a_token_is_refused_in_the_words_of_oauth(s
         (await simpeg.sso(client_id="nobody"), 401, "invalid_client"),
         (await simpeg.sso(username=""), 401, "invalid_grant"),
         (await simpeg.sso(username="\x00"), 400, "invalid_request"),
+        (await simpeg.sso(grant_type=""), 400, "invalid_request"),
+        (await post(f"{APPLICATION}/", data={"grant_type": "password"}, auth=basic), 400, "unsupported_grant_type"),
+        (await simpeg.http.get(APPLICATION), 405, "invalid_request"),
+        (await simpeg.http.put(SSO), 405, "invalid_request"),
     ]
     for answer, status, error in asked:
         assert (answer.status_code, answer.json()["error"]) == (status, error)
         assert answer.json()["error_description"]
+        assert answer.headers.get("allow") == ("POST" if status == 405 else None)
+        assert answer.headers["content-type"] == "application/json"
+    assert "password" in asked[-4][0].json()["error_description"], "what is told fits the single sign-on too"
 
 
 async def test_a_client_without_the_scope_has_no_token_here(
@@ -166,7 +174,8 @@ async def test_references_need_the_token_of_the_system_alone(simpeg: Simpeg) -> 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "GET"])
 async def test_nothing_is_written_and_no_answer_of_the_framework_is_seen(simpeg: Simpeg, method: str) -> None:
     tokens = await simpeg.tokens()
-    for path in ("", "/", "/jabatan/save", "/jabatan/delete/1", "/pns/none", "/pns/a/b/c/", "/%00", "/..%2f..%2fv1"):
+    odd = ("", "/", "//", "/%00", "/%FF", "/a%0Ab/c", "/..%2f..%2fv1")
+    for path in (*odd, "/jabatan/save", "/jabatan/delete/1", "/pns/none", "/pns/a/b/c/", "/pns/rw-jabatan/"):
         answer = await simpeg.http.request(method, BASE + path, headers=tokens)
         assert (answer.status_code, answer.content) == (404, NOTHING), path
         assert (await simpeg.http.request(method, BASE + path)).status_code == 401
@@ -273,6 +282,24 @@ async def test_what_is_rotated_revoked_or_switched_off_counts_no_more(
     assert (await renewed.sso()).status_code == 401
     for refused in (await administrator.post(f"{address}/secrets"), await administrator.delete(f"{address}/lock")):
         assert (refused.status_code, refused.json()["code"]) == (409, "siasn_account.revoked")
+
+
+async def test_what_was_verified_is_remembered_for_half_a_minute_however_often_it_is_used(
+    simpeg: Simpeg, personas: Personas, app: FastAPI
+) -> None:
+    admitted, began = app.state.facade.admitted, time.time()
+    admitted.clear()
+    had, others = await simpeg.tokens(), await simpeg.tokens()
+    assert (await simpeg.get(PATH, had)).status_code == 404
+    [(pair, known)] = admitted.items()
+    assert began < known.until <= time.time() + 30
+    await personas.administrator(simpeg.institution).put(f"/v1/siasn-accounts/{simpeg.account_id}/revocation")
+    assert (await simpeg.get(PATH, had)).status_code == 404
+    assert admitted == {pair: known}, "use does not make it last"
+    assert (await simpeg.get(PATH, others)).json() == JWT, "tokens that nobody has seen yet count no more at once"
+    admitted[pair] = replace(known, until=time.time())
+    assert (await simpeg.get(PATH, had)).json() == JWT
+    assert admitted == {}
 
 
 async def test_a_revoked_client_is_shut_out_of_everything(

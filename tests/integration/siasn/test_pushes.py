@@ -15,10 +15,21 @@ from app.db.database import Database
 from app.dev.siasn_simulator.faults import Fails
 from app.domain.actors import Actor
 from app.domain.cycles import Phase
-from app.services import cycles, siasn_pushes
+from app.domain.errors import Conflict
+from app.services import cycles, siasn_pushes, siasn_work
 from tests.conftest import DESTINATIONS, as_superuser
 from tests.cycles import a_cycle_in, authority, evidence_of
-from tests.factories import a_nip, an_employee, an_institution, import_files, name_of, officer, write_folder
+from tests.factories import (
+    a_nip,
+    an_employee,
+    an_institution,
+    import_files,
+    name_of,
+    officer,
+    rows_of,
+    write_folder,
+)
+from tests.jobs import end_jobs
 from tests.personas import Persona, Personas
 from tests.siasn import Siasn, a_siasn
 from tests.siasn_connections import connect, the_sealing, told
@@ -198,6 +209,51 @@ async def test_handing_over_ends_early_is_stopped_and_goes_on_after_a_crash(
     [lost] = await office.receipts(str(push_id), outcome="unknown")
     assert (lost["code"], siasn.asked.calls[SAVE]) == ("siasn.interrupted", 2)
     assert lost["detail"]["id"]
+
+
+async def test_a_worker_that_is_stopped_leaves_it_to_the_next_and_one_whose_job_is_over_says_so(
+    db: Database, personas: Personas, tmp_path: Path, siasn: Siasn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(siasn_work, "EVERY", 0.05)
+    office = await an_office(db, personas, tmp_path)
+    administrator = personas.administrator(office.actor.institution_id)
+    patient = told(siasn, gapSeconds=0, pushesPlacements=True, timeoutSeconds=300, tokenTimeoutSeconds=60)
+    await administrator.put(PATH, json=patient, headers=NEW)
+    await cycles.confirm_cycle(db, authority(office.actor), office.cycle_id)
+    siasn.fails(Fails.SLOW, SAVE, times=1, seconds=5)
+    push_id = (await office.start()).json()["id"]
+    stopped = asyncio.create_task(office.carry_out(push_id))
+    beats: set[object] = set()
+    async with asyncio.timeout(30):
+        while len(beats) < 4:  # signs of life, though SIASN has not answered
+            [row] = await rows_of(db, office.actor, "SELECT heartbeat_at, state FROM siasn_push WHERE id = $1", push_id)
+            if row["state"] == "running" and siasn.asked.calls[SAVE]:
+                beats.add(row["heartbeat_at"])
+            await asyncio.sleep(0.02)
+    with pytest.raises(Conflict, match="under_way"):
+        await office.carry_out(push_id)
+    stopped.cancel()
+    await asyncio.gather(stopped, return_exceptions=True)
+    assert (await office.hr.get(f"{PUSHES}/{push_id}")).json()["state"] == "queued"
+    over = await office.carry_out(push_id)
+    assert (over["state"], counts(over)) == ("done", {"accepted": 2, "unknown": 1, "notSent": 1})
+    assert siasn.asked.calls[SAVE] == 3
+
+    lost = (await office.start(repeat_unknown=True)).json()["id"]
+    actor = officer(office.actor)
+    await siasn_pushes.end_left_siasn_pushes(db, actor)
+    assert (await office.hr.get(f"{PUSHES}/{lost}")).json()["state"] == "queued", "its job waits"
+    await end_jobs(db, office.actor)
+    assert office.actor.institution_id in await db.left_siasn_pushes()
+    await siasn_pushes.end_left_siasn_pushes(db, actor)
+    failed = (await office.hr.get(f"{PUSHES}/{lost}")).json()
+    assert (failed["state"], failed["error"]["code"], counts(failed)) == (
+        "failed",
+        "siasn_push.job_over",
+        {"notSent": 2},
+    )
+    assert "job" in failed["error"]["detail"]["en"]
+    assert office.actor.institution_id not in await db.left_siasn_pushes()
 
 
 async def test_a_worker_hands_over_what_graphql_asks_for(

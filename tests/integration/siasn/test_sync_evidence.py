@@ -96,6 +96,26 @@ async def test_what_siasn_does_not_say_stays_as_files_brought_it(db: Database, t
         assert "rw-hukdis" not in {one["endpoint"] for one in person["changes"]}
 
 
+async def test_a_key_that_nobody_knows_is_reported_by_its_name_and_nothing_of_it_is_kept(db: Database) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=1, institution=await name_of(db, actor)) as siasn:
+        [nip] = siasn.nips
+        await connect(db, actor, siasn.addresses, histories=["rw-potensi", "rw-jabatan"])
+        told = {"id": "P1", "tahun": "2025", "intelektual": "4", "updatedAt": None}
+        siasn.says(nip, "rw-potensi", {**told, "dayaJuang": "RAHASIA", f"nik {nip[:16]}": "RAHASIA"})
+        for _ in range(2):  # also where nothing is new
+            sync_id = await sync(db, hr, nips=[nip])
+            [person] = await people(db, hr, sync_id)
+            unread = [(one["key"], one["value"], one["code"]) for one in person["unmapped"]]
+            assert unread == [("dayaJuang", None, "siasn.key_unknown"), ("nik …", None, "siasn.key_unknown")]
+            assert "name" in person["unmapped"][0]["detail"]["en"]
+        keys = {(one["endpoint"], one["key"], one["rows"]) for one in (await report(db, hr, sync_id))["unmapped"]}
+        assert keys == {("rw-potensi", "dayaJuang", 1), ("rw-potensi", "nik …", 1)}
+        kept = await rows_of(db, actor, "SELECT body FROM siasn_record WHERE history = 'rw-potensi'")
+        assert ("RAHASIA" in str(kept), "intelektual" in str(kept)) == (False, True)
+
+
 async def test_who_may_not_see_sanctions_is_not_told_that_there_is_one(db: Database) -> None:
     actor = await an_institution(db)
     system = Actor(actor.institution_id, Role.CLIENT, "simpeg", scopes=frozenset({ClientScope.SIASN_SYNC}))

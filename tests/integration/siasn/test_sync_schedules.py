@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from app.services.siasn_syncs import MoveSiasnSync, StartSiasnSync
 from app.settings import Settings, sealing_of
 from tests.conftest import a_worker, as_superuser, url_of
 from tests.factories import an_institution, name_of, officer, rows_of
+from tests.jobs import end_jobs
 from tests.siasn import a_siasn
-from tests.siasn_syncs import carry_out, connect, told
+from tests.siasn_syncs import carry_out, connect, people, report, sync, told
 
 
 def service(actor: Actor) -> Actor:
@@ -77,14 +79,34 @@ async def test_a_sync_whose_job_failed_for_good_says_so_and_goes_on(db: Database
         assert (done["state"], done["problem"], done["added"]) == ("succeeded", None, 2)
 
 
-async def end_jobs(db: Database, actor: Actor) -> None:
-    """As if every job of the institution had failed for good."""
-    async with db.write_as(actor) as tx:
-        connection = await tx.connection()
-        await connection.exec_driver_sql(
-            "UPDATE procrastinate_jobs SET status = 'failed' "
-            "WHERE args -> 'actor' ->> 'institution_id' = current_institution()::text"
+async def test_who_was_found_how_long_ago_is_forgotten_and_how_many_is_not(db: Database, database_name: str) -> None:
+    actor, year = await an_institution(db), timedelta(days=365)
+    hr = officer(actor)
+    with a_siasn(people=3, institution=await name_of(db, actor)) as siasn:
+        await connect(db, actor, siasn.addresses, histories=["rw-jabatan"])
+        siasn.fails(Fails.HTML, "rw-jabatan", nip=siasn.nips[0])
+        old = await sync(db, hr, nips=siasn.nips)
+        paused = await siasn_syncs.start_siasn_sync(db, hr, StartSiasnSync(nips=siasn.nips))
+        await siasn_syncs.move_siasn_sync(db, hr, paused, MoveSiasnSync(state="paused"))
+        whole = await told(db, hr, old)
+        await db.forget_siasn_people(year)
+        assert await told(db, hr, old) == whole
+        await as_superuser(
+            f"""UPDATE siasn_sync SET finished_at = finished_at - interval '366 days', requested_at = 'epoch'
+                WHERE institution_id = '{actor.institution_id}'""",  # noqa: S608 - our id
+            database_name,
         )
+        await db.forget_siasn_people(year)
+        after = await told(db, hr, old)
+        assert after.pop("forgottenAt") is not None
+        changing = ("forgottenAt", "requestedAt", "finishedAt")
+        assert {name: after[name] for name in whole if name not in changing} == {
+            name: value for name, value in whole.items() if name not in changing
+        }
+        assert (after["done"], after["added"], after["withFailures"]) == (3, 3, 1)
+        assert await people(db, hr, old) == []
+        assert (await report(db, hr, old))["sync"]["added"] == 3
+        assert len(await people(db, hr, paused)) == 3, "who is still to come is known"
 
 
 async def test_a_sync_whose_worker_was_killed_is_carried_on_by_another(own_database_name: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -108,6 +109,23 @@ async def test_a_started_server_answers_keeps_its_data_and_ends_with_its_starter
     assert servers_of(directory) == []
     with a_server(directory / "postgres") as server:
         assert await ask(server, "SELECT answer FROM kept") == 42
+
+
+async def test_a_server_that_ends_by_itself_is_started_again_where_it_was(
+    directory: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with a_server(directory / ("x" * 100)) as server, server.kept():  # too long for a socket
+        await ask(server, "CREATE TABLE kept AS SELECT 42 AS answer")
+        assert server.process is not None
+        before = server.process
+        os.kill(before.pid, signal.SIGINT)
+        until = time.monotonic() + 20
+        while server.process is before or len(server._pid_file()) < 8 or "ready" not in server._pid_file()[7]:
+            assert time.monotonic() < until
+            await asyncio.sleep(0.1)
+        assert await ask(server, "SELECT answer FROM kept") == 42
+    assert "PostgreSQL ended (0)" in capfd.readouterr().err
+    assert postgres_is_gone(directory)
 
 
 async def test_whoever_attaches_uses_the_same_server_and_leaves_it_running(directory: Path, owner) -> None:

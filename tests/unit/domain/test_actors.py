@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
 
 from app.domain.actors import PERMISSIONS, PERMISSIONS_OF_SCOPES, Actor, ClientScope, Permission, Role
 from app.domain.errors import Forbidden
+from app.domain.messages import SENTENCES
 
 OFFICERS = {Role.HR_OFFICER, Role.OPERATOR}
 COMMITTEE = {Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR}
@@ -136,7 +138,31 @@ def test_any_one_of_the_alternatives_is_enough() -> None:
     verifier.require(Permission.READ_TALENTS, Permission.READ_UNIT_TALENTS)
     with pytest.raises(Forbidden) as refused:
         verifier.require(Permission.READ_TALENTS, Permission.READ_OWN_TALENT)
-    assert (refused.value.code, refused.value.about["role"]) == ("forbidden", "unit-verifier")
+    assert refused.value.code == "forbidden"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_refusal_names_the_role_and_who_may_in_words(role: Role) -> None:
+    codes = {*Role, *Permission} - {"administrator", "auditor", "operator"}  # the same words in Indonesian
+    actor = Actor(uuid4(), role, "somebody")
+    for permission in Permission:
+        told = actor.refusal(permission).detail["id"]
+        said, who = told.split("Yang berwenang: ")
+        assert SENTENCES[f"label.role.{role}"][0] in said
+        assert len(who) > 5, permission
+        assert not codes & set(re.findall(r"[\w-]+", re.sub("`.*?`", "", told))), told
+
+
+def test_who_may_are_the_people_and_for_a_system_the_scopes_as_well() -> None:
+    member, system = (Actor(uuid4(), role, "x") for role in (Role.COMMITTEE_MEMBER, Role.CLIENT))
+    assert member.refusal(Permission.SYNC_SIASN).detail["id"] == (
+        "Peran Anda (anggota komite talenta) tidak mencakup tindakan ini. Yang berwenang: pengelola kepegawaian."
+    )
+    assert (
+        "pengelola kepegawaian; sistem yang terhubung dengan cakupan `siasn:sync`"
+        in (system.refusal(Permission.SYNC_SIASN).detail["id"])
+    )
+    assert "operator instalasi" in member.refusal(Permission.CREATE_INSTITUTION).detail["id"]
 
 
 def test_who_is_a_talent_besides_sees_no_more_of_others_for_it() -> None:

@@ -32,7 +32,9 @@ def test_a_cycle_moves_on_by_one_phase_and_never_back(phase, target):
 def test_a_refusal_says_where_the_cycle_is_and_where_it_would_have_to_be():
     with pytest.raises(Conflict) as refusal:
         cycles.must_allow(Act.CALIBRATE, Phase.OBJECTION)
-    assert refusal.value.about == {"phase": "objection", "needed": "calibration"}
+    assert refusal.value.detail["id"] == (
+        "Siklus berada pada tahap masa sanggah; tindakan ini hanya mungkin pada tahap kalibrasi."
+    )
 
 
 @pytest.mark.parametrize("act", Act)

@@ -168,7 +168,7 @@ def test_what_was_published_before_sources_had_to_be_said_is_read_as_it_stands()
 
 @pytest.mark.parametrize("field", ["tenure", "", 7, None, ["age"], {}, True])
 def test_an_unknown_field_is_named(field: object) -> None:
-    assert faults_of(AGE | {"field": field}) == [("/field", "unknown_field")]
+    assert faults_of(AGE | {"field": field}) == [("/field", "unknown_fact")]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from random import Random
 from uuid import UUID
 
@@ -53,7 +54,8 @@ def _somebody(number: int, standing: Standing, position: int | None, lowest: int
 def test_nobody_who_could_be_better_is_passed_over_in_silence(lot: Random, count: int) -> None:
     people = people_of(lot, count)
     eligible = [one for one in people.values() if one.standing is Standing.ELIGIBLE]
-    places = tuple(one.candidate_id for one in lot.sample(eligible, min(3, len(eligible))))
+    proposed = sorted(lot.sample(eligible, min(3, len(eligible))), key=lambda one: (-one.highest, one.position or 0))
+    places = tuple(one.candidate_id for one in proposed)
     better = [
         one
         for one in people.values()
@@ -75,6 +77,28 @@ def test_nobody_who_could_be_better_is_passed_over_in_silence(lot: Random, count
         with pytest.raises(Invalid) as refusal:
             shortlists.must_be_sound(Proposal(places, told), people, (), 3)
         assert len(refusal.value.faults) == len(together)
+
+
+@given(st.randoms(use_true_random=False), st.integers(2, 12))
+@settings(max_examples=100, deadline=None)
+def test_nobody_is_proposed_before_somebody_who_is_surely_better(lot: Random, count: int) -> None:
+    people = people_of(lot, count)
+    eligible = [one for one in people.values() if one.standing is Standing.ELIGIBLE]
+    proposed = lot.sample(eligible, min(3, len(eligible)))
+    owed = [
+        one for one in people.values() if one not in proposed and any(could_be_better(one, other) for other in proposed)
+    ]
+    told = tuple(Passing(one.candidate_id, TEAM, None) for one in owed)
+    turned = {
+        f"/candidates/{place}"
+        for place, one in enumerate(proposed)
+        for other in proposed[place + 1 :]
+        if other.lowest > one.highest or (one.position and other.position and other.position < one.position)
+    }
+    proposal = Proposal(tuple(one.candidate_id for one in proposed), told)
+    with pytest.raises(Invalid) if turned else nullcontext() as refusal:
+        shortlists.must_be_sound(proposal, people, (), 3)
+    assert ({one.where for one in refusal.value.faults} if refusal else set()) == turned
 
 
 def test_a_hundred_thousand_to_verify_need_one_reason() -> None:
