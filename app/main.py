@@ -40,6 +40,7 @@ from app.auth.sso_tokens import SsoTokens
 from app.auth.tokens import TokenVerifier
 from app.db.database import PoolSizes, open_database
 from app.db.idempotency import Repeating
+from app.memory import settle
 from app.observability import Observed, set_up_logs, set_up_plain_logs
 from app.settings import MEGABYTE, MisconfiguredError, Settings, arm_failpoint, destinations_of, sealing_of
 from app.sheets.reading import Limits
@@ -241,6 +242,7 @@ def serve_until_stopped(settings: Settings, database_url: str) -> None:
         forwarded_allow_ips=settings.trusted_proxies,
     )
     server = uvicorn.Server(config)
+    settle()
     server.run()
     if not server.started:
         sys.exit("the service did not start: see the messages above")

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import ClassVar
 
@@ -205,6 +205,7 @@ def _refused(error: ForbiddenDestinationError, where: str) -> Invalid:
     return Invalid("request.invalid", faults=(Fault(error.code, where),))
 
 
+@lru_cache(1024)
 def _literal(name: str) -> Address | None:
     try:
         return ip_address(name)

@@ -20,7 +20,11 @@ RUNGS = ", ".join(f"'{rung.value}'" for rung in Rung)
 
 
 class Source:
-    """Where the rows of a kind are, and which columns say what. Absent parts are SQL's NULL."""
+    """Where the rows of a kind are, and which columns say what. Absent parts are SQL's NULL.
+
+    They are found talent by talent: joined freely, a table that has grown since PostgreSQL last counted it is read
+    once for each of them.
+    """
 
     def __init__(
         self,
@@ -48,8 +52,9 @@ class Source:
                    array_agg({value} ORDER BY t.n, e.id),
                    array_agg(array_position(ARRAY[{RUNGS}], e.rung) - 1 ORDER BY t.n, e.id)
                    {levels_sql}
-            FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n)
-            JOIN {table} e ON e.institution_id = $2 AND e.talent_id = t.id AND {stands("e")} AND {condition}"""  # noqa: S608 - our own names
+            FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n) CROSS JOIN LATERAL (
+                SELECT * FROM {table} e
+                WHERE e.institution_id = $2 AND e.talent_id = t.id AND {stands("e")} AND {condition} OFFSET 0) e"""  # noqa: S608 - our own names
 
 
 SOURCES: Mapping[Kind, Source] = {
@@ -127,8 +132,9 @@ async def _load_rows(
 
 
 async def _load_checks(tx: AsyncSession, talents: Sequence[UUID], institution_id: UUID) -> Mapping[Kind, Flags]:
-    sql = """SELECT e.kind, array_agg(t.n - 1) FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n)
-             JOIN evidence_check e ON e.institution_id = $2 AND e.talent_id = t.id GROUP BY e.kind"""
+    sql = """SELECT e.kind, array_agg(t.n - 1) FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n) CROSS JOIN LATERAL (
+                 SELECT kind FROM evidence_check e WHERE e.institution_id = $2 AND e.talent_id = t.id OFFSET 0) e
+             GROUP BY e.kind"""
     checked = {kind: np.zeros(len(talents), dtype=bool) for kind in COMPLETE_REGISTERS}
     for kind, who in await fetch_rows(tx, sql, talents, institution_id):
         checked[Kind(kind)][who] = True

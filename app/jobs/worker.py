@@ -26,6 +26,7 @@ from app.jobs.attempts import Again, attempt
 from app.jobs.logs import tell_of_jobs
 from app.jobs.shares import Shares
 from app.jobs.tasks import DATABASE, DESTINATIONS, FORGETTING, KEPT, SEALING, SHARES, TASKS, Kept
+from app.memory import settle
 from app.observability import set_up_logs
 from app.services import siasn_pushes, siasn_schedules
 from app.settings import Settings, arm_failpoint, destinations_of, sealing_of
@@ -48,6 +49,7 @@ def work_until_stopped(settings: Settings, database_url: str) -> None:
     arm_failpoint(settings)
     set_up_logs(settings.log_format)
     tell_of_jobs()
+    settle()
     uvloop.run(_work_until_signalled(settings, database_url))
 
 

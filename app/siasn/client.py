@@ -10,6 +10,7 @@ from typing import Self
 
 import orjson
 import structlog
+from yarl import URL
 
 from app.siasn import wire
 from app.siasn.connection import Connection, Patience
@@ -52,8 +53,8 @@ class SiasnClient:
         patience: Patience | None = None,
         renewal: Renewal | None = None,
     ) -> None:
-        self._api = connection.api_base.rstrip("/")
-        self._references = None if connection.reference_base is None else connection.reference_base.rstrip("/")
+        self._api = _base(connection.api_base)
+        self._references = None if connection.reference_base is None else _base(connection.reference_base)
         self._gateway = Gateway(connection, ways, patience or Patience(), renewal)
 
     async def __aenter__(self) -> Self:
@@ -148,6 +149,11 @@ class SiasnClient:
         except (PassingError, FinalError, NoTokenError) as error:
             return Failed(error.failed.code, error.failed.status, layer)
         return None
+
+
+def _base(address: str) -> str:
+    """What addresses begin with, as it is sent."""
+    return str(URL(address)).rstrip("/")
 
 
 def _note(path: str, failed: Failed, began: float, **who: str) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import ClassVar, Protocol
@@ -14,6 +12,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import stamina
+from multidict import CIMultiDict
+from yarl import URL
 
 from app.siasn.connection import Connection, Patience
 from app.siasn.replies import PASSING, TOO_MANY, Answer, Failed, Layer, Trouble, answer_of, trouble_of
@@ -24,19 +24,8 @@ LARGEST_TOKEN_ANSWER = 256 * 1024
 SLOWEST_GAP = 10.0  # seconds between requests, however often SIASN says that they are too many
 SLOWER_GAP = 1.0  # seconds, once it has said so
 SHUT_FOR = 10  # pauses, after a back end that stayed suspended
-
-
-USUAL_HEADERS = {"accept": "application/json", "accept-encoding": "gzip"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request: a form, a document, or nothing but a question."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    data: Mapping[str, str] | bytes | None
+JSON = "application/json"
+USUAL_HEADERS = {"accept": JSON, "accept-encoding": "gzip"}
 
 
 class Ways(Protocol):
@@ -73,21 +62,24 @@ class Pace:
         self._gap = gap_seconds
         self._resting_until = 0.0
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait for one's turn, and leave a gap after it."""
+    async def begin(self) -> None:
+        """Wait for one's turn; whoever has had it ends it."""
         await self._places.acquire()
         try:
             rest = self._resting_until - time.monotonic()
             while rest > 0:
                 await asyncio.sleep(rest)
                 rest = self._resting_until - time.monotonic()  # somebody may have asked for more
-            yield
-        finally:
-            if self._gap > 0:
-                asyncio.get_running_loop().call_later(self._gap, self._places.release)
-            else:
-                self._places.release()
+        except BaseException:
+            self.end()
+            raise
+
+    def end(self) -> None:
+        """The next one's turn comes after a gap."""
+        if self._gap > 0:
+            asyncio.get_running_loop().call_later(self._gap, self._places.release)
+        else:
+            self._places.release()
 
     def rest(self, seconds: float) -> None:
         """Nobody's turn for a while."""
@@ -116,6 +108,7 @@ class Gateway:
         known = (connection.api_base, connection.reference_base)
         self._origins = frozenset(_origin_of(base) for base in known if base is not None)
         self._headers = {name.lower(): value for name, value in connection.headers.items()}
+        self._usual: tuple[Held | None, CIMultiDict[str]] = None, CIMultiDict()
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -223,19 +216,30 @@ class Gateway:
         return PassingError(failed, wait, was_sent=False)
 
     async def _sent(self, url: str, held: Held, document: bytes | None) -> Answer:
-        headers = {**self._headers, **held.headers}
+        headers = self._headers_with(held)
         if document is not None:
-            headers["content-type"] = "application/json"
-        asked = Asked("GET" if document is None else "POST", url, headers, document)
-        async with self._pace.turn():
-            return await self._exchanged(asked, self._connection.timeout_seconds, LARGEST_ANSWER)
+            headers = CIMultiDict({**headers, "content-type": JSON})
+        way = "GET" if document is None else "POST"
+        await self._pace.begin()
+        try:
+            seconds = self._connection.timeout_seconds
+            return await self._exchanged(way, URL(url, encoded=True), headers, document, seconds, LARGEST_ANSWER)
+        finally:
+            self._pace.end()
+
+    def _headers_with(self, held: Held) -> CIMultiDict[str]:
+        """What every call says, put together once for each pair of tokens."""
+        if self._usual[0] is not held:
+            self._usual = held, CIMultiDict({**USUAL_HEADERS, **self._headers, **held.headers})
+        return self._usual[1]
 
     async def _grant(self, url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> Answer:
         """What a token endpoint says; headers for a relay go there only if the relay is there."""
         extra = self._headers if _origin_of(url) in self._origins else {}
-        asked = Asked("POST", url, {**extra, **headers}, form)
+        told = CIMultiDict({**USUAL_HEADERS, **extra, **headers})
         try:
-            answer = await self._exchanged(asked, self._connection.token_timeout_seconds, LARGEST_TOKEN_ANSWER)
+            seconds = self._connection.token_timeout_seconds
+            answer = await self._exchanged("POST", url, told, form, seconds, LARGEST_TOKEN_ANSWER)
         except (PassingError, FinalError) as error:
             error.was_sent = False  # nothing but the request for a token
             raise
@@ -243,20 +247,22 @@ class Gateway:
             raise PassingError(answer.failed, answer.retry_after, was_sent=False)
         return answer
 
-    async def _exchanged(self, asked: Asked, seconds: float, largest: int) -> Answer:
+    async def _exchanged(
+        self,
+        way: str,
+        url: URL | str,
+        headers: CIMultiDict[str],
+        data: Mapping[str, str] | bytes | None,
+        seconds: float,
+        largest: int,
+    ) -> Answer:
         """One request and its whole answer, in time and no larger than it may be."""
         has_begun = False
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=seconds)
         try:
-            async with (
-                asyncio.timeout(seconds),
-                self._http.request(
-                    asked.method,
-                    asked.url,
-                    headers={**USUAL_HEADERS, **asked.headers},
-                    data=asked.data,
-                    allow_redirects=False,
-                ) as response,
-            ):
+            async with self._http.request(
+                way, url, headers=headers, data=data, allow_redirects=False, timeout=timeout
+            ) as response:
                 has_begun = True
                 body = bytearray()
                 async for part in response.content.iter_any():

@@ -25,6 +25,7 @@ from app.dev.benchmark.ground import INSTITUTION, Ground, say, say_load, throw_a
 from app.dev.benchmark.load import cpu_seconds
 from app.dev.siasn_simulator.demonstration import connection_to, started
 from app.domain.actors import Actor, Role
+from app.memory import settle
 from app.services import institutions, siasn_connections, siasn_syncs
 from app.services.siasn_connections import USUALLY_PULLED
 from app.services.siasn_runs import run_siasn_sync
@@ -58,6 +59,7 @@ def measure_siasn(people: int) -> None:
     """Sync so many people with the profile alone, then with all usual histories, each cold and unchanged."""
     with throw_away(LIKE_AN_INSTALLATION) as ground, _simulator(people) as (address, process):
         installation = ground.database("siasn")
+        settle()
         figures = uvloop.run(_measure(ground, installation.url, process, address))
     _show(people, figures)
 
