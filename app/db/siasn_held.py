@@ -32,12 +32,16 @@ class HeldTalent:
 
 @dataclass(frozen=True, slots=True)
 class HeldRecord:
-    """A row as SIASN last told it; `kind` and `row_key` where it is one of evidence."""
+    """A row as SIASN last told it; `kind` and `row_key` where it is one of evidence.
+
+    `is_settled`: unless it should be evidence and is not, or its evidence does not stand.
+    """
 
     digest: str
     kind: Kind | None
     row_key: UUID | None
     is_withdrawn: bool
+    is_settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +87,26 @@ async def talent_ids(tx: AsyncSession, institution_id: UUID, nips: Sequence[str]
 
 async def held_records(tx: AsyncSession, institution_id: UUID, talents: Sequence[UUID]) -> dict[RowId, HeldRecord]:
     """Every row that SIASN ever told of these people."""
-    sql = """SELECT talent_id, history, row_id, digest, kind, row_key, withdrawn_at FROM siasn_record
-             WHERE institution_id = $1 AND talent_id = ANY ($2::uuid[])"""
     return {
-        (talent, history, row_id): HeldRecord(digest, kind and Kind(kind), row_key, withdrawn is not None)
-        for talent, history, row_id, digest, kind, row_key, withdrawn in await fetch_rows(
-            tx, sql, institution_id, talents
+        (talent, history, row_id): HeldRecord(digest, kind and Kind(kind), row_key, is_withdrawn, is_settled)
+        for talent, history, row_id, digest, kind, row_key, is_withdrawn, is_settled in await fetch_rows(
+            tx, RECORDS, institution_id, talents
         )
     }
 
 
-async def unsettled_records(tx: AsyncSession, institution_id: UUID, talents: Sequence[UUID]) -> set[RowId]:
-    """Those of their rows that should be evidence and are not, or whose evidence does not stand."""
-    return {tuple(row) for row in await fetch_rows(tx, UNSETTLED, institution_id, talents)}
-
-
-UNSETTLED = " UNION ALL ".join(
-    f"""SELECT r.talent_id, r.history, r.row_id FROM siasn_record r
-        LEFT JOIN "{table.name}" e
-        ON e.institution_id = r.institution_id AND e.talent_id = r.talent_id AND e.row_key = r.row_key
-        WHERE r.institution_id = $1 AND r.talent_id = ANY ($2::uuid[]) AND r.kind = '{kind.value}'
-        AND r.withdrawn_at IS NULL AND (e.id IS NULL OR NOT {stands("e")})"""  # noqa: S608 - our own names
+_STANDING = " ".join(
+    f"""WHEN '{kind.value}' THEN (
+            SELECT {stands("e")} FROM "{table.name}" e
+            WHERE e.institution_id = r.institution_id AND e.talent_id = r.talent_id AND e.row_key = r.row_key)"""  # noqa: S608 - our own names
     for kind, table in TABLES.items()
 )
+RECORDS = f"""
+    SELECT r.talent_id, r.history, r.row_id, r.digest, r.kind, r.row_key, r.withdrawn_at IS NOT NULL,
+           r.kind IS NULL OR r.withdrawn_at IS NOT NULL OR coalesce(CASE r.kind {_STANDING} END, false)
+    FROM siasn_record r WHERE r.institution_id = $1 AND r.talent_id = ANY ($2::uuid[])"""  # noqa: S608
+"""Whether the evidence of a row stands is looked up row by row: a join would be planned by what the tables held when
+PostgreSQL last counted them."""
 
 
 async def held_evidence(

@@ -49,7 +49,6 @@ class Comparison:
     """What is to be done with the histories of some people."""
 
     records: Mapping[RowId, HeldRecord]
-    unsettled: set[RowId]
     news: list[tuple[Person, ReadRow]] = field(default_factory=list)
     """Rows that are to be kept as SIASN tells them now."""
     gone: list[RowId] = field(default_factory=list)
@@ -60,9 +59,9 @@ class Comparison:
     contradictions: list[Contradiction] = field(default_factory=list)
 
 
-def find_news(people: Iterable[Person], records: Mapping[RowId, HeldRecord], unsettled: set[RowId]) -> Comparison:
+def find_news(people: Iterable[Person], records: Mapping[RowId, HeldRecord]) -> Comparison:
     """Which rows are new, other than before, back, or gone; evidence of the kinds concerned is to be compared."""
-    found = Comparison(records, unsettled)
+    found = Comparison(records)
     held_of: dict[tuple[UUID, str], list[RowId]] = {}
     for row_id, record in records.items():
         if not record.is_withdrawn:
@@ -86,7 +85,7 @@ def _find_news_of(person: Person, history: str, found: Comparison) -> None:
         or record.is_withdrawn
         or record.digest != row.digest
         or record.kind is None
-        or (talent_id, history, row.row_id) in found.unsettled
+        or not record.is_settled
         for row, record in zip(rows, held, strict=True)
     ):
         read_history(person, history)
@@ -100,7 +99,7 @@ def _find_news_of(person: Person, history: str, found: Comparison) -> None:
         if is_news and history != wire.PERSON and row.kind is None and not was_evidence:
             change = "added" if record is None else "restored" if record.is_withdrawn else "changed"
             person.note(history, change, None, row.row_id, [])
-        if row.kind is not None and (is_news or (talent_id, history, row.row_id) in found.unsettled):
+        if row.kind is not None and (is_news or (record is not None and not record.is_settled)):
             found.touched[Part(talent_id, row.kind)] = person
         if record is not None and record.kind is not None and row.kind is not record.kind:
             part = Part(talent_id, record.kind)

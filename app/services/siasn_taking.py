@@ -192,8 +192,7 @@ async def _compare(tx: AsyncSession, frame: Frame, present: Sequence[Person]) ->
     by_id = {person.talent_id: person for person in present if person.talent_id is not None}
     talents = list(by_id)
     records = await siasn_held.held_records(tx, frame.institution_id, talents)
-    unsettled = await siasn_held.unsettled_records(tx, frame.institution_id, talents) if records else set()
-    found = find_news(present, records, unsettled)
+    found = find_news(present, records)
     before = await _told_before(tx, frame, found, by_id)
     for kind in sorted({part.kind for part in found.touched}):
         parts = [part for part in found.touched if part.kind is kind]
