@@ -113,15 +113,16 @@ async def _ask(client: SiasnClient, histories: Sequence[str], turn: Turn, now: C
 
 
 def _told(endpoint: str, reply: Reply, at: datetime) -> dict[str, object]:
+    """What came of a call; how many rows nobody knows, or is to know, are None."""
     if endpoint in KEPT_SECRET and not isinstance(reply, Failed):
-        return {"endpoint": endpoint, "answer": ANSWERED, "status": None, "rows": 0, "at": at}
+        return {"endpoint": endpoint, "answer": ANSWERED, "status": None, "rows": None, "at": at}
     match reply:
         case Found(rows=rows):
             return {"endpoint": endpoint, "answer": WELL, "status": None, "rows": len(rows), "at": at}
         case Nothing():
             return {"endpoint": endpoint, "answer": NOTHING, "status": None, "rows": 0, "at": at}
         case Failed(code=code, status=status):
-            return {"endpoint": endpoint, "answer": code, "status": status, "rows": 0, "at": at}
+            return {"endpoint": endpoint, "answer": code, "status": status, "rows": None, "at": at}
 
 
 def split_outage(asked: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:

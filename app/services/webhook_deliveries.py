@@ -44,6 +44,8 @@ AT_ONCE = 8
 """Events on their way to one subscription, each about something else."""
 LONGEST_TURN = 5.0
 """Seconds in which sending is begun; then it is the others' turn, and the rest waits for the next one."""
+MOST_LOST = 3
+"""Answers lost one after the other, of a receiver that has answered before, from which on nobody is there."""
 MOST_IN_HAND = 200
 """Events that are looked up at once."""
 
@@ -183,8 +185,13 @@ class _Turn:
         self._sending: dict[asyncio.Task[Outcome], Due] = {}
         self._unmarked: list[Outcome] = []
         self._marking: asyncio.Task[None] | None = None
-        self._is_over = self._is_put_off = False
+        self._is_over = self._is_put_off = self._was_heard = False
+        self._lost = 0
+        """In a row."""
+        self._wishes: list[Answer] = []
+        """Answers that say that nothing is to be sent for now."""
         self._is_troubled = receiver.failing_since is not None or receiver.failures > 0
+        self._was_away = receiver.failures > 0
 
     async def take(self) -> None:
         """Send until nothing is due, the time is up, or the receiver wants to be left alone."""
@@ -236,8 +243,17 @@ class _Turn:
             self._unmarked.append(outcome)
             if outcome.next.state is DeliveryState.WAITING:
                 self._in_hand.pop(outcome.due.subject, None)
-            if outcome.answer.says_wait or outcome.answer.is_gone:
-                self._is_over = True
+            if self._says_wait(outcome.answer):
+                self._wishes.append(outcome.answer)
+            self._is_over = self._is_over or bool(self._wishes) or outcome.answer.is_gone
+
+    def _says_wait(self, answer: Answer) -> bool:
+        """Whether nothing else is to be sent either; one answer lost among others is the trouble of its event alone."""
+        if answer.status is not None:
+            self._was_heard, self._lost = True, 0
+            return answer.says_wait
+        self._lost += 1
+        return not self._was_heard or self._lost >= MOST_LOST
 
     def _begin(self) -> None:
         """Send the next one of each subject that none is on its way of, as many as there is room for."""
@@ -302,8 +318,9 @@ class _Turn:
         is_there = any(answer.is_accepted for answer in answers)
         if self._is_troubled and is_there:
             await _note(tx, self._receiver, failures=0, failing_since=None, not_before=None, last_error=None)
-            await hasten(tx, self._actor, self._receiver.id, now)
-            self._is_troubled = False
+            if self._was_away:  # not for one event that was lost: it would be sent again and again until it is dead
+                await hasten(tx, self._actor, self._receiver.id, now)
+            self._is_troubled = self._was_away = False
         failed = [answer for answer in answers if not answer.is_accepted]
         if not failed:
             return
@@ -313,11 +330,9 @@ class _Turn:
         self._is_troubled = True
         cursor.failing_since = cursor.failing_since or now
         cursor.last_error = failed[-1].error or "webhook.refused"
-        # beside answers of the same moment, one that was lost is the trouble of one event
-        waiting = [answer for answer in failed if answer.says_wait and not (is_there and answer.status is None)]
-        if waiting and not self._is_put_off:
+        if self._wishes and not self._is_put_off:
             cursor.failures += 1
-            asked = max((answer.retry_after or timedelta() for answer in waiting), default=None)
+            asked = max(answer.retry_after or timedelta() for answer in self._wishes)
             cursor.not_before = now + waits(DELAYS, cursor.failures, asked, random.random())  # noqa: S311 - spreads load
             self._is_put_off = True
         if any(answer.is_gone for answer in failed):

@@ -32,6 +32,9 @@ for _word, _name, _about in (
     strawberry.enum(_word, name=_name, graphql_name_from="value", description=_about)
 
 
+ROWS = "Null where it failed, and where nobody is told whether there are any."
+
+
 @strawberry.type(description="Why a sync stopped by itself.")
 class SiasnProblem:
     code: str
@@ -105,7 +108,7 @@ class SiasnEndpoint:
     endpoint: str
     answer: str
     status: int | None
-    rows: int
+    rows: int | None = strawberry.field(description=ROWS)
     at: datetime.datetime
     detail: Sentence | None
 
@@ -148,7 +151,7 @@ class SiasnAnswerCount:
     endpoint: str
     answer: str
     people: int
-    rows: int
+    rows: int | None = strawberry.field(description=ROWS)
     detail: Sentence | None
 
 

@@ -167,6 +167,7 @@ class House:
         if self.postgres.process is None:
             raise RuntimeError("PostgreSQL was begun by somebody else")
         pid = self.postgres.process.pid
+        os.kill(pid, signal.SIGSTOP)  # so that it starts nobody who is not on the list
         family = [pid, *_children_of(pid)]
         for one in family:
             with suppress(ProcessLookupError):

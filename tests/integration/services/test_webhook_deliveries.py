@@ -31,6 +31,7 @@ from tests.factories import an_institution, rows_of
 from tests.jobs import a_job, jobs_of
 from tests.personas import Personas
 from tests.webhooks import (
+    Answer,
     Clock,
     Received,
     Receiver,
@@ -249,6 +250,40 @@ async def test_a_receiver_that_asks_for_time_is_given_it(later: Database, clock:
         clock.pass_by(minutes=30)
         await deliver(later, actor, made.webhook_id)
         assert len(receiver.received) == 3
+
+
+async def test_answers_lost_here_and_there_put_off_their_events_alone_and_many_in_a_row_everything(
+    later: Database, clock: Clock
+) -> None:
+    actor = await an_institution(later)
+    with receiving() as receiver:
+        made = await subscribe(later, actor, receiver.url)
+        await deliver(later, actor, made.webhook_id)
+        lost: list[str] = []
+
+        def answer_but(every: int) -> None:
+            def answers(received: Received) -> Answer:
+                if len(receiver.received) >= 20 and len(receiver.received) % every == 0:
+                    lost.append(received.subject)
+                    raise ConnectionResetError
+                return 204, {}, b""
+
+            receiver.answers = answers
+
+        answer_but(every=5)
+        happened = await happen(later, actor, *[uuid4() for _ in range(40)])
+        await deliver(later, actor, made.webhook_id)
+        assert sorted(receiver.subjects()) == sorted(happened)
+        assert (await shown(later, actor, made.webhook_id))["waiting"] == len(lost) == 5
+        failing(receiver, "nothing")
+        clock.pass_by(seconds=7)
+        await deliver(later, actor, made.webhook_id)
+        assert sorted(receiver.subjects()[40:]) == sorted(lost)
+        receiver.received.clear()
+        answer_but(every=1)
+        await happen(later, actor, *[uuid4() for _ in range(60)])
+        await deliver(later, actor, made.webhook_id)
+        assert 20 < len(receiver.received) < 40
 
 
 async def test_a_receiver_that_is_gone_is_sent_nothing_more(db: Database) -> None:
