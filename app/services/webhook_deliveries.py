@@ -316,7 +316,7 @@ class _Turn:
     async def _judge(self, tx: AsyncSession, answers: Sequence[Answer], now: datetime) -> None:
         """What answers say of the receiver as a whole: that it is there, wants to be left alone, or is gone."""
         is_there = any(answer.is_accepted for answer in answers)
-        if self._is_troubled and is_there:
+        if self._is_troubled and is_there and not self._is_put_off:  # what was under way then takes nothing back
             await _note(tx, self._receiver, failures=0, failing_since=None, not_before=None, last_error=None)
             if self._was_away:  # not for one event that was lost: it would be sent again and again until it is dead
                 await hasten(tx, self._actor, self._receiver.id, now)

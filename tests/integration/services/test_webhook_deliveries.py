@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
@@ -250,6 +251,28 @@ async def test_a_receiver_that_asks_for_time_is_given_it(later: Database, clock:
         clock.pass_by(minutes=30)
         await deliver(later, actor, made.webhook_id)
         assert len(receiver.received) == 3
+
+
+async def test_time_that_was_asked_for_is_not_taken_back_by_what_was_on_its_way(later: Database, clock: Clock) -> None:
+    actor = await an_institution(later)
+    with receiving() as receiver:
+        made = await subscribe(later, actor, receiver.url)
+        await deliver(later, actor, made.webhook_id)
+
+        def answers(received: Received) -> Answer:
+            if len(receiver.received) == 4:
+                return 429, {"retry-after": "3600"}, b""
+            time.sleep(0.3)
+            return 204, {}, b""
+
+        receiver.answers = answers
+        await happen(later, actor, *[uuid4() for _ in range(20)])
+        await deliver(later, actor, made.webhook_id)
+        sent = len(receiver.received)
+        assert sent < 20
+        clock.pass_by(minutes=50)
+        await deliver(later, actor, made.webhook_id)
+        assert len(receiver.received) == sent
 
 
 async def test_answers_lost_here_and_there_put_off_their_events_alone_and_many_in_a_row_everything(
