@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import cast
+import json
 
-from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.database import fetch_rows
 from app.db.failpoints import Failpoint, reached
-from app.db.tables.ledger import LedgerEntryRow
 from app.domain.actors import Actor
-from app.domain.entries import INSTITUTION, entry_of
+from app.domain.entries import INSTITUTION, Values, entry_of
 from app.domain.events import Event, event_type
 
-_ADDED = insert(cast("Table", LedgerEntryRow.__table__))
+ADD = """
+    INSERT INTO ledger_entry
+        (institution_id, role, subject, purpose, request_id, type, about_type, about_id, payload, before, after)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
 
 
 async def record(tx: AsyncSession, actor: Actor, event: Event) -> None:
     """Add one entry to the ledger of the actor's institution. Without one, a transaction that changed rows fails."""
-    entry = asdict(entry_of(event))
-    if entry["about_type"] == INSTITUTION:
-        entry["about_id"] = str(actor.institution_id)
-    who = {
-        "institution_id": actor.institution_id,
-        "role": actor.role.value,
-        "subject": actor.subject,
-        "purpose": actor.purpose.value if actor.purpose else None,
-        "request_id": actor.request_id,
-    }
-    await tx.execute(_ADDED, {**who, "type": event_type(event), **entry})
+    if tx.new or tx.dirty or tx.deleted:
+        await tx.flush()  # so that what cannot be done is refused before it is told
+    entry = entry_of(event)
+    await fetch_rows(
+        tx,
+        ADD,
+        actor.institution_id,
+        actor.role.value,
+        actor.subject,
+        actor.purpose.value if actor.purpose else None,
+        actor.request_id,
+        event_type(event),
+        entry.about_type,
+        str(actor.institution_id) if entry.about_type == INSTITUTION else entry.about_id,
+        json.dumps(entry.payload),
+        _json(entry.before),
+        _json(entry.after),
+    )
     reached(Failpoint.LEDGER_RECORDED)
+
+
+def _json(values: Values | None) -> str | None:
+    return None if values is None else json.dumps(values)
