@@ -95,7 +95,8 @@ async def load_people(tx: AsyncSession, institution_id: UUID, talents: Sequence[
     record = await fetch_rows(
         tx,
         """SELECT array_agg(e.position_level ORDER BY t.n) FROM unnest($1::uuid[]) WITH ORDINALITY AS t (id, n)
-           JOIN talent e ON e.institution_id = $2 AND e.id = t.id""",
+           CROSS JOIN LATERAL (
+               SELECT position_level FROM talent e WHERE e.institution_id = $2 AND e.id = t.id OFFSET 0) e""",
         talents,
         institution_id,
     )

@@ -243,17 +243,16 @@ class _Turn:
             self._unmarked.append(outcome)
             if outcome.next.state is DeliveryState.WAITING:
                 self._in_hand.pop(outcome.due.subject, None)
-            if self._says_wait(outcome.answer):
-                self._wishes.append(outcome.answer)
+            self._hear(outcome.answer)
             self._is_over = self._is_over or bool(self._wishes) or outcome.answer.is_gone
 
-    def _says_wait(self, answer: Answer) -> bool:
-        """Whether nothing else is to be sent either; one answer lost among others is the trouble of its event alone."""
-        if answer.status is not None:
-            self._was_heard, self._lost = True, 0
-            return answer.says_wait
-        self._lost += 1
-        return not self._was_heard or self._lost >= MOST_LOST
+    def _hear(self, answer: Answer) -> None:
+        """Note whether nothing else is to be sent either; one lost among others is the trouble of its event alone."""
+        is_lost = answer.status is None
+        self._was_heard = self._was_heard or not is_lost
+        self._lost = self._lost + 1 if is_lost else 0
+        if answer.says_wait and not (is_lost and self._was_heard and self._lost < MOST_LOST):
+            self._wishes.append(answer)
 
     def _begin(self) -> None:
         """Send the next one of each subject that none is on its way of, as many as there is room for."""

@@ -229,7 +229,7 @@ class Gateway:
 
     def _headers_with(self, held: Held) -> CIMultiDict[str]:
         """What every call says, put together once for each pair of tokens."""
-        if self._usual[0] is not held:
+        if self._usual[0] != held:
             self._usual = held, CIMultiDict({**USUAL_HEADERS, **self._headers, **held.headers})
         return self._usual[1]
 

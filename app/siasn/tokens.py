@@ -116,7 +116,6 @@ class Tokens:
     def __init__(self, connection: Connection, grant: Grant, renewal: Renewal | None) -> None:
         self._connection, self._grant, self._renewal = connection, grant, renewal
         self._application, self._sso = Shared(self._fetch_application), Shared(self._fetch_sso)
-        self._held = Held(None, None)
         self._refused: dict[Layer, Failed] = {}
         self._refused_by_hand: set[str] = set()
 
@@ -124,9 +123,7 @@ class Tokens:
         """What a call is made with; a token that is switched off is not."""
         application = await self._application.value() if self._connection.use_application_token else None
         sso = await self._sso.value() if with_sso and self._connection.use_sso_token else None
-        if (self._held.application, self._held.sso) != (application, sso):
-            self._held = Held(application, sso)
-        return self._held
+        return Held(application, sso)
 
     async def application(self) -> str:
         """The token of the application; `NoTokenError` where there is none to be had."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -31,9 +30,8 @@ Start = Callable[[str, str | None], Process]
 
 
 @pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+def start(tmp_path: Path) -> Iterator[Start]:
     """Begin a real worker on a database, to be killed at a failpoint."""
-    monkeypatch.setattr(tempfile, "tempdir", "/tmp")  # noqa: S108 - the socket of those that are forked has to have a short path
     told = {"ENVIRONMENT": "development", "DATA_DIR": str(tmp_path), "WORKER_SILENCE_SECONDS": str(SILENCE)}
     begun: list[Process] = []
 
