@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -326,3 +327,21 @@ async def test_a_row_that_no_token_was_had_for_was_not_sent(siasn: Siasn) -> Non
     async with a_client(siasn, api_base="http://127.0.0.1:9/apisiasn/1.0", use_application_token=False) as client:
         siasn.simulator.faults.clear()
         assert await client.save_talent_mapping(ROW) == Unsent("siasn.unreachable")
+
+
+async def test_an_answer_that_comes_byte_by_byte_is_waited_for_no_longer_than_another(siasn: Siasn) -> None:
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
+        with suppress(ConnectionError):
+            for _ in range(100):
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.1)
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    once = Patience(attempts=1)
+    async with server, a_client(siasn, patience=once, api_base=address, timeout_seconds=1.0) as client:
+        async with asyncio.timeout(5):
+            reply = await client.person(siasn.nips[0])
+    assert reply == Failed("siasn.timeout")
