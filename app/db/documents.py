@@ -159,7 +159,7 @@ class Parent:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Pages:
-    """A list of documents of one shape, a page at a time, in the order of `keys` (the last one is unique)."""
+    """A list of documents of one shape, a page at a time, in the order of `keys`."""
 
     type: str
     node: Shape
@@ -173,6 +173,8 @@ class Pages:
     of_one: bool = False
     """Whether all rows are about one talent, whom every page with rows leaves a receipt, whatever is selected."""
     parent: Parent | None = None
+    row: tuple[Column, ...] = ()
+    """What no two rows of an institution have in common; none where that is the last key alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ def _paths(fields: Fields, selection: Selection, above: str = "") -> Iterator[st
 def _rows_of_page(pages: Pages, put: Sequence[Condition], *, is_look: bool, has_previous: bool) -> Select[Any]:
     """The keys of the rows on the page, and of one more if there are more; and for a look whom they are about."""
     keys: list[Any] = [key.label(f"key_{n}") for n, key in enumerate(pages.keys)]
+    keys += [one.label(f"row_{n}") for n, one in enumerate(_telling_apart(pages))]
     about = (TalentRow.id.label("talent_id"), TalentRow.nip.label("nip")) if is_look else ()
     page = select(*keys, *about).select_from(pages.node.source).where(*put)
     if has_previous:
@@ -152,6 +153,10 @@ def _keys_of(pages: Pages, page: FromClause) -> list[Column]:
     return [page.c[f"key_{n}"] for n in range(len(pages.keys))]
 
 
+def _telling_apart(pages: Pages) -> tuple[Column, ...]:
+    return pages.row or pages.keys[-1:]
+
+
 def _listed(pages: Pages, page: FromClause, wanted: Selection, actor: Actor) -> FromClause:
     """The rows of the page with position, cursor and the document of each selection of a node."""
     shape, keys = pages.node, _keys_of(pages, page)
@@ -161,7 +166,8 @@ def _listed(pages: Pages, page: FromClause, wanted: Selection, actor: Actor) -> 
             if node.name == "node":
                 columns = columns_of(shape.type, shape.fields, shape.selection(node.below), tables(shape.source))
                 # looked up by key, row by row: the planner does not know how few they are, and would join whole tables
-                row = selected(columns, shape.source).where(shape.rooted(actor), pages.keys[-1] == keys[-1])
+                is_it = (one == page.c[f"row_{n}"] for n, one in enumerate(_telling_apart(pages)))
+                row = selected(columns, shape.source).where(shape.rooted(actor), *is_it)
                 nodes.append(json_row(row.correlate(page, actor)).label(f"node_{outer}_{inner}"))
     cursor = func.encode(
         func.convert_to(cast(func.json_build_array(*keys), Text), literal_text("UTF8")), literal_text("base64")

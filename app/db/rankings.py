@@ -92,10 +92,18 @@ HOLDERS = """
 
 
 def _names(run: Run) -> PostgresInsert:
-    row = CandidateRow.__table__
-    considered = select(row.c.institution_id, literal(run.vacancy_id), row.c.talent_id).where(_is_considered(run))
+    """Ids for those who have none in the vacancy yet: a conflict would look each of the others up once more."""
+    row, named = CandidateRow.__table__, VacancyCandidateRow.__table__
+    has_one = exists().where(
+        named.c.institution_id == row.c.institution_id,
+        named.c.vacancy_id == run.vacancy_id,
+        named.c.talent_id == row.c.talent_id,
+    )
+    considered = select(row.c.institution_id, literal(run.vacancy_id), row.c.talent_id)
     names = upsert(VacancyCandidateRow).from_select(
-        ["institution_id", "vacancy_id", "talent_id"], considered, include_defaults=False
+        ["institution_id", "vacancy_id", "talent_id"],
+        considered.where(_is_considered(run), ~has_one),
+        include_defaults=False,
     )
     return names.on_conflict_do_nothing()
 

@@ -374,8 +374,13 @@ RANKED_CANDIDATE = Shape(
     rooted=owned,
     conditions=CONDITIONS,
 )
+_one_of_run = RankingCandidateRow.ranking_id, RankingCandidateRow.candidate_id
 RANKED_CANDIDATES = Pages(
-    "RankedCandidate", RANKED_CANDIDATE, (RankingCandidateRow.ordinal, RankingCandidateRow.id), parent=OF_RANKING
+    "RankedCandidate",
+    RANKED_CANDIDATE,
+    (RankingCandidateRow.ordinal, RankingCandidateRow.candidate_id),
+    parent=OF_RANKING,
+    row=_one_of_run,
 )
 
 
@@ -433,5 +438,11 @@ TALENT_RANKING = Shape(
 OWN_EXPLANATION = _explanation(Object("CandidateTalent", _WHO, on=true()), to_everybody, ())
 """Of vacancies whose outcome is public by now."""
 TALENT_RANKINGS = Pages(
-    "TalentRanking", TALENT_RANKING, (_made_at, RankingCandidateRow.id), descending=True, of_one=True, parent=OF_TALENT
+    "TalentRanking",
+    TALENT_RANKING,
+    (_made_at, RankingCandidateRow.ranking_id),
+    descending=True,
+    of_one=True,
+    parent=OF_TALENT,
+    row=_one_of_run,
 )

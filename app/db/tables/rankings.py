@@ -23,11 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, InstitutionOwned
+from app.db.base import Base, InstitutionOwned, TalentOwned
 from app.db.classes import DataClass, General, Internal, Specific
 
 
-class VacancyCandidateRow(InstitutionOwned, Base):
+class VacancyCandidateRow(TalentOwned, Base):
     """Somebody considered for a vacancy, under an opaque id that means them in this vacancy and nowhere else."""
 
     __tablename__ = "vacancy_candidate"
@@ -81,7 +81,7 @@ class RankingRow(InstitutionOwned, Base):
     """SHA-256, in hexadecimal, over inputs and outcomes of everybody in the order of their ids."""
 
 
-class RankingCandidateRow(InstitutionOwned, Base):
+class RankingCandidateRow(TalentOwned, Base):
     """What a run found about one person."""
 
     __tablename__ = "ranking_candidate"
@@ -89,7 +89,6 @@ class RankingCandidateRow(InstitutionOwned, Base):
         ForeignKeyConstraint(["institution_id", "ranking_id"], ["ranking.institution_id", "ranking.id"]),
         ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
         CheckConstraint("outcome IN ('eligible', 'needsVerification', 'ineligible')", name="outcome"),
-        UniqueConstraint("id"),
         UniqueConstraint("institution_id", "ranking_id", "ordinal"),
         Index(None, "institution_id", "talent_id"),
     )
@@ -97,7 +96,6 @@ class RankingCandidateRow(InstitutionOwned, Base):
     ranking_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     candidate_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     """As `VacancyCandidateRow.id`."""
-    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
     ordinal: Mapped[General[int]]
     """In lists, from 1: by position, then eligible without one, to be verified, ineligible; by `highest` and id."""
     talent_id: Mapped[General[UUID]]

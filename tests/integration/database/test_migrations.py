@@ -107,7 +107,7 @@ async def test_rankings_of_before_keep_their_ids_and_every_byte_of_their_facts(
         ids = "SELECT vacancy_id, talent_id, id FROM vacancy_candidate"
         before = await rows_of(db, actor, ids)
     await as_owner(own_database_name, lambda config: command.downgrade(config, "20261122_0420"))
-    facts = "SELECT facts::text AS facts, digest FROM ranking_candidate ORDER BY id"
+    facts = "SELECT facts::text AS facts, digest FROM ranking_candidate ORDER BY ranking_id, candidate_id"
     frozen = await as_superuser(facts, own_database_name)
     await migrate(url_of(own_database_name, OWNER_ROLE))
     assert await as_superuser(facts, own_database_name) == frozen != []
