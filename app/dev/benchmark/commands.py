@@ -14,6 +14,8 @@ from app.dev.benchmark.facade import measure_facade
 from app.dev.benchmark.importing import measure_folder, measure_imports
 from app.dev.benchmark.matching import POPULATIONS, measure_matching
 from app.dev.benchmark.nine_box import measure_nine_box
+from app.dev.benchmark.rankings import POPULATIONS as INSTITUTIONS
+from app.dev.benchmark.rankings import measure_rankings
 from app.dev.benchmark.reading import measure_reading
 from app.dev.benchmark.siasn import measure_siasn
 
@@ -75,6 +77,16 @@ def nine_box(
 ) -> None:
     """Score, interval and reachable boxes on arrays in memory, beside the domain's rule person by person."""
     measure_nine_box(people)
+
+
+@app.command()
+def ranking(
+    people: Annotated[
+        list[int] | None, typer.Option(min=100, help="Sizes; 1,000, 9,000 and 30,000 unless told.")
+    ] = None,
+) -> None:
+    """Everybody of an institution ranked for a vacancy, at the door, beside writing down their facts alone."""
+    measure_rankings(people or INSTITUTIONS)
 
 
 @app.command()

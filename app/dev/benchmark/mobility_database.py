@@ -96,7 +96,7 @@ async def _lay(url: str, superuser: str, participants: int) -> Laid:
     async with open_database(url) as db:
         ids = []
         for name in ("BKN", "Pemerintah Contoh"):
-            command = institutions.CreateInstitution(name=f"{name} {participants}")
+            command = institutions.CreateInstitution(name=f"{name} {uuid4().hex}")
             ids.append(await institutions.create_institution(db, operator, command))
         organiser, today = Actor(ids[0], Role.NATIONAL, "benchmark"), db.today()
         draft = DraftMobilityCampaign(
