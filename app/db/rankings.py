@@ -296,18 +296,18 @@ async def count_candidates(tx: AsyncSession, run: Run, instead: Mapping[int, Req
 
 RANKED = """
     SELECT candidate_id, parts, total, tie_break, position FROM ranking_candidate
-    WHERE institution_id = $1 AND ranking_id = $2 AND position IS NOT NULL ORDER BY ordinal"""
+    WHERE institution_id = $1 AND ranking_id = $2 AND position IS NOT NULL"""
 
 
 async def load_ranked(tx: AsyncSession, institution_id: UUID, ranking_id: UUID) -> tuple[Placed, ...]:
     """Those with a position, in order."""
-    rows = await fetch_rows(tx, RANKED, institution_id, ranking_id)
+    rows = await fetch_rows(tx, f"{RANKED} ORDER BY ordinal", institution_id, ranking_id)
     return tuple(_placed(row) for row in rows)
 
 
 async def find_first(tx: AsyncSession, institution_id: UUID, ranking_id: UUID) -> Placed | None:
     """Who has the first position; None where nobody has one."""
-    rows = await fetch_rows(tx, f"{RANKED} LIMIT 1", institution_id, ranking_id)
+    rows = await fetch_rows(tx, f"{RANKED} AND ordinal = 1", institution_id, ranking_id)
     return _placed(rows[0]) if rows else None
 
 
