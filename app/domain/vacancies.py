@@ -116,6 +116,16 @@ def must_be_in_order(days: Mapping[str, date | None]) -> None:
         last = name, day
 
 
+def must_be_recent(name: str, day: date, today: date) -> None:
+    """A seat's clock begins no earlier than somebody may remember: an older day is taken for a slip of the pen."""
+    if day.year < today.year - LONGEST_EMPTY:
+        refuse(Fault("vacancy.long_ago", f"/{name}", {"day": day_in_words(day), "years": LONGEST_EMPTY}))
+
+
+LONGEST_EMPTY = 20
+"""Years for which a seat can have been empty."""
+
+
 def must_not_be_ahead(name: str, day: date, today: date) -> None:
     """A paper that is put on record has been signed: its day is not to come."""
     if day > today:

@@ -88,12 +88,16 @@ def verdict(requirement: Requirement, candidate: Candidate, target: Target, give
     return Finding(
         code=requirement.code,
         outcome=outcome_of(is_met),
-        found="fact.document_seen" if is_seen else fact.found,
+        found=SEEN[word] if is_seen else fact.found,
         about={"document": _document(requirement)} if is_seen else fact.about,
         missing=fact.missing if is_met is None else (),
         met_on=None if is_met else fact.met_on,
         is_verified=word is not None,
     )
+
+
+SEEN: Mapping[bool | None, str] = {True: "fact.document_seen", False: "fact.document_against"}
+"""What is told of a document that somebody saw, by whether it shows that the requirement is met."""
 
 
 def outcome_on_facts(requirement: Requirement, candidate: Candidate, target: Target) -> Outcome:

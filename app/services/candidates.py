@@ -20,7 +20,7 @@ from app.db.tables.rankings import RankingCandidateRow, RankingRow
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor, Permission, Role
 from app.domain.counterfactuals import Way, way_to_eligibility, way_to_first
-from app.domain.errors import NotFound
+from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.fact_words import label
 from app.domain.levers import Case
 from app.domain.masks import hidden_from, topic_of
@@ -59,10 +59,11 @@ async def ranked_candidates_page(
     """
     actor.require(Permission.READ_CANDIDATES)
     asked = (chosen or RankedCandidateFilter()).model_dump(exclude_none=True)
+    if "requirement" in asked:
+        await _must_be_told(db, actor, ranking_id, asked["requirement"])
     conditions = {
         "ranking_id": ranking_id,
         **asked,
-        **(_untold_to(actor) if "requirement" in asked else {}),
         **scope_of(actor, Permission.READ_CANDIDATES, Permission.READ_CANDIDATES),
     }
     return await db.page_as(
@@ -70,12 +71,18 @@ async def ranked_candidates_page(
     )
 
 
-def _untold_to(actor: Actor) -> dict[str, list[str]]:
-    """The topics that somebody may not look for: ever, and as long as candidates are masked."""
-    untold, masked = (
-        [topic.value for topic in sorted(hidden_from(actor.permissions, is_masked=one))] for one in (False, True)
-    )
-    return {"untold": untold, "untold_while_masked": masked}
+async def _must_be_told(db: Database, actor: Actor, ranking_id: UUID, code: str) -> None:
+    """Refused unless a requirement of the ranking has the code, and the actor may know how people meet it."""
+    async with db.read_as(actor) as tx:
+        ranking = await tx.get(RankingRow, (actor.institution_id, ranking_id))
+        if ranking is None:
+            return  # as the page says
+        hidden = hidden_from(actor.permissions, is_masked=await rankings._is_masked(tx, actor, ranking))  # noqa: SLF001
+        terms = await rankings._stored_terms(tx, ranking)  # noqa: SLF001 - a service composes another's steps
+    told = [one.code for one in terms.requirements if topic_of(one) not in hidden]
+    if code not in told:
+        about = {"requirement": code, "told": ", ".join(told)}
+        raise Invalid("request.invalid", faults=(Fault("ranking.requirement_not_told", "requirement", about),))
 
 
 async def candidate_explanation_document(

@@ -242,7 +242,7 @@ async def export_ranking(db: Database, actor: Actor, ranking_id: UUID) -> Export
             institution = await _institution(tx, actor)
             ranking_workbook.describe(book, layout, await rankings._about(tx, row))  # noqa: SLF001
             content = await asyncio.to_thread(book.finish)
-        name, contained = _name("pemeringkatan", institution), layout.highest_class
+        name, contained = _name(f"pemeringkatan-{row.id.hex[:8]}", institution), layout.highest_class
         return await _handed_out(tx, actor, RANKING, content, name, table.rows, contained=contained)
 
 

@@ -114,7 +114,7 @@ async def draft_vacancy(db: Database, actor: Actor, command: DraftVacancy) -> UU
     Refused unless a seat of the post is empty, or foreseeably empty by then, beyond the vacancies that run already.
     """
     actor.require(Permission.MANAGE_VACANCIES)
-    _must_be_possible(command.vacant_from, command.inauguration_on)
+    _must_be_possible(command.vacant_from, command.inauguration_on, db.today())
     vacancy_id, seed = uuid4(), secrets.token_bytes(SEED_BYTES)
     async with db.write_as(actor) as tx:
         post = await seats._hold_post(tx, actor, command.post_id)  # noqa: SLF001 - a service composes another's steps
@@ -151,7 +151,9 @@ async def edit_vacancy(
         changed = command.model_dump(exclude_none=True)
         vacancies.must_be_editable(State(vacancy.state), changed)
         _must_be_possible(
-            command.vacant_from or vacancy.vacant_from, command.inauguration_on or vacancy.inauguration_on
+            command.vacant_from or vacancy.vacant_from,
+            command.inauguration_on or vacancy.inauguration_on,
+            db.today(),
         )
         post = await seats._hold_post(tx, actor, vacancy.post_id)  # noqa: SLF001
         if command.rule_set is not None:
@@ -272,7 +274,8 @@ async def cancel_vacancy(
         await _enter(tx, db, actor, vacancy, State.CANCELLED)
 
 
-def _must_be_possible(vacant_from: date, inauguration_on: date) -> None:
+def _must_be_possible(vacant_from: date, inauguration_on: date, today: date) -> None:
+    vacancies.must_be_recent("vacantFrom", vacant_from, today)
     vacancies.must_be_in_order({"vacantFrom": vacant_from, "inaugurationOn": inauguration_on})
 
 

@@ -19,10 +19,9 @@ from app.db.tables.posts import PostRow
 from app.db.tables.succession import SuccessionWillingnessRow
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor, Permission
-from app.domain.errors import Fault, NotFound, refuse
+from app.domain.errors import Fault, NotFound, PreconditionFailed, refuse
 from app.domain.messages import day_in_words
 from app.domain.purposes import purpose_within
-from app.domain.revisions import ABSENT, FIRST, Expected, exactly, must_be_unchanged
 from app.domain.succession_events import WillingnessDeclared
 from app.services.contract import Command, is_storable
 from app.services.cycles import Day
@@ -68,8 +67,8 @@ async def declare_willingness(
         await tx.execute(select(TalentRow.id).where(TalentRow.id == talent_id).with_for_update(key_share=True))
         row = SuccessionWillingnessRow
         before = await tx.scalar(select(row.is_willing).where(row.talent_id == talent_id))
-        if said_before is not None:
-            must_be_unchanged(Expected(None) if said_before else exactly(ABSENT), ABSENT if before is None else FIRST)
+        if said_before is not None and said_before is (before is None):
+            raise PreconditionFailed("precondition.absent" if said_before else "precondition.there")
         said = insert(row).values(institution_id=actor.institution_id, talent_id=talent_id, **told)
         await tx.execute(said.on_conflict_do_update(index_elements=["institution_id", "talent_id"], set_=told))
         until = None if command.until is None else command.until.isoformat()

@@ -226,7 +226,7 @@ class CandidateQueries:
     def candidate_explanation(self, ranking_id: UUID, candidate_id: UUID) -> CandidateExplanation | None:
         compiled()
 
-    @strawberry.field(description="The rankings that a talent was considered in, of vacancies that are decided.")
+    @strawberry.field(description="The rankings that a talent was considered in, of vacancies whose outcome is public.")
     def talent_rankings(
         self,
         nip: str,
@@ -236,7 +236,7 @@ class CandidateQueries:
     ) -> TalentRankingConnection | None:
         compiled()
 
-    @strawberry.field(description="Why a talent stands where they stand in a ranking of a vacancy that is decided.")
+    @strawberry.field(description="Why a talent stands where they do in a ranking, once the outcome is public.")
     def talent_ranking(self, nip: str, ranking_id: UUID) -> CandidateExplanation | None:
         compiled()
 

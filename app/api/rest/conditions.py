@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.api.idempotency import LONGEST_KEY
-from app.api.rest.etags import READ_BEFORE
+from app.api.rest.etags import OWN, READ_BEFORE
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 TEXT = {"type": "string"}
@@ -48,7 +48,8 @@ def describe(operation: dict[str, Any], *, is_post: bool) -> None:
         condition["schema"] = TEXT
         condition["required"] = condition["description"] == READ_BEFORE
     if conditions:
-        _add(responses, OF_CONDITIONS, TAGGED)
+        is_own = any(condition["description"] == OWN for condition in conditions)
+        _add(responses, {"412": OF_CONDITIONS["412"]} if is_own else OF_CONDITIONS, TAGGED)
 
 
 def _add(responses: dict[str, Any], refusals: dict[str, str], headers: dict[str, Any]) -> None:

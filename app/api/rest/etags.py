@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.db.documents import Document
-from app.domain.errors import PreconditionRequired
+from app.domain.errors import PreconditionFailed, PreconditionRequired
 from app.domain.revisions import ABSENT, Expected
 
 ANY = "*"
@@ -90,11 +90,23 @@ def read_or_absent(if_match: IfMatch = None, if_none_match: IfNoneMatch = None) 
 ReadOrAbsent = Annotated[Expected, Depends(read_or_absent)]
 
 
-def said_before(if_match: IfMatch = None, if_none_match: IfNoneMatch = None) -> bool | None:
-    """Of what one person alone changes: whether it is to be there (`If-Match: *`) or not yet; None says neither."""
+OWN = "The ETag of what one has said before, or `*`; nobody else changes it, so that it may be left out."
+IfSaid = Annotated[str | None, Header(alias="If-Match", description=OWN)]
+
+
+def said_before(if_match: IfSaid = None, if_none_match: IfNoneMatch = None) -> bool | None:
+    """Of what one person alone changes: whether it is to be there (`If-Match`) or not yet; None says neither."""
     if if_match is not None:
-        return True if if_match.strip() == ANY else None
+        return True
     return False if if_none_match is not None and if_none_match.strip() == ANY else None
+
+
+def must_be_as_read(request: Request, document: Document) -> None:
+    """`PreconditionFailed` where an `If-Match` names other tags than that of a document that nobody else changes."""
+    named = request.headers.get("if-match", ANY)
+    tag = tag_of(document, is_contested=False)
+    if named.strip() != ANY and not any(f'"{found[2]}"' == tag for found in TAG.finditer(named) if found[1] is None):
+        raise PreconditionFailed("precondition.other")
 
 
 SaidBefore = Annotated[bool | None, Depends(said_before)]

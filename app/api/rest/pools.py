@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from starlette.responses import Response
 
 from app.api.access import actor as who_asks
 from app.api.access import database
-from app.api.rest.etags import ReadBefore, SaidBefore, contested
+from app.api.rest.etags import ReadBefore, SaidBefore, contested, must_be_as_read
 from app.api.rest.reads import (
     FIELDS,
     JSON,
@@ -34,6 +35,7 @@ from app.db.documents import Document, Shape, schema_of
 from app.db.shapes import pools as shapes
 from app.domain.actors import Actor
 from app.domain.careers import PositionLevel
+from app.domain.errors import NotFound
 from app.domain.pools import State
 from app.domain.recommendations import Pool
 from app.domain.revisions import Expected
@@ -184,8 +186,11 @@ async def reinstate_pool_member(
 async def declare_willingness(request: Request, nip: Nip, command: DeclareWillingness, before: SaidBefore) -> Response:
     """Say for oneself whether one is willing to succeed."""
     db, somebody = database(request), who_asks(request)
+    if before:
+        with suppress(NotFound):  # which the service tells
+            must_be_as_read(request, await willingness.succession_willingness_document(db, somebody, nip))
     await willingness.declare_willingness(db, somebody, nip, command, said_before=before)
-    return Response(await willingness.succession_willingness_document(db, somebody, nip), media_type=JSON)
+    return contested(await willingness.succession_willingness_document(db, somebody, nip))
 
 
 async def pool(db: Database, actor: Actor, request: Request) -> Document:

@@ -26,7 +26,6 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
-    not_,
     select,
     true,
 )
@@ -45,7 +44,6 @@ from app.db.documents import (
     Value,
     literal_text,
 )
-from app.db.inaugurations import is_news
 from app.db.legal_days import legal_day
 from app.db.shapes.career_moves import movement, movement_in_words
 from app.db.shapes.formats import instant
@@ -64,6 +62,7 @@ from app.db.shapes.masking import (
 )
 from app.db.shapes.parents import OF_RANKING, OF_TALENT
 from app.db.shapes.placements import as_points
+from app.db.shapes.posts_held import SEAT, post_held
 from app.db.shapes.rule_sets import CRITERIA, REQUIREMENTS
 from app.db.shapes.schemas import (
     BOOLEAN,
@@ -83,7 +82,7 @@ from app.db.shapes.scopes import SCOPES, objects_to_automation
 from app.db.shapes.vacancies import STATE
 from app.db.shapes.vacancy_outcomes import VACANCY_OUTCOME, is_public, was_unmasked
 from app.db.tables.institutions import OrgUnitRow
-from app.db.tables.posts import PostHolderRow, PostRow
+from app.db.tables.posts import PostRow
 from app.db.tables.rankings import RankingCandidateRow, RankingRow
 from app.db.tables.rule_sets import RuleSetRow
 from app.db.tables.talents import TalentRow
@@ -261,12 +260,6 @@ _asked = listed_in(part_of(RankingRow.findings, "autopsy", "removals"), "asked")
 _topic_asked = topic_in(_asked.c.document)
 
 
-def _is_asked_about(topics: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the requirement that somebody looks for is about one of the topics."""
-    is_it = word_of(_asked.c.document, "requirement") == bindparam("requirement", type_=Text)
-    return exists(select(_asked.c.place).where(is_it, _topic_asked == any_(topics)).correlate(_ranking))
-
-
 def _lacking_but(topics: Collection[StrEnum]) -> ColumnElement[Any]:
     """The codes of what somebody lacks, without those about the topics."""
     row = RankingCandidateRow
@@ -310,34 +303,19 @@ def _stands(points: Mapping[str, Value], *, is_ever_masked: bool) -> Fields:
     }
 
 
-_seat, _held = PostHolderRow.__table__.alias("seat"), PostRow.__table__.alias("held")
-
-
 def _who(*then: Condition) -> Fields:
     """Who somebody is, in the post that facts count from: of an inauguration `then`, before Data ASN names the post."""
-
-    def of_post(name: str) -> ColumnElement[str | None]:
-        inaugurated = (
-            select(_held.c[name])
-            .select_from(
-                _seat.join(_held, and_(_held.c.institution_id == _seat.c.institution_id, _held.c.id == _seat.c.post_id))
-            )
-            .where(_seat.c.institution_id == TalentRow.institution_id, _seat.c.talent_id == TalentRow.id)
-            .where(literal_column(is_news("seat", "held", "talent"), Boolean), *then)
-        )
-        return inaugurated.correlate(_talent, _ranking).scalar_subquery()
-
     return {
         "nip": Value(TalentRow.nip, TEXT),
         "name": Value(TalentRow.name, TEXT),
         "titleBefore": Value(TalentRow.title_before, NULLABLE_TEXT),
         "titleAfter": Value(TalentRow.title_after, NULLABLE_TEXT),
-        "position": Value(func.coalesce(of_post("name"), TalentRow.position), NULLABLE_TEXT),
-        "unitId": Value(func.coalesce(of_post("unit_id"), TalentRow.unit_id), NULLABLE_TEXT),
+        "position": Value(post_held("name", *then, beside=(_ranking,)), NULLABLE_TEXT),
+        "unitId": Value(post_held("unit_id", *then, beside=(_ranking,)), NULLABLE_TEXT),
     }
 
 
-_WHO = _who(_seat.c.since <= legal_day(RankingRow.made_at))
+_WHO = _who(SEAT.c.since <= legal_day(RankingRow.made_at))
 TALENT = Object("CandidateTalent", _who(), needs=unmasked())
 RANKED_TALENT = Object("CandidateTalent", _WHO, needs=unmasked())
 
@@ -352,8 +330,6 @@ CONDITIONS: dict[str, Condition] = {
     "candidate_id": RankingCandidateRow.candidate_id == bindparam("candidate_id", type_=Uuid),
     "outcome": RankingCandidateRow.outcome == bindparam("outcome", type_=Text),
     "requirement": bindparam("requirement", type_=Text) == any_(RankingCandidateRow.lacking),
-    "untold": not_(_is_asked_about(bindparam("untold", type_=ARRAY(Text)))),
-    "untold_while_masked": not_(and_(is_masked, _is_asked_about(bindparam("untold_while_masked", type_=ARRAY(Text))))),
     "nip": TalentRow.nip == bindparam("nip", type_=Text),
     "public": is_public == bindparam("public", type_=Boolean),
     "masked_but": was_unmasked,

@@ -29,6 +29,7 @@ from app.db.shapes.calibrations import TALENT_NAME
 from app.db.shapes.formats import instant, today
 from app.db.shapes.institutions import mine
 from app.db.shapes.placements import BY_NIP, OF_TALENT, owned
+from app.db.shapes.posts_held import post_held
 from app.db.shapes.schemas import (
     BOOLEAN,
     ID,
@@ -112,9 +113,9 @@ _FIELDS: Fields = {
     "level": Value(PoolMemberRow.level, POOL),
     "state": Value(state, STATE),
     "talent": Object("TalentName", TALENT_NAME),
-    "unitId": Value(TalentRow.unit_id, NULLABLE_TEXT),
-    "position": Value(TalentRow.position, NULLABLE_TEXT),
-    "positionLevel": Value(TalentRow.position_level, LEVEL),
+    "unitId": Value(post_held("unit_id"), NULLABLE_TEXT),
+    "position": Value(post_held("name"), NULLABLE_TEXT),
+    "positionLevel": Value(post_held("level"), LEVEL),
     "nominatedBox": Value(PoolMemberRow.nominated_box, INTEGER),
     "box": Value(PlacementRow.box, NULLABLE_INTEGER),
     "isStillInBox": Value(is_still_in_box, NULLABLE_BOOLEAN),
@@ -156,7 +157,7 @@ _CONDITIONS: dict[str, Condition] = {
     "level": PoolMemberRow.level == bindparam("level", type_=Text),
     "state": state == bindparam("state", type_=Text),
     "unit": of_unit("unit"),
-    "position_level": TalentRow.position_level == bindparam("position_level", type_=Text),
+    "position_level": post_held("level") == bindparam("position_level", type_=Text),
     "still_in_box": func.coalesce(is_still_in_box, False) == bindparam("still_in_box", type_=Boolean),
     "nip": TalentRow.nip == bindparam("nip", type_=Text),
     **SCOPES,
@@ -197,16 +198,16 @@ POOL_CANDIDATE = Shape(
     _talent.join(_placement, OF_TALENT),
     {
         "talent": Object("TalentName", TALENT_NAME),
-        "unitId": Value(TalentRow.unit_id, NULLABLE_TEXT),
-        "position": Value(TalentRow.position, NULLABLE_TEXT),
-        "positionLevel": Value(TalentRow.position_level, LEVEL),
+        "unitId": Value(post_held("unit_id"), NULLABLE_TEXT),
+        "position": Value(post_held("name"), NULLABLE_TEXT),
+        "positionLevel": Value(post_held("level"), LEVEL),
         "box": Value(PlacementRow.box, NULLABLE_INTEGER),
     },
     rooted=owned,
     conditions={
         "level": _is_candidate(bindparam("level", type_=Text)),
         "unit": of_unit("unit"),
-        "position_level": TalentRow.position_level == bindparam("position_level", type_=Text),
+        "position_level": post_held("level") == bindparam("position_level", type_=Text),
         **SCOPES,
     },
 )

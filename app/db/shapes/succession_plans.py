@@ -44,6 +44,7 @@ from app.db.shapes.calibrations import TALENT_NAME
 from app.db.shapes.emergency_cover import EMERGENCY, of_post, of_posts
 from app.db.shapes.formats import instant
 from app.db.shapes.pools import state as member_state
+from app.db.shapes.posts_held import post_held
 from app.db.shapes.schemas import (
     BOOLEAN,
     DATE,
@@ -108,8 +109,8 @@ _NARROWED = rule_for(DataClass.SPECIFIC)
 _FOUND: Fields = {
     "talentId": Value(TalentRow.id, ID),
     "talent": Object("TalentName", TALENT_NAME),
-    "position": Value(TalentRow.position, NULLABLE_TEXT),
-    "positionLevel": Value(TalentRow.position_level, LEVEL),
+    "position": Value(post_held("name"), NULLABLE_TEXT),
+    "positionLevel": Value(post_held("level"), LEVEL),
     "readiness": Value(readiness, READINESS),
     "isEligible": Value(is_eligible, NULLABLE_BOOLEAN),
     "isCurrent": Value(is_current, BOOLEAN),

@@ -55,6 +55,10 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
         "Only a document can show it.",
     ),
     "fact.document_seen": ("Sudah dilihat: {document}", "Seen: {document}"),
+    "fact.document_against": (
+        "Dokumen yang dilihat menunjukkan tidak terpenuhi: {document}",
+        "Seen, and it shows that this is not met: {document}",
+    ),
     "fact.some_document": (
         "Dokumen yang jenisnya tidak disebut perangkat aturan.",
         "A document of which the rule set does not say the kind.",

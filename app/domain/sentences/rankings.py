@@ -38,6 +38,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Pemeringkatan tidak ditemukan; jalankan pemeringkatan lebih dahulu, atau periksa nomornya.",
         "The ranking was not found; rank first, or check its id.",
     ),
+    "ranking.requirement_not_told": (
+        "Pemeringkatan ini tidak memuat persyaratan {requirement} yang boleh Anda ketahui; pilih dari: {told}.",
+        "This ranking has no requirement {requirement} that you may know about; choose from: {told}.",
+    ),
     "ranking.recomputation_not_found": (
         "Pemeringkatan ini belum pernah dihitung ulang; jalankan perhitungan ulang lebih dahulu.",
         "This ranking has not been made again yet; ask for its recomputation first.",

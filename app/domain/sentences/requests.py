@@ -111,8 +111,8 @@ SENTENCES = {
     ),
     "page.size": ("`first` harus 1 sampai {highest}.", "`first` must be 1 to {highest}."),
     "page.cursor": (
-        "`after` bukan penanda halaman dari layanan ini.",
-        "`after` is not a cursor of this service.",
+        "`after` bukan penanda halaman dari layanan ini; kirim `endCursor` halaman sebelumnya, tanpa diubah.",
+        "`after` is not a cursor of this service; send the `endCursor` of the page before, unchanged.",
     ),
     "field.unknown": (
         "Kolom {field} tidak ada; periksa ejaannya.",

@@ -58,8 +58,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "sebutkan alasan bagi masing-masing atau satu alasan untuk semuanya."
         ),
         (
-            "{people} people {who} may turn out to be ranked better than somebody proposed: complete what is on "
-            "record, or give a reason for each of them or one for all."
+            "People {who}, {people} in number, may turn out to be ranked better than somebody proposed: complete what "
+            "is on record, or give a reason for each of them or one for all."
         ),
     ),
     "shortlist.nobody_in_group": (

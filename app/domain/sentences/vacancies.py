@@ -45,6 +45,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Tanggal {day} lebih awal dari {name}, {earlier}.",
         "{day} is earlier than {name}, {earlier}.",
     ),
+    "vacancy.long_ago": (
+        "Tanggal {day} lebih dari {years} tahun yang lalu; periksa tahunnya.",
+        "{day} is more than {years} years ago; check the year.",
+    ),
     "vacancy.day.vacantFrom": ("hari pertama jabatan kosong", "the first day without a holder"),
     "vacancy.day.shortlisted": ("hari calon diusulkan", "the day of the shortlist"),
     "vacancy.day.recommendedOn": ("tanggal rekomendasi BKN", "the day of BKN's recommendation"),

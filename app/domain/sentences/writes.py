@@ -83,6 +83,14 @@ SENTENCES = {
             "header ETag as it is, with its quotation marks."
         ),
     ),
+    "precondition.other": (
+        "Sudah berubah sejak Anda membacanya. Baca lagi (GET), lalu putuskan kembali.",
+        "It has changed since you read it. Read it again (GET), then decide anew.",
+    ),
+    "precondition.there": (
+        "Ini sudah ada. Baca dulu (GET); untuk mengubahnya, hilangkan If-None-Match.",
+        "This is there already. Read it first (GET); to change it, leave out If-None-Match.",
+    ),
     "precondition.failed": (
         "Sudah berubah sejak Anda membacanya: sekarang revisi {revision}. Baca lagi, lalu putuskan kembali.",
         "It has changed since you read it: it is now of revision {revision}. Read it again, then decide anew.",

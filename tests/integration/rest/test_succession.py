@@ -114,6 +114,11 @@ async def test_a_talent_declares_willingness_and_reads_nothing_of_others(
     said = await own.put(address, json={"isWilling": False}, headers=new)
     assert (await own.put(address, json={"isWilling": False}, headers=new)).status_code == 412
     assert (await own.put(address, json={"isWilling": False}, headers={"if-match": "*"})).status_code == 200
+    read = (await own.get(address)).headers["etag"]
+    for tag in ('"r99.abc"', f"W/{read}", read.strip('"')):
+        refused = await own.put(address, json={"isWilling": False}, headers={"if-match": tag})
+        assert (refused.status_code, refused.json()["code"]) == (412, "precondition.other"), tag
+    assert (await own.put(address, json={"isWilling": False}, headers={"if-match": read})).status_code == 200
     assert (said.status_code, said.json()["isWilling"]) == (200, False), said.text
     assert (await own.put(f"/v1/talents/{other}/succession-willingness", json={"isWilling": True})).status_code == 404
     assert len((await own.get(f"/v1/talents/{nip}/pool-memberships")).json()["edges"]) == 1

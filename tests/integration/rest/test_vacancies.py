@@ -90,6 +90,7 @@ async def test_a_step_out_of_order_is_a_conflict_that_says_where_the_vacancy_is(
 @pytest.mark.parametrize(
     ("wrong", "pointer", "code"),
     [
+        ({"vacantFrom": "1945-08-17"}, "/vacantFrom", "vacancy.long_ago"),
         ({"inaugurationOn": "2020-01-01"}, "/inaugurationOn", "vacancy.order"),
         ({"vacantFrom": "2026-02-30"}, "/vacantFrom", "field.date"),
         ({"vacantFrom": "1800-01-01"}, "/vacantFrom", "field.range"),

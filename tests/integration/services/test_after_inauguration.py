@@ -14,11 +14,14 @@ from app.domain.candidates import LEVELS, Candidate, Given, Target
 from app.domain.careers import PositionLevel
 from app.domain.requirements import Comparison, Field, Outcome, Requirement
 from app.domain.verdicts import verdict
-from app.services import posts, rankings, talents, vacancies
+from app.services import pools, posts, rankings, talents, vacancies
+from app.services.pools import PoolMemberFilter
 from app.services.posts import SetUnitAffair
 from app.services.vacancies import InaugurateTalent
 from tests.factories import an_employee, an_institution, import_files, name_of, officer, rows_of, write_folder
 from tests.rankings import a_vacancy_for, ids_of, ranked, some_people, why
+from tests.succession import members, nominate
+from tests.succession import some_people as people_in_box_8
 from tests.vacancies import a_decreed_vacancy, a_post
 
 POST = {"UNOR ID": "U9", "UNOR NAMA": "BADAN BARU", "JENIS JABATAN ID": "1", "ESELON ID": "41"}
@@ -86,3 +89,21 @@ async def test_who_was_inaugurated_is_in_the_new_post_since_that_day(db: Databas
     assert (facts.level, facts.post_since) == (PositionLevel.PENGAWAS, today)
     profile = await profile_of(db, actor, nip)
     assert (profile["inauguration"], profile["position"]["effectiveFrom"]) == (None, today.isoformat())
+
+
+async def test_a_pool_shows_and_lists_who_was_inaugurated_by_the_new_post(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    [nip] = await people_in_box_8(db, actor, tmp_path, None)
+    await nominate(db, actor)
+    before = (await members(db, actor))[nip]
+    post_id = await a_post(db, actor, unit_id="U9", level="pengawas")
+    vacancy_id = await a_decreed_vacancy(db, actor, nip, post_id)
+    await vacancies.inaugurate_talent(db, officer(actor), vacancy_id, InaugurateTalent())
+    [post] = await rows_of(db, actor, "SELECT name FROM post WHERE id = $1", post_id)
+    after = (await members(db, actor))[nip]
+    told = ("position", "positionLevel", "unitId")
+    assert [after[name] for name in told] == [post["name"], "pengawas", "U9"] != [before[name] for name in told]
+    for level, is_listed in ((PositionLevel.PENGAWAS, True), (PositionLevel(before["positionLevel"]), False)):
+        chosen = PoolMemberFilter(position_level=level)
+        page = json.loads(await pools.pool_members_page(db, officer(actor), "institution", chosen))
+        assert bool(page["edges"]) is is_listed

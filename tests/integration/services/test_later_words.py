@@ -40,7 +40,11 @@ async def test_a_word_after_the_proposal_stops_every_step_until_the_inauguration
 
     async def stops(step: Awaitable[object]) -> None:
         await say(db, actor, vacancy_id, chosen, is_met=False)
-        assert await refusal_of(step) == "vacancy.no_longer_eligible"
+        with pytest.raises(Conflict) as refusal:
+            await step
+        [fault] = refusal.value.faults
+        assert (refusal.value.code, fault.code) == ("vacancy.no_longer_eligible", "eligibility.changed")
+        assert fault.about["before"] != fault.about["now"], "what a document shows is told, not only that there is one"
         await say(db, actor, vacancy_id, chosen, is_met=True)
 
     await stops(decide(db, authority(actor), vacancy_id, chosen))

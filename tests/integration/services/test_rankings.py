@@ -186,8 +186,13 @@ async def test_proceedings_and_health_stand_in_the_lists_of_those_who_may_know_o
         assert all({*lacking} & NARROWED == (unseen if is_told else set()) for lacking in others)
         assert all("integrity" in lacking for lacking in others)
         assert ("lacking" in by_id[one]["withheld"]) is not is_told
-        for code in unseen:
-            assert bool(await ranked(db, who, ranking_id, chosen=RankedCandidateFilter(requirement=code))) is is_told
+        for code in unseen if is_told else ():
+            assert await ranked(db, who, ranking_id, chosen=RankedCandidateFilter(requirement=code))
+        for code in ("none", *(() if is_told else unseen)):
+            with pytest.raises(Invalid) as refusal:
+                await ranked(db, who, ranking_id, chosen=RankedCandidateFilter(requirement=code))
+            [fault] = refusal.value.faults
+            assert (fault.code, fault.where) == ("ranking.requirement_not_told", "requirement")
         assert await ranked(db, who, ranking_id, chosen=RankedCandidateFilter(requirement="integrity"))
     told = await why(db, auditor(actor), ranking_id, one)
     assert told["counterfactual"]["eligible"] is None  # it would name the requirement in the way
