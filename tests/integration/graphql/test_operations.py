@@ -630,13 +630,13 @@ def doubling(levels: int, leaf: str) -> str:
 async def test_fragments_do_not_get_round_the_limit_of_fields(levels: int, officer: Persona) -> None:
     began = time.perf_counter()
     assert "500 bidang" in (await refused(officer, doubling(levels, "name")))[0]["message"]
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 30
 
 
 async def test_fragments_of_skipped_fields_cost_no_more_than_others(officer: Persona) -> None:
     began = time.perf_counter()
-    answer = await officer.ask(doubling(20, "name @skip(if: true)"))
-    assert time.perf_counter() - began < 1.5  # each level more would double the time
+    answer = await officer.ask(doubling(28, "name @skip(if: true)"))
+    assert time.perf_counter() - began < 30  # each level more would double the time
     assert "errors" in answer or answer["data"]["institution"]["id"]
 
 

@@ -31,7 +31,7 @@ from tests.cycles import a_cycle, some_talents
 from tests.factories import an_institution, officer
 
 
-async def until(answers: Callable[[], Awaitable[bool]], patience: float = 15) -> None:
+async def until(answers: Callable[[], Awaitable[bool]], patience: float = 60) -> None:
     async with asyncio.timeout(patience):
         while not await answers():  # noqa: ASYNC110 - what changes is in the database
             await asyncio.sleep(0.02)
@@ -125,7 +125,7 @@ async def test_a_worker_that_is_stopped_leaves_its_job_to_the_next_one(
 
     async def forever(*_: object) -> None:
         begun.set()
-        await asyncio.sleep(60)
+        await asyncio.sleep(3600)
 
     async with open_database(url_of(own_database_name)) as db:
         actor, cycle_id = await an_office(db, tmp_path / "office")
@@ -133,9 +133,9 @@ async def test_a_worker_that_is_stopped_leaves_its_job_to_the_next_one(
         monkeypatch.setattr(calculation, "_calculate_batch", forever)
         stopped = asyncio.Event()
         working = asyncio.create_task(work(url_of(own_database_name), stopped, SEALING))
-        await asyncio.wait_for(begun.wait(), 10)
+        await asyncio.wait_for(begun.wait(), 60)
         stopped.set()
-        await asyncio.wait_for(working, 5)
+        await asyncio.wait_for(working, 60)
         assert await state_of(db, actor, calculation_id) == "queued"
         assert await jobs(own_database_name) == [("run_calculation", "todo")]
         monkeypatch.setattr(calculation, "_calculate_batch", halfway)

@@ -13,7 +13,7 @@ from app.db.database import Database
 from app.db.ledger import record
 from app.domain.actors import as_service
 from app.domain.events import IndexRemoved, ReferenceRemoved, TalentMoved
-from app.services import webhook_deliveries
+from app.services import events, webhook_deliveries
 from app.settings import Settings, destinations_of, sealing_of
 from tests.factories import an_institution
 from tests.personas import Persona, Personas
@@ -143,17 +143,20 @@ async def test_a_place_that_does_not_exist_is_refused(
     assert [(one["where"], one["code"]) for one in answer.json()["errors"]] == [(where, code)]
 
 
-async def test_who_waits_is_told_as_soon_as_something_happened(db: Database, personas: Personas) -> None:
+async def test_who_waits_is_told_as_soon_as_something_happened(
+    db: Database, personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "LONGEST_WAIT", 3600)
     actor = await an_institution(db)
     somebody = personas.administrator(actor.institution_id)
     await chain(db)
     place = (await feed(somebody))["nextAfter"]
-    waiting = asyncio.create_task(feed(somebody, after=place, wait=20))
+    waiting = asyncio.create_task(feed(somebody, after=place, wait=3600))
     await asyncio.sleep(0.1)
     assert not waiting.done()
     await happen(db, actor, uuid4())
     await chain(db)
-    assert len((await asyncio.wait_for(waiting, 5))["events"]) == 1
+    assert len((await asyncio.wait_for(waiting, 60))["events"]) == 1
 
 
 async def test_events_and_subscriptions_are_for_those_who_connect_systems(db: Database, personas: Personas) -> None:

@@ -265,7 +265,7 @@ async def test_two_at_once_neither_wait_for_each_other_nor_lose_a_count(
     command = KeepMobilityListing.model_validate_json(json.dumps(told(nation, **much)))
     async with nation.write_as(talent(actor, nips[0])) as tx:
         await mobility_listings._keep(tx, nation, talent(actor, nips[0]), command)
-        await asyncio.wait_for(a_listing(nation, actor, nips[1], **much), 10)
+        await asyncio.wait_for(a_listing(nation, actor, nips[1], **much), 60)
     assert await kept(own_database_name) == await counted_anew(own_database_name)
     takes = """INSERT INTO post_holder (institution_id, talent_id, post_id)
         SELECT institution_id, id, :post FROM talent WHERE institution_id = :mine AND nip = :nip"""
@@ -274,7 +274,7 @@ async def test_two_at_once_neither_wait_for_each_other_nor_lose_a_count(
         other = asyncio.create_task(change(nation, actor, takes, post=shared, nip=nips[1]))
         await asyncio.sleep(0.2)
         assert not other.done()  # they take seats of one post: the second has to see the first
-    await asyncio.wait_for(other, 10)
+    await asyncio.wait_for(other, 60)
     assert await kept(own_database_name) == await counted_anew(own_database_name)
     assert (await kept(own_database_name))["positionLevel", ALWAYS, "empty", "13", "jf_ahli_muda"] == 1
 

@@ -266,11 +266,11 @@ async def test_others_are_served_while_a_plan_is_calculated(
 
     def wait(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
         begun.set()
-        assert served.wait(timeout=5)
+        assert served.wait(timeout=60)
         return judged(requirements)
 
     async def serve() -> None:
-        assert await asyncio.to_thread(begun.wait, 5)
+        assert await asyncio.to_thread(begun.wait, 60)
         served.set()
 
     monkeypatch.setattr(succession, "judged", wait)

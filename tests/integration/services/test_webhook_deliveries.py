@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth import webhooks as speaking
 from app.auth.destinations import LOOPBACK, Destinations, networks_named
 from app.auth.sealing import Sealing
 from app.db.database import Database, open_database
@@ -25,7 +26,7 @@ from app.domain.errors import Invalid
 from app.domain.events import IndexRemoved
 from app.domain.webhooks import DELAYS, HANDSHAKE_DELAYS, MOST_WEBHOOKS
 from app.jobs.worker import Manner
-from app.services import webhooks
+from app.services import webhook_deliveries, webhooks
 from app.services.webhooks import EditWebhook, ReplayWebhook, RotateWebhookSecret
 from tests.conftest import DESTINATIONS, SEALING, a_worker, as_superuser, url_of
 from tests.factories import an_institution, rows_of
@@ -45,6 +46,14 @@ from tests.webhooks import (
     subscribe,
     tell,
 )
+
+USUAL_TURN = webhook_deliveries.LONGEST_TURN
+
+
+@pytest.fixture(autouse=True)
+def _long_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn is not over because the machine pauses."""
+    monkeypatch.setattr(webhook_deliveries, "LONGEST_TURN", 60.0)
 
 
 @pytest.fixture
@@ -260,7 +269,7 @@ async def test_time_that_was_asked_for_is_not_taken_back_by_what_was_on_its_way(
         await deliver(later, actor, made.webhook_id)
 
         def answers(received: Received) -> Answer:
-            if len(receiver.received) == 4:
+            if received.number == 4:
                 return 429, {"retry-after": "3600"}, b""
             time.sleep(0.3)
             return 204, {}, b""
@@ -286,7 +295,7 @@ async def test_answers_lost_here_and_there_put_off_their_events_alone_and_many_i
 
         def answer_but(every: int) -> None:
             def answers(received: Received) -> Answer:
-                if len(receiver.received) >= 20 and len(receiver.received) % every == 0:
+                if received.number >= 20 and received.number % every == 0:
                     lost.append(received.subject)
                     raise ConnectionResetError
                 return 204, {}, b""
@@ -321,7 +330,10 @@ async def test_a_receiver_that_is_gone_is_sent_nothing_more(db: Database) -> Non
         assert (told["state"], told["cause"], len(receiver.received)) == ("disabled", "gone", 1)
 
 
-async def test_a_receiver_is_sent_no_more_than_it_allows(later: Database, clock: Clock) -> None:
+async def test_a_receiver_is_sent_no_more_than_it_allows(
+    later: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_deliveries, "LONGEST_TURN", USUAL_TURN)  # 24 a minute are 2 in it
     actor = await an_institution(later)
     with receiving() as receiver:
         receiver.permit["webhook-allowed-rate"] = "24"
@@ -542,12 +554,20 @@ async def test_what_was_sent_when_the_worker_was_stopped_is_sent_again(db: Datab
         assert len(set(receiver.ids())) == 1
 
 
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A receiver that hangs is not given up before the others were waited for."""
+    for module in (speaking, webhook_deliveries):
+        monkeypatch.setattr(module, "PATIENCE", 120.0)
+
+
+@pytest.mark.usefixtures("_patient")
 async def test_one_slow_receiver_holds_nobody_up(database_name: str, db: Database) -> None:
     actor = await an_institution(db)
     may_answer, told = threading.Event(), threading.Event()
 
     def slow(_: Received) -> tuple[int, dict[str, str], bytes]:
-        may_answer.wait(10)
+        may_answer.wait(100)
         return 204, {}, b""
 
     def quick(_: Received) -> tuple[int, dict[str, str], bytes]:
@@ -557,21 +577,24 @@ async def test_one_slow_receiver_holds_nobody_up(database_name: str, db: Databas
     with receiving() as hanging, receiving() as fine:
         hanging.answers, fine.answers = slow, quick
         async with a_worker(database_name):
-            await subscribe(db, actor, hanging.url)
-            await subscribe(db, actor, fine.url)
-            await happen(db, actor, uuid4())
-            assert await asyncio.to_thread(told.wait, 9)
-            assert not may_answer.is_set()
-            may_answer.set()
+            try:
+                await subscribe(db, actor, hanging.url)
+                await subscribe(db, actor, fine.url)
+                await happen(db, actor, uuid4())
+                assert await asyncio.to_thread(told.wait, 60)
+                assert not may_answer.is_set()
+            finally:
+                may_answer.set()
 
 
+@pytest.mark.usefixtures("_patient")
 async def test_slow_receivers_of_one_institution_hold_up_nobody_elses_work(database_name: str, db: Database) -> None:
     slow, fine = await an_institution(db), await an_institution(db)
     may_answer, told, hanging = threading.Event(), threading.Event(), threading.Semaphore(0)
 
     def hang(_: Received) -> tuple[int, dict[str, str], bytes]:
         hanging.release()
-        may_answer.wait(9)
+        may_answer.wait(100)
         return 204, {}, b""
 
     def quick(_: Received) -> tuple[int, dict[str, str], bytes]:
@@ -581,19 +604,21 @@ async def test_slow_receivers_of_one_institution_hold_up_nobody_elses_work(datab
     with receiving() as many, receiving() as one:
         many.answers, one.answers = hang, quick
         async with a_worker(database_name):
-            for _ in range(MOST_WEBHOOKS):
-                await subscribe(db, slow, many.url)
-            await happen(db, slow, uuid4())
-            for _ in range(Manner().webhooks // 2):  # its share
-                assert await asyncio.to_thread(hanging.acquire, timeout=20)
-            await subscribe(db, fine, one.url)
-            await happen(db, fine, uuid4())
-            await a_job(db, fine)
-            assert await asyncio.to_thread(told.wait, 7)
-            async with asyncio.timeout(2):
-                while not await is_done(db, fine):  # noqa: ASYNC110 - it is in the database
-                    await asyncio.sleep(0.05)
-            may_answer.set()
+            try:
+                for _ in range(MOST_WEBHOOKS):
+                    await subscribe(db, slow, many.url)
+                await happen(db, slow, uuid4())
+                for _ in range(Manner().webhooks // 2):  # its share
+                    assert await asyncio.to_thread(hanging.acquire, timeout=60)
+                await subscribe(db, fine, one.url)
+                await happen(db, fine, uuid4())
+                await a_job(db, fine)
+                assert await asyncio.to_thread(told.wait, 60)
+                async with asyncio.timeout(60):
+                    while not await is_done(db, fine):  # noqa: ASYNC110 - it is in the database
+                        await asyncio.sleep(0.05)
+            finally:
+                may_answer.set()
             async with asyncio.timeout(60):  # and everybody is told in the end
                 while len(many.received) < MOST_WEBHOOKS:  # noqa: ASYNC110 - it counts in threads
                     await asyncio.sleep(0.1)

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ def siasn() -> Iterator[Siasn]:
 
 
 def a_client(siasn: Siasn, renewal: Any = None, patience: Patience = SHORT, **but: Any) -> SiasnClient:
-    told = {**siasn.addresses, "gap_seconds": 0.0, "timeout_seconds": 2.0, "token_timeout_seconds": 2.0, **but}
+    told = {**siasn.addresses, "gap_seconds": 0.0, "timeout_seconds": 60.0, "token_timeout_seconds": 60.0, **but}
     return SiasnClient(Connection(**told), DESTINATIONS, patience=patience, renewal=renewal)
 
 
@@ -72,10 +73,17 @@ async def test_twenty_at_once_share_one_token_and_one_refresh(siasn: Siasn) -> N
 
 
 async def test_a_token_that_is_over_is_not_sent(siasn: Siasn) -> None:
-    siasn.simulator.tokens.application.seconds = siasn.simulator.tokens.sso.seconds = 2
+    issued = siasn.simulator.tokens
+    issued.application.seconds = issued.sso.seconds = 3600
     async with a_client(siasn) as client:
         assert isinstance(await client.person(siasn.nips[0]), Found)
-        await asyncio.sleep(2)
+        kept = client._gateway.tokens
+        for ours, theirs in ((kept._application, issued.application), (kept._sso, issued.sso)):
+            assert ours._token is not None
+            assert ours._token.until is not None
+            assert time.time() < ours._token.until < theirs.until
+            ours._token = replace(ours._token, until=time.time() - 1)
+            theirs.until = time.time() - 1
         assert isinstance(await client.person(siasn.nips[0]), Found)
     assert siasn.asked.statuses[401] == 0
     assert siasn.simulator.tokens.asked == {"application": 2, "sso": 2}
@@ -204,14 +212,17 @@ async def test_what_may_pass_is_tried_three_times(siasn: Siasn, fails: Fails, co
 
 
 async def test_a_slow_answer_is_not_waited_for(siasn: Siasn) -> None:
-    siasn.fails(Fails.SLOW, wire.PERSON, seconds=5)
+    siasn.fails(Fails.SLOW, wire.PERSON, seconds=60)
     began = time.monotonic()
     async with a_client(siasn, patience=Patience(attempts=1), timeout_seconds=0.3) as client:
         assert await client.person(siasn.nips[0]) == Failed("siasn.timeout")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30
 
 
-async def test_a_suspended_back_end_keeps_the_tokens_and_is_left_alone_for_a_while(siasn: Siasn) -> None:
+async def test_a_suspended_back_end_keeps_the_tokens_and_is_left_alone_for_a_while(
+    siasn: Siasn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.siasn.gateway.SHUT_FOR", 3600 / SHORT.pause)
     nip = siasn.nips[0]
     siasn.fails(Fails.SUSPENDED, times=1)
     async with a_client(siasn, concurrency=3) as client:
@@ -224,7 +235,7 @@ async def test_a_suspended_back_end_keeps_the_tokens_and_is_left_alone_for_a_whi
         assert await client.person(nip) == Failed("siasn.suspended", 401)
         assert siasn.asked.calls.total() == asked, "nobody knocks as long as the breaker is open"
         siasn.simulator.faults.clear()
-        await asyncio.sleep(10 * SHORT.pause)
+        client._gateway._shut_until -= 3600
         assert isinstance(await client.person(nip), Found)
     assert siasn.simulator.tokens.asked == {"application": 1, "sso": 1}
 
@@ -235,9 +246,8 @@ async def test_whoever_asks_too_often_waits_as_long_as_is_said_and_is_slower_aft
         began = time.monotonic()
         assert isinstance(await client.person(siasn.nips[0]), Found)
         assert time.monotonic() - began >= 1
-        began = time.monotonic()
         await client.person(siasn.nips[0])
-        assert time.monotonic() - began >= 0.5, "there was no gap before"
+        assert time.monotonic() - began >= 1.5, "there was no gap before"
         siasn.fails(Fails.RATE_LIMITED, wire.PERSON, times=1, seconds=60)
         assert await client.person(siasn.nips[0]) == Failed("siasn.rate_limited", 429)
         asked = siasn.asked.calls.total()
@@ -250,7 +260,7 @@ async def test_one_asks_at_a_time_with_a_gap_in_between(siasn: Siasn) -> None:
         await asyncio.gather(*(client.person(nip) for nip in siasn.nips))
     assert siasn.asked.most_at_once == 1
     assert siasn.asked.shortest_gap is not None
-    assert siasn.asked.shortest_gap >= 0.1
+    assert siasn.asked.shortest_gap >= 0.09
 
 
 async def test_a_failure_is_told_without_numbers_tokens_or_contents(
@@ -331,9 +341,9 @@ async def test_a_row_that_no_token_was_had_for_was_not_sent(siasn: Siasn) -> Non
 
 async def test_an_answer_that_comes_byte_by_byte_is_waited_for_no_longer_than_another(siasn: Siasn) -> None:
     async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 10000\r\n\r\n")
         with suppress(ConnectionError):
-            for _ in range(100):
+            for _ in range(10_000):
                 writer.write(b" ")
                 await writer.drain()
                 await asyncio.sleep(0.1)
@@ -342,6 +352,6 @@ async def test_an_answer_that_comes_byte_by_byte_is_waited_for_no_longer_than_an
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     once = Patience(attempts=1)
     async with server, a_client(siasn, patience=once, api_base=address, timeout_seconds=1.0) as client:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             reply = await client.person(siasn.nips[0])
     assert reply == Failed("siasn.timeout")

@@ -220,7 +220,7 @@ async def test_a_worker_that_is_stopped_leaves_it_to_the_next_and_one_whose_job_
     patient = told(siasn, gapSeconds=0, pushesPlacements=True, timeoutSeconds=300, tokenTimeoutSeconds=60)
     await administrator.put(PATH, json=patient, headers=NEW)
     await cycles.confirm_cycle(db, authority(office.actor), office.cycle_id)
-    siasn.fails(Fails.SLOW, SAVE, times=1, seconds=5)
+    siasn.fails(Fails.SLOW, SAVE, times=1, seconds=120)
     push_id = (await office.start()).json()["id"]
     stopped = asyncio.create_task(office.carry_out(push_id))
     beats: set[object] = set()
