@@ -219,10 +219,15 @@ def test_no_order_of_a_list_tells_what_is_withheld(name: str) -> None:
     assert [key for key in PAGES[name].keys if narrowed(key)] == []
 
 
+ANSWERED_AS_NOT_FOUND = {"siasn_persons.INDEX"}
+"""SIASN's envelope has no place for what is withheld: whoever may not see it is told what is told of nothing."""
+
+
 @pytest.mark.parametrize("name", NARROWING)
 def test_what_can_be_withheld_may_be_null_and_is_named(name: str) -> None:
     shape = SHAPES[name]
-    assert shape.fields["withheld"] is WITHHELD
+    if name not in ANSWERED_AS_NOT_FOUND:
+        assert shape.fields["withheld"] is WITHHELD
     for path, field in walk(shape.fields):
         if isinstance(field, Value) and any(rule.instead is None for rule in field.needs):
             assert "null" in field.schema["type"], path

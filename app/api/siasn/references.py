@@ -18,14 +18,19 @@ PAGE = (
     {"name": "limit", "in": "query", "schema": {**_WHOLE, "default": siasn_documents.PAGE_SIZE}},
     {"name": "offset", "in": "query", "schema": {**_WHOLE, "default": 0}},
 )
-LONGEST = 18  # digits
+LONGEST, LARGEST = 18, 2**63 - 1
+"""Digits that are counted with; the number that stands for all longer ones."""
 
 
 def _whole(request: Request, name: str) -> int | None:
     """A number in the query; whatever else stands there says nothing."""
     said = request.query_params.get(name, "").strip()
     digits = said.removeprefix("-")
-    return int(said) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST else None
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    significant = digits.lstrip("0") or "0"
+    size = int(significant) if len(significant) <= LONGEST else LARGEST
+    return -size if said.startswith("-") else size
 
 
 async def _units(db: Database, actor: Actor, request: Request) -> Document | None:

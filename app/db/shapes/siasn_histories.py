@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from app.db.classes import DataClass, Rule, highest_of, rule_for
-from app.db.documents import Condition, JsonSchema, Shape, Value, literal_text
+from app.db.documents import Column, Condition, JsonSchema, Shape, Value, literal_text
 from app.db.shapes.placements import BY_NIP
 from app.db.shapes.siasn_words import (
     HALF,
@@ -41,6 +41,7 @@ from app.db.shapes.siasn_words import (
     one_of,
     rows_or_present,
     rows_told,
+    said,
     schema_of_row,
     talents_told,
     year_of,
@@ -175,14 +176,20 @@ def _decree(e: Evidence) -> Columns:
     return {"tahun": year_of(e.awarded_on), "skDate": day(e.awarded_on)}
 
 
+def _is_award(e: Evidence, body: Column) -> Condition:
+    """The same name, in whatever case, and the same day."""
+    name, awarded_on = (said("rw-penghargaan", body, key) for key in ("hargaNama", "skDate"))
+    return and_(func.lower(name) == func.lower(e.name), awarded_on == day(e.awarded_on))
+
+
 def _training(*kinds: str) -> Callable[[Evidence], Condition]:
     return lambda e: e.kind.in_([literal_text(kind) for kind in kinds])
 
 
 def _is_old(e: Evidence) -> Condition:
     """Appraisals in points become no evidence here: of a year that SIASN tells, it tells more."""
-    said = RECORD.c.body.op("->>")(literal_text("tahun")) == as_text(e.year)
-    of_year = (RECORD.c.institution_id == e.institution_id, RECORD.c.talent_id == e.talent_id, said)
+    is_of_year = RECORD.c.body.op("->>")(literal_text("tahun")) == as_text(e.year)
+    of_year = (RECORD.c.institution_id == e.institution_id, RECORD.c.talent_id == e.talent_id, is_of_year)
     told = select(RECORD.c.row_id).where(
         *of_year, RECORD.c.history == literal_text("rw-skp"), RECORD.c.withdrawn_at.is_(None)
     )
@@ -218,7 +225,7 @@ TELLINGS: Mapping[str, Telling] = {
         Telling("rw-kinerjaperiodik", "tahun"),
         Telling("rw-angkakredit", "tanggalSk"),
         Telling("rw-hukdis", "hukumanTanggal", Kind.SANCTION, "starts_on", _sanction),
-        Telling("rw-penghargaan", "skDate", Kind.AWARD, "awarded_on", _award, _decree),
+        Telling("rw-penghargaan", "skDate", Kind.AWARD, "awarded_on", _award, _decree, is_same=_is_award),
         Telling(wire.POTENTIAL, "tahun", Kind.POTENTIAL_ASSESSMENT, "assessed_on", _potential),
         Telling(wire.COMPETENCY, "tahun", Kind.COMPETENCY_ASSESSMENT, "assessed_on", _competency),
         Telling("rw-masakerja", "tanggalAwal"),
@@ -251,11 +258,11 @@ def _rows_of(telling: Telling) -> Select[Any]:
     return rows_or_present(telling, PRESENT_GRADE, is_known)
 
 
-def _needs(telling: Telling) -> tuple[Rule, ...]:
-    """What somebody has to hold who sees the history; SIASN's rows of what is narrowed are as specific as sanctions."""
-    if telling.kind is None:
+def needs_of(kind: Kind | None) -> tuple[Rule, ...]:
+    """What somebody has to hold who sees rows of a kind; SIASN's of what is narrowed are as specific as sanctions."""
+    if kind is None:
         return ()
-    highest = highest_of(TABLES[telling.kind].columns)
+    highest = highest_of(TABLES[kind].columns)
     also = rule_for(DataClass.SPECIFIC) if highest is DataClass.RESTRICTED else ()
     return (*rule_for(highest), *also)
 
@@ -267,7 +274,7 @@ def _shape(
     return Shape(
         f"Siasn{words}{suffix}",
         TALENT.join(rows, rows.c.data.is_not(None)),
-        {"code": Value(literal_column("1"), SUCCESS), "data": Value(rows.c.data, schema, _needs(telling))},
+        {"code": Value(literal_column("1"), SUCCESS), "data": Value(rows.c.data, schema, needs_of(telling.kind))},
         rooted=talents_told,
         conditions=conditions,
     )

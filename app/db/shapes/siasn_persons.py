@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, ColumnElement, Select, Text, and_, case, exists,
 
 from app.db.documents import Actor, Condition, JsonSchema, Shape, Value, literal_text
 from app.db.shapes.placements import BY_NIP
-from app.db.shapes.siasn_histories import SUCCESS
+from app.db.shapes.siasn_histories import SUCCESS, needs_of
 from app.db.shapes.siasn_words import (
     PERSON_ID,
     RECORD,
@@ -26,6 +26,7 @@ from app.db.shapes.siasn_words import (
 from app.db.tables.evidence import AssessmentScoreRow
 from app.db.tables.evidence import stands as standing
 from app.db.tables.institutions import OrgUnitRow
+from app.domain.evidence import Kind
 from app.siasn import codes, wire
 
 _unit: Any = OrgUnitRow.__table__
@@ -155,13 +156,15 @@ def _works_part_time(actor: Actor) -> Condition:
     return and_(talents_told(actor), _part_time)
 
 
-def _shape(type_name: str, rows: Select[Any], name: str) -> Shape:
-    told = one_of(rows)
+def _shape(type_name: str, rows: Select[Any], name: str, kind: Kind | None = None) -> Shape:
+    told, needs = one_of(rows), needs_of(kind)
     row: JsonSchema = schema_of_row(wire.HISTORIES[name])
+    if needs:
+        row = {**row, "type": [row["type"], "null"]}
     return Shape(
         type_name,
         TALENT.join(told, true()),
-        {"code": Value(literal_column("1"), SUCCESS), "data": Value(told.c.data, row)},
+        {"code": Value(literal_column("1"), SUCCESS), "data": Value(told.c.data, row, needs)},
         rooted=talents_told,
         conditions=BY_NIP,
     )
@@ -170,4 +173,4 @@ def _shape(type_name: str, rows: Select[Any], name: str) -> Shape:
 PERSON = _shape("SiasnDataUtama", _person(), wire.PERSON)
 PART_TIME_PERSON = Shape(PERSON.type, PERSON.source, PERSON.fields, rooted=_works_part_time, conditions=BY_NIP)
 """Only whom the record calls part-time: SIASN keeps the others elsewhere."""
-INDEX = _shape("SiasnNilaiipasn", _professionalism(), wire.PROFESSIONALISM)
+INDEX = _shape("SiasnNilaiipasn", _professionalism(), wire.PROFESSIONALISM, Kind.ASSESSMENT_SCORE)

@@ -1,7 +1,7 @@
 """How rows are told in SIASN's words: what we hold comes first, beside it stands what only SIASN said.
 
 The rows of one person's history are one JSON list, newest first, joined to the person: nobody without rows has a
-document. A row of evidence that stands is told with SIASN's row of it, a row of SIASN that became none as it is.
+document. A row of evidence that stands is told with SIASN's row of it, a row of SIASN that became none as it is, once.
 """
 
 from __future__ import annotations
@@ -132,6 +132,7 @@ class Telling:
 
     `newest` is the evidence's date or year, `newest_said` SIASN's key of it. `otherwise` makes what SIASN says more
     exactly, where it has said nothing. `told_here` says which evidence belongs here where no row of SIASN does.
+    `is_same` says which row of SIASN, of those that became no evidence, is about a row of ours for certain.
     """
 
     name: str
@@ -141,6 +142,7 @@ class Telling:
     ours: Callable[[Any], Columns] = field(default=lambda _row: NOTHING)
     otherwise: Callable[[Any], Columns] = field(default=lambda _row: NOTHING)
     told_here: Callable[[Any], Condition] | None = None
+    is_same: Callable[[Any, Column], Condition] | None = None
 
     @property
     def history(self) -> wire.History:
@@ -218,7 +220,35 @@ def _held(telling: Telling, kind: Kind) -> Select[Any]:
         elsewhere = exists(told.correlate(table))
         here = exists(told.where(RECORD.c.history == literal_text(telling.name)).correlate(table))
         rows = rows.where(or_(and_(telling.told_here(table.c), not_(elsewhere)), here))
+    if telling.is_same is not None:
+        rows = rows.where(not_(_told_unread(telling, kind, telling.is_same)))
     return rows.correlate(TALENT)
+
+
+def _told_unread(telling: Telling, kind: Kind, is_same: Callable[[Any, Column], Condition]) -> Condition:
+    """Whether a row of SIASN that became no evidence tells a row of ours, which none became, and no other of ours."""
+    table = TABLES[kind]
+    twin = table.alias("twin")
+    others = select(twin.c.id).where(
+        twin.c.institution_id == table.c.institution_id,
+        twin.c.talent_id == table.c.talent_id,
+        twin.c.id != table.c.id,
+        literal_column(stands(f'"{twin.name}"'), Boolean),
+        is_same(twin.c, RECORD.c.body),
+    )
+    told = select(RECORD.c.row_id).where(
+        RECORD.c.institution_id == table.c.institution_id,
+        RECORD.c.talent_id == table.c.talent_id,
+        RECORD.c.withdrawn_at.is_(None),
+    )
+    unread = told.where(
+        RECORD.c.history == literal_text(telling.name),
+        RECORD.c.kind.is_(None),
+        is_same(table.c, RECORD.c.body),
+        not_(exists(others.correlate(table, RECORD))),
+    )
+    became = told.where(RECORD.c.kind == literal_text(kind), RECORD.c.row_key == table.c.row_key)
+    return and_(exists(unread.correlate(table)), not_(exists(became.correlate(table))))
 
 
 def _row_id(talent_id: Column, number: ColumnElement[int]) -> ColumnElement[str]:

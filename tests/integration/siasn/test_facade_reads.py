@@ -17,7 +17,8 @@ from app.siasn import wire
 from tests.contracts import openapi
 from tests.facade import BASE, NOTHING, REFERENCES, Simpeg, a_simpeg
 from tests.factories import a_nip, a_placed_talent, an_institution
-from tests.siasn_records import ROW_ID, siasn_told_everything
+from tests.siasn_records import ROW_ID, siasn_told, siasn_told_everything
+from tests.unit.siasn.samples import SAMPLES
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
@@ -88,6 +89,38 @@ async def test_without_the_scope_for_specific_data_sanctions_and_assessments_are
     assert (await plain.get(f"/pns/rw-jabatan/{known[1]}", tokens)).status_code == 200
 
 
+async def test_the_index_of_professionalism_is_told_only_with_the_scope_for_specific_data(
+    db: Database, http: httpx2.AsyncClient, simpeg: Simpeg, known: tuple[Actor, str]
+) -> None:
+    plain = await a_simpeg(db, http, *known, scopes=[ClientScope.SIASN_READ, ClientScope.TALENTS_READ])
+    tokens, allowed = await plain.tokens(), await simpeg.tokens()
+    for path in (f"/pns/nilaiipasn/{known[1]}", f"/pns/nilaiipasn?nip={known[1]}"):
+        withheld = await plain.get(path, tokens)
+        assert (withheld.status_code, withheld.content) == (404, NOTHING)
+        found = await simpeg.get(path, allowed)
+        assert found.status_code == 200
+        assert found.json()["data"]["subtotal"] == str(SAMPLES[wire.PROFESSIONALISM]["subtotal"])
+
+
+async def test_an_award_that_siasn_tells_with_a_level_nobody_knows_is_told_once(
+    db: Database, http: httpx2.AsyncClient, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    nip = await a_placed_talent(db, actor, tmp_path)
+    simpeg = await a_simpeg(db, http, actor, nip)
+    tokens, path = await simpeg.tokens(), f"/pns/rw-penghargaan/{nip}"
+    first, *others = (await simpeg.get(path, tokens)).json()["data"]
+    same = SAMPLES["rw-penghargaan"] | {"hargaNama": f" {first['hargaNama'].swapcase()} ", "skDate": first["skDate"]}
+    unlike = same | {"skDate": "01-04-1921"}, same | {"hargaNama": "contoh"}
+    said = [(f"a-{number}", body) for number, body in enumerate((same, *unlike))]
+    await siasn_told(db, actor, nip, [("rw-penghargaan", row_id, body, None) for row_id, body in said])
+    rows = {row["ID"]: row for row in (await simpeg.get(path, tokens)).json()["data"]}
+    assert rows.keys() == {"a-0", "a-1", "a-2", *(row["ID"] for row in others)}
+    assert (rows["a-0"]["hargaNama"], rows["a-0"]["skNomor"]) == (first["hargaNama"].swapcase(), same["skNomor"])
+    assert (await simpeg.get("/penghargaan/id/a-0", tokens)).json()["data"] == rows["a-0"]
+    assert (await simpeg.get(f"/penghargaan/id/{first['ID']}", tokens)).content == NOTHING
+
+
 async def test_pages_are_asked_for_as_clients_do(simpeg: Simpeg) -> None:
     tokens = await simpeg.tokens()
     whole = (await simpeg.get("/referensi/ref-unor", tokens)).json()
@@ -100,8 +133,14 @@ async def test_pages_are_asked_for_as_clients_do(simpeg: Simpeg) -> None:
         (f"limit={'9' * 18}&offset=-5", whole["data"]),
         (f"limit={'9' * 40}", whole["data"]),
         ("offset=" + "9" * 18, []),
+        (f"limit=5&offset={2**63}", []),
+        ("offset=" + "9" * 5000, []),
+        ("offset=-" + "9" * 40, whole["data"]),
+        ("offset=" + "0" * 40, whole["data"]),
     ):
         answer = await simpeg.get(f"/referensi/ref-unor?{query}", tokens)
         assert (answer.status_code, answer.json()) == (200, whole | {"data": rows}), query
     levels = await simpeg.http.get(f"{REFERENCES}/golongan/search", headers=tokens, params={"limit": 2, "offset": 10})
     assert [row["namaPangkat"] for row in levels.json()["results"]] == ["Penata", "Penata Tingkat I"]
+    beyond = await simpeg.http.get(f"{REFERENCES}/golongan/search", headers=tokens, params={"offset": 2**63})
+    assert (beyond.status_code, beyond.json()) == (200, {"results": []})
