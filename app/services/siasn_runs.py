@@ -128,17 +128,22 @@ async def _do(run: Run, client: SiasnClient) -> None:
 async def _take_everybody(run: Run, pull: Pull) -> bool:
     """Take people over as they come; False where that is not to go on."""
     waiting: list[Asked] = []
+    is_answered, is_over = False, False
     while True:
         taken = await pull.take()
         ready, waiting = split_outage([*waiting, *taken])
-        if not taken and len(waiting) < MOST_OUTAGES:
-            ready, waiting = [*ready, *waiting], []
+        is_answered |= bool(ready)
+        if not taken:
+            # a few who could not be asked about, of whom nobody was: that is an outage however few they are
+            is_over = bool(waiting) and not is_answered
+            if not is_over and len(waiting) < MOST_OUTAGES:
+                ready, waiting = [*ready, *waiting], []
         if ready:
             reached(Failpoint.SYNC_CHUNK_FETCHED)
             if not await _take(run, ready):
                 return False
             reached(Failpoint.SYNC_CHUNK_APPLIED)
-        if len(waiting) >= MOST_OUTAGES:
+        if is_over or len(waiting) >= MOST_OUTAGES:
             await _stop(run, code_of(waiting[0]))
             return False
         if not taken:

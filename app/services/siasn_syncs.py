@@ -57,6 +57,12 @@ class StartSiasnSync(Command):
             raise PydanticCustomError("siasn.scope", "a unit or a list of numbers, not both")
         return self
 
+    @model_validator(mode="after")
+    def _of_its_mode(self) -> StartSiasnSync:
+        if self.max_age_hours is not None and self.mode is not Mode.INCREMENTAL:
+            raise PydanticCustomError("siasn.age", "an age is for an incremental sync")
+        return self
+
     @property
     def scope(self) -> Scope:
         if self.unit is not None:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.dev.siasn_simulator.faults import ANSWERS, PAGE, TOKENS, Fails, Fault
-from app.dev.siasn_simulator.quirks import USUAL, Quirk
+from app.dev.siasn_simulator.quirks import Quirk
 from app.dev.siasn_simulator.server import API, REFERENCES, Asked, Simulator, reference
 from app.dev.siasn_simulator.tokens import Name
 
@@ -111,16 +111,23 @@ class Others:
     async def faults(self, request: Request) -> Response:
         """Switch by PUT; as it was in the beginning by DELETE."""
         try:
-            wanted = Switches.model_validate_json(await request.body()) if request.method == "PUT" else AS_EVER
+            wanted = (
+                Switches.model_validate_json(await request.body())
+                if request.method == "PUT"
+                else _as_ever(self.simulator)
+            )
         except ValidationError as error:
             return Response(error.json(include_url=False), 422, media_type="application/json")
         switch(self.simulator, wanted)
         return _json(_shown(self.simulator))
 
 
-AS_EVER: Final = Switches(
-    quirks=list(USUAL), faults=[], moved={}, renumbered={}, part_time=[], needed=["application", "sso"]
-)
+def _as_ever(simulator: Simulator) -> Switches:
+    """As it was in the beginning, and tokens for any number of calls."""
+    for issued in (simulator.tokens.application, simulator.tokens.sso):
+        issued.calls = issued.left = None
+    quirks = sorted(simulator.in_the_beginning)
+    return Switches(quirks=quirks, faults=[], moved={}, renumbered={}, part_time=[], needed=["application", "sso"])
 
 
 def _others(door: Others) -> Starlette:

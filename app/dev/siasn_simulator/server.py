@@ -91,8 +91,12 @@ class Simulator:
     """NIP → history → rows that stand in the place of those of the register."""
     saved: list[Row] = field(default_factory=list)
     """The results of talent mappings that were sent."""
+    in_the_beginning: frozenset[Quirk] = frozenset()
     _answers: dict[str, dict[str, bytes]] = field(default_factory=dict)
     _units: list[Row] | None = None
+
+    def __post_init__(self) -> None:
+        self.in_the_beginning = self.quirks
 
     def prepare(self) -> None:
         """Encode the answers about everybody beforehand."""

@@ -51,6 +51,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Profil tidak dapat dibaca; data kami tetap. Sebabnya tertera per layanan; ulangi untuk NIP ini.",
         "The profile could not be read; our record stays. Each endpoint says why; sync this number again.",
     ),
+    "siasn.age": (
+        "`maxAgeHours` hanya untuk `mode` incremental: sinkronisasi penuh menanyakan semua orang; ubah salah satunya.",
+        "`maxAgeHours` is for `mode` incremental alone: a full sync asks about everybody; change one of them.",
+    ),
     "siasn.scope": (
         "Sebutkan satu unit, atau daftar NIP, tidak keduanya; hapus salah satunya.",
         "Name a unit, or a list of numbers, and not both; leave one of them out.",

@@ -170,7 +170,11 @@ def test_it_is_switched_and_looked_at_over_http() -> None:
         assert client.get(f"pns/data-utama/{siasn.nips[0]}").status_code == 404
         assert client.get(f"{own}/asked").json()["statuses"] == {"404": 1}
         assert client.put(f"{own}/faults", json={"faults": [{"fails": "badly"}]}).status_code == 422
-        assert client.delete(f"{own}/faults").json()["faults"] == []
+        siasn.simulator.in_the_beginning = frozenset({Quirk.NEWS})
+        client.put(f"{own}/faults", json={"applicationCalls": 1, "ssoCalls": 1})
+        as_before = client.delete(f"{own}/faults").json()
+        assert (as_before["faults"], as_before["quirks"]) == ([], ["news"])
+        assert {siasn.simulator.tokens.application.calls, siasn.simulator.tokens.sso.calls} == {None}
         assert client.delete(f"{own}/asked").json()["calls"] == {}
         assert client.get(f"{own}/people").json() == siasn.nips
         assert client.get(own).json()["institution"] == siasn.institution

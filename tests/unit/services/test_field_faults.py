@@ -83,6 +83,7 @@ SAID: list[tuple[Any, object, str, str]] = [
     (Nip, "123", "field.nip", SENTENCES["field.nip"][0]),
     (DecideSiasnConflict, {"decision": "ask"}, "siasn.ask", SENTENCES["siasn.ask"][0]),
     (StartSiasnSync, {"unit": "1", "nips": ["198001012005011001"]}, "siasn.scope", SENTENCES["siasn.scope"][0]),
+    (StartSiasnSync, {"maxAgeHours": 5}, "siasn.age", SENTENCES["siasn.age"][0]),
     (Annotated[str, BeforeValidator(int)], "x", "field.invalid", SENTENCES["field.invalid"][0]),
 ]  # fmt: skip
 
