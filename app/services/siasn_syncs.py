@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -57,11 +57,12 @@ class StartSiasnSync(Command):
             raise PydanticCustomError("siasn.scope", "a unit or a list of numbers, not both")
         return self
 
-    @model_validator(mode="after")
-    def _of_its_mode(self) -> StartSiasnSync:
-        if self.max_age_hours is not None and self.mode is not Mode.INCREMENTAL:
+    @field_validator("max_age_hours")
+    @classmethod
+    def _of_its_mode(cls, age: int | None, others: ValidationInfo) -> int | None:
+        if age is not None and others.data.get("mode") is Mode.FULL:
             raise PydanticCustomError("siasn.age", "an age is for an incremental sync")
-        return self
+        return age
 
     @property
     def scope(self) -> Scope:

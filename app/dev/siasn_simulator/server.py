@@ -91,7 +91,8 @@ class Simulator:
     """NIP → history → rows that stand in the place of those of the register."""
     saved: list[Row] = field(default_factory=list)
     """The results of talent mappings that were sent."""
-    in_the_beginning: frozenset[Quirk] = frozenset()
+    in_the_beginning: frozenset[Quirk] = field(init=False)
+    """The quirks that it was started with."""
     _answers: dict[str, dict[str, bytes]] = field(default_factory=dict)
     _units: list[Row] | None = None
 

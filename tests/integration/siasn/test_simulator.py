@@ -10,7 +10,10 @@ import httpx2
 import pytest
 
 from app.dev.siasn_simulator.faults import Fails
-from app.dev.siasn_simulator.quirks import Quirk
+from app.dev.siasn_simulator.people import register
+from app.dev.siasn_simulator.quirks import USUAL, Quirk
+from app.dev.siasn_simulator.server import Simulator
+from app.dev.siasn_simulator.serving import in_a_thread
 from app.siasn import wire
 from tests.siasn import Siasn, a_siasn
 
@@ -170,11 +173,21 @@ def test_it_is_switched_and_looked_at_over_http() -> None:
         assert client.get(f"pns/data-utama/{siasn.nips[0]}").status_code == 404
         assert client.get(f"{own}/asked").json()["statuses"] == {"404": 1}
         assert client.put(f"{own}/faults", json={"faults": [{"fails": "badly"}]}).status_code == 422
-        siasn.simulator.in_the_beginning = frozenset({Quirk.NEWS})
-        client.put(f"{own}/faults", json={"applicationCalls": 1, "ssoCalls": 1})
         as_before = client.delete(f"{own}/faults").json()
-        assert (as_before["faults"], as_before["quirks"]) == ([], ["news"])
-        assert {siasn.simulator.tokens.application.calls, siasn.simulator.tokens.sso.calls} == {None}
+        assert (as_before["faults"], as_before["quirks"]) == ([], sorted(USUAL))
         assert client.delete(f"{own}/asked").json()["calls"] == {}
         assert client.get(f"{own}/people").json() == siasn.nips
         assert client.get(own).json()["institution"] == siasn.institution
+
+
+def test_it_is_again_as_it_was_started() -> None:
+    simulator = Simulator(register(people=3), frozenset({*USUAL, Quirk.NEWS}))
+    with in_a_thread(simulator) as url, connected(Siasn(url, simulator)) as client:
+        own, path = f"{url}/simulator", f"pns/data-utama/{next(iter(simulator.register.people))}"
+        before = client.get(own).json()
+        limits = {"applicationCalls": 1, "ssoCalls": 1, "needed": ["sso"], "quirks": []}
+        assert client.put(f"{own}/faults", json=limits).json() != before
+        assert [client.get(path).status_code for _ in range(2)] == [200, 401]
+        assert client.delete(f"{own}/faults").json() == before
+        assert [client.get(path).status_code for _ in range(3)] == [200] * 3
+        assert simulator.tokens.needed == {"application", "sso"}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.db.database import Database
 from app.dev.siasn_simulator.faults import Fails
+from tests import siasn_connections
 from tests.factories import an_institution, name_of, officer
 from tests.personas import Personas
 from tests.siasn import a_siasn
@@ -18,6 +19,9 @@ QUERY = """query ($id: UUID!) {
     siasnSyncPeople(syncId: $id, filter: {failed: true}) {
         edges { node { nip outcome endpoints { endpoint answer detail { id } } } } totalCount }
 }"""
+
+
+START = "mutation ($input: StartSiasnSyncInput!) { startSiasnSync(input: $input) { id } }"
 
 
 async def test_a_sync_is_started_watched_and_told_by_both_doors(db: Database, personas: Personas) -> None:
@@ -59,6 +63,24 @@ async def test_a_sync_is_started_watched_and_told_by_both_doors(db: Database, pe
     stranger = personas.hr_officer((await an_institution(db)).institution_id)
     for foreign in (path, f"{path}/people", f"{path}/report", f"{path}/report.xlsx"):
         assert (await stranger.get(foreign)).status_code == 404
+
+
+async def test_an_age_is_for_an_incremental_sync_alone(db: Database, personas: Personas) -> None:
+    actor = await an_institution(db)
+    hr = personas.hr_officer(actor.institution_id)
+    await siasn_connections.connect(db, actor)
+    for full in ({"maxAgeHours": 5}, {"maxAgeHours": 5, "mode": "full"}):
+        refused = await hr.post("/v1/siasn-syncs", json=full)
+        assert refused.status_code == 422, refused.text
+        assert [(one["where"], one["code"]) for one in refused.json()["errors"]] == [("/maxAgeHours", "siasn.age")]
+    for full in ({"maxAgeHours": 5}, {"maxAgeHours": 5, "mode": "full"}):
+        [error] = (await hr.ask(START, input=full))["errors"]
+        assert [(one["where"], one["code"]) for one in error["extensions"]["errors"]] == [("maxAgeHours", "siasn.age")]
+    wrong = await hr.post("/v1/siasn-syncs", json={"maxAgeHours": 5, "mode": "x"})
+    assert [one["where"] for one in wrong.json()["errors"]] == ["/mode"]
+    assert (await hr.get("/v1/siasn-syncs")).json()["edges"] == []
+    started = await hr.post("/v1/siasn-syncs", json={"maxAgeHours": 5, "mode": "incremental"})
+    assert (started.status_code, started.json()["maxAgeHours"]) == (202, 5), started.text
 
 
 async def test_a_conflict_is_decided_once(db: Database, personas: Personas) -> None:

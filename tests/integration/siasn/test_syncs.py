@@ -233,20 +233,46 @@ async def test_an_outage_pauses_a_sync_and_nobody_is_passed_over(db: Database, m
         assert (await told(db, hr, sync_id))["added"] == 6
 
 
-async def test_a_few_of_whom_nobody_could_be_asked_about_wait_for_the_connection(db: Database) -> None:
+@pytest.mark.parametrize(
+    ("faults", "problem"),
+    [
+        ([(Fails.INVALID_JWT, "data-utama")], "siasn.unauthorised"),
+        ([(Fails.SSO_MISMATCH, None)], "siasn.unauthorised"),
+        ([(Fails.REFUSED, "tokens"), (Fails.TOKENS_GONE, None)], "siasn.unauthorised"),
+        ([(Fails.SUSPENDED, None)], "siasn.suspended"),
+    ],
+)
+async def test_a_few_of_whom_nobody_could_be_asked_about_wait_for_the_connection(
+    faults: list[tuple[Fails, str | None]], problem: str, db: Database
+) -> None:
     actor = await an_institution(db)
     hr = officer(actor)
     with a_siasn(people=2, institution=await name_of(db, actor)) as siasn:
         await connect(db, actor, siasn.addresses, histories=[])
-        siasn.fails(Fails.INVALID_JWT, "data-utama")
+        for fails, at in faults:
+            siasn.fails(fails, at)
         sync_id = await sync(db, hr, nips=siasn.nips)
         paused = await told(db, hr, sync_id)
-        assert (paused["state"], paused["done"], paused["problem"]["code"]) == ("paused", 0, "siasn.unauthorised")
+        assert (paused["state"], paused["done"], paused["problem"]["code"]) == ("paused", 0, problem)
         siasn.simulator.faults.clear()
         await siasn_syncs.move_siasn_sync(db, hr, sync_id, MoveSiasnSync(state="running"))
         await carry_out(db, hr, sync_id)
         done = await told(db, hr, sync_id)
         assert (done["state"], done["added"], done["failed"]) == ("succeeded", 2, 0)
+
+
+async def test_those_whom_siasn_does_not_know_were_asked_about(db: Database) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=2, institution=await name_of(db, actor)) as siasn:
+        await connect(db, actor, siasn.addresses, histories=[])
+        first, last = sorted(siasn.nips)
+        siasn.fails(Fails.NOTHING, "data-utama", nip=first)
+        alone = await told(db, hr, await sync(db, hr, nips=[first]))
+        assert (alone["state"], alone["unknownThere"], alone["problem"]) == ("succeeded", 1, None)
+        siasn.fails(Fails.INVALID_JWT, "data-utama", nip=last)
+        both = await told(db, hr, await sync(db, hr, nips=[first, last]))
+        assert (both["state"], both["unknownThere"], both["failed"], both["problem"]) == ("succeeded", 1, 1, None)
 
 
 async def test_bad_input_is_reported_and_fatal_to_nobody_else(db: Database) -> None:
