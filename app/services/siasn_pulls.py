@@ -17,7 +17,8 @@ from app.siasn.replies import Failed, Found, Nothing, Reply
 CHUNK = 500  # people taken over in one transaction
 SOON = 5.0  # seconds after which those who are there are taken over, however few: SIASN may be asked slowly
 AHEAD = 2 * CHUNK  # people whose answers wait in memory
-OUTAGES = frozenset({"siasn.unreachable", "siasn.suspended", "siasn.unauthorised", "siasn.rate_limited"})
+UNAUTHORISED = "siasn.unauthorised"
+OUTAGES = frozenset({"siasn.unreachable", "siasn.suspended", UNAUTHORISED, "siasn.rate_limited"})
 """Failures that are not about anybody: the next person will meet the same."""
 MOST_OUTAGES = 20  # people in a row; then it is left for later
 NOTHING, WELL, ANSWERED = "nothing", "found", "answered"

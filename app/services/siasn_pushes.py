@@ -34,11 +34,11 @@ from app.domain.siasn_events import HandoverMoved, PlacementsHandedOver
 from app.domain.siasn_pushes import JOB_OVER, MOST_IN_A_ROW, PATIENCE, UNDER_WAY, Outcome, State, must_be_under_way
 from app.services import siasn_connections, siasn_trials, siasn_work
 from app.services.contract import Command, named_cursor, page_size
+from app.services.siasn_pulls import UNAUTHORISED
 from app.siasn.client import SiasnClient
 from app.siasn.connection import Connection
 from app.siasn.replies import Accepted, Refused, Saved, Unknown, Unsent
 
-UNAUTHORISED = "siasn.unauthorised"
 BETWEEN_TRIES = 2.0
 """Seconds before somebody who could not be sent is tried again; then twice as many."""
 

@@ -27,7 +27,7 @@ from app.domain.errors import Conflict, Unavailable
 from app.domain.siasn_events import SiasnSyncMoved, SiasnUnitsTaken
 from app.domain.siasn_syncs import JOB_OVER, PATIENCE, Scope, State
 from app.services import imports, siasn_connections, siasn_syncs, siasn_taking, siasn_trials, siasn_units, siasn_work
-from app.services.siasn_pulls import MOST_OUTAGES, Asked, Pull, Turn, code_of, open_pull, split_outage
+from app.services.siasn_pulls import MOST_OUTAGES, UNAUTHORISED, Asked, Pull, Turn, code_of, open_pull, split_outage
 from app.services.siasn_syncs import RUNNING
 from app.siasn.client import SiasnClient
 from app.siasn.connection import Connection
@@ -134,8 +134,8 @@ async def _take_everybody(run: Run, pull: Pull) -> bool:
         ready, waiting = split_outage([*waiting, *taken])
         is_answered |= bool(ready)
         if not taken:
-            # a few who could not be asked about, of whom nobody was: that is an outage however few they are
-            is_over = bool(waiting) and not is_answered
+            # refused to everybody, however few they are: only a silence may be about somebody alone
+            is_over = bool(waiting) and not is_answered and all(code_of(one) == UNAUTHORISED for one in waiting)
             if not is_over and len(waiting) < MOST_OUTAGES:
                 ready, waiting = [*ready, *waiting], []
         if ready:

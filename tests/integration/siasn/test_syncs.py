@@ -234,16 +234,15 @@ async def test_an_outage_pauses_a_sync_and_nobody_is_passed_over(db: Database, m
 
 
 @pytest.mark.parametrize(
-    ("faults", "problem"),
+    "faults",
     [
-        ([(Fails.INVALID_JWT, "data-utama")], "siasn.unauthorised"),
-        ([(Fails.SSO_MISMATCH, None)], "siasn.unauthorised"),
-        ([(Fails.REFUSED, "tokens"), (Fails.TOKENS_GONE, None)], "siasn.unauthorised"),
-        ([(Fails.SUSPENDED, None)], "siasn.suspended"),
+        [(Fails.INVALID_JWT, "data-utama")],
+        [(Fails.SSO_MISMATCH, None)],
+        [(Fails.REFUSED, "tokens"), (Fails.TOKENS_GONE, None)],
     ],
 )
 async def test_a_few_of_whom_nobody_could_be_asked_about_wait_for_the_connection(
-    faults: list[tuple[Fails, str | None]], problem: str, db: Database
+    faults: list[tuple[Fails, str | None]], db: Database
 ) -> None:
     actor = await an_institution(db)
     hr = officer(actor)
@@ -253,12 +252,22 @@ async def test_a_few_of_whom_nobody_could_be_asked_about_wait_for_the_connection
             siasn.fails(fails, at)
         sync_id = await sync(db, hr, nips=siasn.nips)
         paused = await told(db, hr, sync_id)
-        assert (paused["state"], paused["done"], paused["problem"]["code"]) == ("paused", 0, problem)
+        assert (paused["state"], paused["done"], paused["problem"]["code"]) == ("paused", 0, "siasn.unauthorised")
         siasn.simulator.faults.clear()
         await siasn_syncs.move_siasn_sync(db, hr, sync_id, MoveSiasnSync(state="running"))
         await carry_out(db, hr, sync_id)
         done = await told(db, hr, sync_id)
         assert (done["state"], done["added"], done["failed"]) == ("succeeded", 2, 0)
+
+
+async def test_a_silence_about_one_person_holds_up_no_later_sync(db: Database) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=2, institution=await name_of(db, actor)) as siasn:
+        await connect(db, actor, siasn.addresses, histories=[])
+        siasn.fails(Fails.RESET, "data-utama", nip=siasn.nips[0])
+        ended = await told(db, hr, await sync(db, hr, nips=siasn.nips[:1]))
+        assert (ended["state"], ended["done"], ended["failed"]) == ("succeeded", 1, 1)
 
 
 async def test_those_whom_siasn_does_not_know_were_asked_about(db: Database) -> None:
