@@ -260,6 +260,12 @@ def _document(body: bytes) -> object:
     return next(iter(answer["data"].values())) if set(answer) == {"data", "extensions"} else answer
 
 
+def _cost(own: Sequence[Measured], ceilings: Sequence[Measured]) -> str:
+    """The processor time beside the ceiling's, of the rounds in which the ceiling used a tick of its clock at all."""
+    costs = [mine.cpu_us / top.cpu_us for mine, top in zip(own, ceilings, strict=True) if top.cpu_us > 0]
+    return f"{median(costs):.2f}" if costs else "–"
+
+
 def show(what: str, groups: Sequence[Group], how: str, aim: float = AIM) -> None:
     """Print how each line reads beside the first of its group; the second and third have an aim."""
     table = Table(title=f"{what}, beside a FastAPI route that sends the bytes of one asyncpg statement", box=SIMPLE)
@@ -272,7 +278,6 @@ def show(what: str, groups: Sequence[Group], how: str, aim: float = AIM) -> None
         for position, line in enumerate(group.lines):
             own, ceilings = [one[position] for one in group.rounds], [one[0] for one in group.rounds]
             ratios = [mine.per_second / top.per_second for mine, top in zip(own, ceilings, strict=True)]
-            costs = [mine.cpu_us / top.cpu_us for mine, top in zip(own, ceilings, strict=True)]
             latencies = quantiles([1000 * one for round_ in own for one in round_.latencies], n=100)
             style = "red" if position in (1, 2) and median(ratios) < aim else ""
             table.add_row(
@@ -281,7 +286,7 @@ def show(what: str, groups: Sequence[Group], how: str, aim: float = AIM) -> None
                 f"{median(ratios):.2f}" if position else "1",
                 f"{min(ratios):.2f}–{max(ratios):.2f}" if position else "",
                 f"{median(one.cpu_us for one in own):,.0f}",
-                f"{median(costs):.2f}" if position else "1",
+                _cost(own, ceilings) if position else "1",
                 f"{latencies[49]:.1f}",
                 f"{latencies[98]:.1f}",
                 style=style,
