@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Text,
+    Uuid,
     case,
     cast,
     extract,
@@ -76,11 +78,16 @@ def total_columns(parts: Iterable[PartColumns]) -> PartColumns:
     )
 
 
-def tie_break_column(candidate_id: ColumnElement[Any], seed: bytes) -> ColumnElement[str]:
+def candidate_id_column(talent_id: ColumnElement[Any], seed: bytes) -> ColumnElement[UUID]:
+    """As `domain.ranking.candidate_id`."""
+    return cast(func.left(tie_break_column(talent_id, seed), 2 * len(UUID(int=0).bytes)), Uuid)
+
+
+def tie_break_column(of_id: ColumnElement[Any], seed: bytes) -> ColumnElement[str]:
     """HMAC-SHA256 of the id's bytes under the seed, in hexadecimal (RFC 2104, of the server's own SHA-256)."""
     key = seed.ljust(_BLOCK, b"\0")
     inner, outer = (bytes(byte ^ pad for byte in key) for pad in (_INNER, _OUTER))
-    message = literal(inner, LargeBinary).op("||")(func.uuid_send(candidate_id))
+    message = literal(inner, LargeBinary).op("||")(func.uuid_send(of_id))
     digest = func.sha256(literal(outer, LargeBinary).op("||")(func.sha256(message)))
     return func.encode(digest, "hex", type_=Text)
 

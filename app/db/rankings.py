@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,8 +32,6 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import JSON, array
-from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
@@ -41,12 +39,12 @@ from app.db.database import fetch_rows
 from app.db.exported import stream_rows
 from app.db.frozen_facts import read_facts
 from app.db.joined_sets import joined_as_sets
-from app.db.ranking_points import part_columns, tie_break_column, total_columns
+from app.db.ranking_points import candidate_id_column, part_columns, tie_break_column, total_columns
 from app.db.requirements import compile_requirement
 from app.db.said_of_candidates import latest_scores, latest_words
 from app.db.tables.candidates import CandidateRow
 from app.db.tables.posts import PostHolderRow
-from app.db.tables.rankings import RankingCandidateRow, VacancyCandidateRow
+from app.db.tables.rankings import RankingCandidateRow
 from app.domain.autopsies import Pattern
 from app.domain.candidates import FIELDS, Candidate, Given
 from app.domain.ranking import Placed
@@ -68,12 +66,8 @@ class Run:
 
 
 async def rank_everybody(tx: AsyncSession, run: Run) -> None:
-    """Store what is found about everybody on the map but those who hold a seat of the same post.
-
-    Who is considered for the vacancy for the first time gets an id in it; all others keep theirs.
-    """
+    """Store what is found about everybody on the map but those who hold a seat of the same post."""
     async with joined_as_sets(tx):
-        await tx.execute(_names(run))
         await tx.execute(_insertion(run))
 
 
@@ -89,23 +83,6 @@ HOLDERS = """
 
 
 # ── the statement
-
-
-def _names(run: Run) -> PostgresInsert:
-    """Ids for those who have none in the vacancy yet: a conflict would look each of the others up once more."""
-    row, named = CandidateRow.__table__, VacancyCandidateRow.__table__
-    has_one = exists().where(
-        named.c.institution_id == row.c.institution_id,
-        named.c.vacancy_id == run.vacancy_id,
-        named.c.talent_id == row.c.talent_id,
-    )
-    considered = select(row.c.institution_id, literal(run.vacancy_id), row.c.talent_id)
-    names = upsert(VacancyCandidateRow).from_select(
-        ["institution_id", "vacancy_id", "talent_id"],
-        considered.where(_is_considered(run), ~has_one),
-        include_defaults=False,
-    )
-    return names.on_conflict_do_nothing()
 
 
 def _is_considered(run: Run) -> ColumnElement[bool]:
@@ -136,28 +113,26 @@ def _insertion(run: Run) -> Insert:
 
 def _judged(run: Run) -> CTE:
     """Everybody with the verdict of each requirement, the parts of each criterion, and the facts they rest on."""
-    row, named, terms = CandidateRow.__table__, VacancyCandidateRow.__table__, run.terms
+    row, terms = CandidateRow.__table__, run.terms
     verified = latest_words(run.institution_id, run.vacancy_id)
     score = latest_scores(run.institution_id, run.vacancy_id)
     columns = row.c
     verdicts = [compile_requirement(one, terms.target, verified.c.verified) for one in terms.requirements]
     parts = [part_columns(one, columns, terms.target, score.c.score) for one in terms.criteria]
     total = total_columns(parts)
-    of_vacancy = and_(named.c.institution_id == row.c.institution_id, named.c.vacancy_id == run.vacancy_id)
-    source = (
-        row.join(named, and_(of_vacancy, named.c.talent_id == row.c.talent_id))
-        .outerjoin(verified, verified.c.talent_id == row.c.talent_id)
-        .outerjoin(score, score.c.talent_id == row.c.talent_id)
+    candidate_id = candidate_id_column(row.c.talent_id, terms.seed)
+    source = row.outerjoin(verified, verified.c.talent_id == row.c.talent_id).outerjoin(
+        score, score.c.talent_id == row.c.talent_id
     )
     judged = select(
-        named.c.id.label("candidate_id"),
+        candidate_id.label("candidate_id"),
         row.c.talent_id,
         _array(verdicts, Boolean()).label("verdicts"),
         _array([part.points for part in parts], BigInteger()).label("parts"),
         cast(total.points, BigInteger).label("total"),
         cast(total.lowest, BigInteger).label("lowest"),
         cast(total.highest, BigInteger).label("highest"),
-        _facts(named.c.id, verified.c.verified, score.c.score).label("facts"),
+        _facts(candidate_id, verified.c.verified, score.c.score).label("facts"),
     )
     return judged.select_from(source).where(_is_considered(run)).cte("judged").prefix_with("MATERIALIZED")
 
@@ -292,6 +267,20 @@ async def count_candidates(tx: AsyncSession, run: Run, instead: Mapping[int, Req
         .where(is_in_run, *kept, *others)
     )
     return (await tx.execute(counted)).scalar_one()
+
+
+TALENTS = """
+    SELECT DISTINCT c.talent_id, c.candidate_id
+    FROM ranking r JOIN ranking_candidate c ON c.institution_id = r.institution_id AND c.ranking_id = r.id
+    WHERE r.institution_id = $1 AND r.vacancy_id = $2 AND c.candidate_id = ANY ($3)"""
+
+
+async def find_talents(
+    tx: AsyncSession, institution_id: UUID, vacancy_id: UUID, candidate_ids: Collection[UUID]
+) -> dict[UUID, UUID]:
+    """By talent their id in a vacancy, of those of these ids who were ever considered for it."""
+    rows = await fetch_rows(tx, TALENTS, institution_id, vacancy_id, list(candidate_ids))
+    return {row["talent_id"]: row["candidate_id"] for row in rows}
 
 
 RANKED = """

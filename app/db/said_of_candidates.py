@@ -40,18 +40,21 @@ def latest_scores(institution_id: UUID, vacancy_id: UUID) -> Subquery:
 
 
 WORDS_OF_ONE = """
-    SELECT DISTINCT ON (requirement) requirement, verified_at, role
-    FROM candidate_verification
-    JOIN vacancy_candidate named USING (institution_id, vacancy_id, talent_id)
-    WHERE institution_id = $1 AND vacancy_id = $2 AND named.id = $3 AND verified_at <= $4
-    ORDER BY requirement, version DESC"""
+    SELECT DISTINCT ON (said.requirement) said.requirement, said.verified_at, said.role
+    FROM ranking_candidate found
+    JOIN ranking run ON run.institution_id = found.institution_id AND run.id = found.ranking_id
+    JOIN candidate_verification said ON said.institution_id = found.institution_id
+        AND said.vacancy_id = run.vacancy_id AND said.talent_id = found.talent_id
+    WHERE found.institution_id = $1 AND found.ranking_id = $2 AND found.candidate_id = $3
+        AND said.verified_at <= run.made_at
+    ORDER BY said.requirement, said.version DESC"""
 
 
 async def load_words_of(
-    tx: AsyncSession, institution_id: UUID, vacancy_id: UUID, candidate_id: UUID, at: datetime
+    tx: AsyncSession, institution_id: UUID, ranking_id: UUID, candidate_id: UUID
 ) -> dict[str, tuple[datetime, str]]:
-    """By requirement when the document was seen that counted for a candidate at a moment, and in which role."""
-    rows = await fetch_rows(tx, WORDS_OF_ONE, institution_id, vacancy_id, candidate_id, at)
+    """By requirement when the document was seen that counted for a candidate in a ranking, and in which role."""
+    rows = await fetch_rows(tx, WORDS_OF_ONE, institution_id, ranking_id, candidate_id)
     return {row["requirement"]: (row["verified_at"], row["role"]) for row in rows}
 
 

@@ -286,9 +286,18 @@ class Placed:
     position: int
 
 
+def candidate_id(seed: bytes, talent_id: UUID) -> UUID:
+    """The opaque id that means somebody in one vacancy and nowhere else, known to nobody without the vacancy's seed.
+
+    The first 16 bytes of HMAC-SHA256 of the talent's id under the seed: the seed is committed to when the vacancy is
+    drafted, so that with the ids the lots of everybody are settled then, and nobody draws them once more.
+    """
+    return UUID(bytes=hmac.digest(seed, talent_id.bytes, hashlib.sha256)[:16])
+
+
 def tie_break(seed: bytes, candidate_id: UUID) -> str:
     """What decides between equal totals, the lesser first: HMAC-SHA256 of the opaque id under the vacancy's seed."""
-    return hmac.new(seed, candidate_id.bytes, hashlib.sha256).hexdigest()
+    return hmac.digest(seed, candidate_id.bytes, hashlib.sha256).hex()
 
 
 def rank(rated: Iterable[Rated], seed: bytes) -> tuple[Placed, ...]:

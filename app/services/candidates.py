@@ -198,7 +198,7 @@ async def _explain(db: Database, actor: Actor, ranking_id: UUID, candidate_id: U
             raise NotFound("candidate.not_considered")
         terms = await rankings._stored_terms(tx, row)  # noqa: SLF001 - a service composes another's steps
         first = await stored.find_first(tx, actor.institution_id, ranking_id)
-        seen = await load_words_of(tx, actor.institution_id, row.vacancy_id, candidate_id, row.made_at)
+        seen = await load_words_of(tx, actor.institution_id, ranking_id, candidate_id)
     case = Case(terms, *kept.inputs)
     ways = {"eligible": way_to_eligibility(case), "first": way_to_first(case, first)}
     told = {name: _way(case, way) for name, way in ways.items()}

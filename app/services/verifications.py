@@ -18,9 +18,10 @@ from app.db.candidates import load_candidates
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
+from app.db.rankings import find_talents
 from app.db.said_of_candidates import Speaker, add_scores, add_words
 from app.db.shapes import verifications as shapes
-from app.db.tables.rankings import CandidateVerificationRow, RankingRow, TechnicalScoreRow, VacancyCandidateRow
+from app.db.tables.rankings import CandidateVerificationRow, RankingRow, TechnicalScoreRow
 from app.db.tables.shortlists import ShortlistEntryRow
 from app.db.tables.talents import TalentRow
 from app.domain.actors import Actor, Permission
@@ -203,9 +204,7 @@ async def _spoken(
     """Refused with `vacancy.state` unless in a state allowed, where it stands still until the end, and for rivals."""
     vacancy = await vacancies._hold_vacancy(tx, actor, vacancy_id)  # noqa: SLF001 - a service composes another's steps
     asked = await rankings._asked(tx, actor, vacancy, allowed)  # noqa: SLF001
-    row = VacancyCandidateRow
-    named = select(row.talent_id, row.id).where(row.vacancy_id == vacancy.id, row.id.in_(candidate_ids))
-    talents = {one.talent_id: one.id for one in await tx.execute(named)}
+    talents = await find_talents(tx, actor.institution_id, vacancy.id, candidate_ids)
     if await tx.scalar(select(TalentRow.id).where(TalentRow.id.in_(talents), TalentRow.nip == actor.nip)):
         raise Forbidden("verification.oneself")
     await vacancies._must_not_be_a_candidate(tx, actor, vacancy_id)  # noqa: SLF001

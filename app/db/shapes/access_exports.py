@@ -84,7 +84,6 @@ from app.db.tables.rankings import (
     RankingCandidateRow,
     RankingRow,
     TechnicalScoreRow,
-    VacancyCandidateRow,
 )
 from app.db.tables.receipts import ViewReceiptRow
 from app.db.tables.shortlists import DecisionCheckRow, ShortlistEntryRow, VacancyDecisionRow
@@ -322,10 +321,7 @@ _own_submissions = (
     select(cast(SubmissionRow.id, Text)).where(_of_talent(_table(SubmissionRow))).correlate(_talent).scalar_subquery()
 )
 _own_candidacies = (
-    select(cast(VacancyCandidateRow.id, Text))
-    .where(_of_talent(_table(VacancyCandidateRow)))
-    .correlate(_talent)
-    .scalar_subquery()
+    select(cast(_ranked.c.candidate_id, Text)).where(_of_talent(_ranked)).correlate(_talent).scalar_subquery()
 )
 _entry_is_closed = (
     select(_vacancy.c.id)
@@ -395,7 +391,6 @@ ACCESS_EXPORT = Shape(
         "developmentPlan": Object(HELD, _all_of(DEVELOPMENT_PLAN.fields, "nip", "name")),
         "seat": _row(PostHolderRow),
         "candidate": _row(CandidateRow),
-        "candidacies": _once_closed(VacancyCandidateRow),
         "rankings": _rankings,
         "verifications": _once_closed(CandidateVerificationRow),
         "technicalScores": _once_closed(TechnicalScoreRow),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     not_,
     select,
+    true,
 )
 
 from app.db.classes import DataClass, rule_for
@@ -26,30 +27,45 @@ from app.db.shapes.parents import OF_VACANCY
 from app.db.shapes.placements import as_points
 from app.db.shapes.schemas import ID, INSTANT, INTEGER, NULLABLE_BOOLEAN, NULLABLE_TEXT, NUMBER, TEXT
 from app.db.shapes.scopes import SCOPES
-from app.db.tables.rankings import CandidateVerificationRow, TechnicalScoreRow, VacancyCandidateRow
+from app.db.tables.rankings import CandidateVerificationRow, RankingCandidateRow, RankingRow, TechnicalScoreRow
 from app.db.tables.talents import TalentRow
 from app.db.tables.vacancies import VacancyRow
 from app.db.withholding import WITHHELD
 
 Said = type[CandidateVerificationRow] | type[TechnicalScoreRow]
-_vacancy, _named = VacancyRow.__table__, VacancyCandidateRow.__table__
+_vacancy, _ranking, _candidate = VacancyRow.__table__, RankingRow.__table__, RankingCandidateRow.__table__
 _SPECIFIC = rule_for(DataClass.SPECIFIC)
 _word, _score = CandidateVerificationRow, TechnicalScoreRow
 _earlier_word, _earlier_score = _word.__table__.alias("earlier_word"), _score.__table__.alias("earlier_score")
 _verified_at, _given_at = instant(_word.verified_at), instant(_score.given_at)
 
 
+def _considered(row: Said) -> ColumnElement[bool]:
+    """Where the person of a row stands in the rankings of its vacancy."""
+    return and_(
+        _ranking.c.institution_id == row.institution_id,
+        _ranking.c.vacancy_id == row.vacancy_id,
+        _candidate.c.institution_id == _ranking.c.institution_id,
+        _candidate.c.ranking_id == _ranking.c.id,
+        _candidate.c.talent_id == row.talent_id,
+    )
+
+
+def _named(row: Said) -> FromClause:
+    """Their id in the vacancy: it is the same in all of its rankings."""
+    newest = select(_candidate.c.candidate_id).where(_considered(row)).order_by(_ranking.c.made_at.desc()).limit(1)
+    return newest.correlate(row.__table__).lateral("named")
+
+
+_NAMED = {row: _named(row) for row in (_word, _score)}
+
+
 def _about(row: Said) -> FromClause:
     """The rows with their vacancy, and whom they are about."""
     of_talent = and_(TalentRow.institution_id == row.institution_id, TalentRow.id == row.talent_id)
     of_vacancy = and_(VacancyRow.institution_id == row.institution_id, VacancyRow.id == row.vacancy_id)
-    of_candidate = and_(
-        VacancyCandidateRow.institution_id == row.institution_id,
-        VacancyCandidateRow.vacancy_id == row.vacancy_id,
-        VacancyCandidateRow.talent_id == row.talent_id,
-    )
     source = row.__table__.join(_vacancy, of_vacancy).join(TalentRow.__table__, of_talent)
-    return source.join(_named, of_candidate)
+    return source.join(_NAMED[row], true())
 
 
 def _same(row: Said, other: FromClause, *key: str) -> ColumnElement[bool]:
@@ -65,9 +81,12 @@ def _is_latest(row: Said, *key: str) -> ColumnElement[bool]:
 
 
 def _conditions(row: Said, *key: str) -> dict[str, Condition]:
+    is_asked = _candidate.c.candidate_id == bindparam("candidate_id", type_=Uuid)
     return {
         "vacancy_id": row.vacancy_id == bindparam("vacancy_id", type_=Uuid),
-        "candidate_id": VacancyCandidateRow.id == bindparam("candidate_id", type_=Uuid),
+        "candidate_id": exists(
+            select(_candidate.c.talent_id).where(_considered(row), is_asked).correlate(row.__table__)
+        ),
         "latest": _is_latest(row, *key) == bindparam("latest", type_=Boolean),
         **SCOPES,
     }
@@ -110,7 +129,7 @@ VERIFICATION = Shape(
     _about(_word),
     {
         "vacancyId": Value(_word.vacancy_id, ID),
-        "candidateId": Value(VacancyCandidateRow.id, ID),
+        "candidateId": Value(_NAMED[_word].c.candidate_id, ID),
         "talent": TALENT,
         "requirement": Value(_word.requirement, TEXT),
         **_what_was_seen(_word.__table__),
@@ -138,7 +157,7 @@ TECHNICAL_SCORE = Shape(
     _about(_score),
     {
         "vacancyId": Value(_score.vacancy_id, ID),
-        "candidateId": Value(VacancyCandidateRow.id, ID),
+        "candidateId": Value(_NAMED[_score].c.candidate_id, ID),
         "talent": TALENT,
         **_what_was_given(_score.__table__),
         "earlier": Items(

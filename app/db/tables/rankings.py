@@ -27,22 +27,6 @@ from app.db.base import Base, InstitutionOwned, TalentOwned
 from app.db.classes import DataClass, General, Internal, Specific
 
 
-class VacancyCandidateRow(TalentOwned, Base):
-    """Somebody considered for a vacancy, under an opaque id that means them in this vacancy and nowhere else."""
-
-    __tablename__ = "vacancy_candidate"
-    __table_args__ = (
-        ForeignKeyConstraint(["institution_id", "vacancy_id"], ["vacancy.institution_id", "vacancy.id"]),
-        ForeignKeyConstraint(["institution_id", "talent_id"], ["talent.institution_id", "talent.id"]),
-        UniqueConstraint("institution_id", "vacancy_id", "id"),
-    )
-
-    vacancy_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
-    talent_id: Mapped[General[UUID]] = mapped_column(primary_key=True)
-    id: Mapped[Internal[UUID]] = mapped_column(server_default=text("gen_random_uuid()"))
-    """Ties are decided by it, and it is the only name of a masked candidate. It stays the same in later rankings."""
-
-
 class RankingRow(InstitutionOwned, Base):
     """One run over everybody on the map. It never changes; what changed since asks for another run."""
 
@@ -95,7 +79,7 @@ class RankingCandidateRow(TalentOwned, Base):
 
     ranking_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
     candidate_id: Mapped[Internal[UUID]] = mapped_column(primary_key=True)
-    """As `VacancyCandidateRow.id`."""
+    """As `domain.ranking.candidate_id`: the only name of a masked candidate, and what ties are decided by."""
     ordinal: Mapped[General[int]]
     """In lists, from 1: by position, then eligible without one, to be verified, ineligible; by `highest` and id."""
     talent_id: Mapped[General[UUID]]

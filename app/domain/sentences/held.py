@@ -304,7 +304,6 @@ INDONESIAN: dict[str, str] = {
     "retiresOn": "Pensiun pada",
     "vacancyId": "Nomor lowongan",
     "candidate": "Fakta untuk pengisian jabatan",
-    "candidacies": "Nomor calon pada tiap lowongan",
     "isClosed": "Seleksi sudah selesai atau keputusannya sudah terbuka",
     "decisionChecks": "Pemeriksaan ulang sebelum keputusan",
     "checkedAt": "Diperiksa pada",

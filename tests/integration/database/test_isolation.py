@@ -229,7 +229,6 @@ APPEND_ONLY = {
     "decision_check",
     "candidate_verification",
     "technical_score",
-    "vacancy_candidate",
     "national_search",
     "national_search_recomputation",
     "mobility_formula",

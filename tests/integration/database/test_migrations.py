@@ -104,7 +104,7 @@ async def test_rankings_of_before_keep_their_ids_and_every_byte_of_their_facts(
         actor = await an_institution(db)
         [nip] = await some_people(db, actor, tmp_path_factory.mktemp("office"), 1)
         await an_explained_ranking(db, actor, nip)
-        ids = "SELECT vacancy_id, talent_id, id FROM vacancy_candidate"
+        ids = "SELECT ranking_id, talent_id, candidate_id FROM ranking_candidate ORDER BY 1, 2"
         before = await rows_of(db, actor, ids)
     await as_owner(own_database_name, lambda config: command.downgrade(config, "20261122_0420"))
     facts = "SELECT facts::text AS facts, digest FROM ranking_candidate ORDER BY ranking_id, candidate_id"

@@ -1,4 +1,4 @@
-"""What PostgreSQL gives people by criteria is what plain Python gives them, part by part, tie break included."""
+"""What PostgreSQL gives people by criteria is what plain Python gives them, part by part, with their ids and lots."""
 
 from uuid import UUID
 
@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from sqlalchemy import BigInteger, cast, column, func, literal, literal_column, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.db.ranking_points import part_columns, tie_break_column, total_columns
+from app.db.ranking_points import candidate_id_column, part_columns, tie_break_column, total_columns
 from app.db.tables.candidates import CandidateRow
 from app.domain.actors import Actor, Role
-from app.domain.ranking import points_of, tie_break, total_of
+from app.domain.ranking import candidate_id, points_of, tie_break, total_of
 from tests.unit.candidates import candidates, criteria_of, givens, targets
 
 OFFICER = Actor(UUID(int=1), Role.HR_OFFICER, "officer")
@@ -52,7 +52,8 @@ async def test_sql_gives_everybody_the_parts_that_python_gives(db, people, crite
     parts = [part_columns(one, candidate.c, target, score) for one in criteria]
     total = total_columns(parts)
     wanted = [figure for one in (*parts, total) for figure in (one.points, one.lowest, one.highest)]
-    statement = select(tie_break_column(candidate.c.id, seed), *wanted).select_from(row.join(candidate, true()))
+    drawn = tie_break_column(candidate.c.id, seed), candidate_id_column(candidate.c.id, seed)
+    statement = select(*drawn, *wanted).select_from(row.join(candidate, true()))
     async with db.read_as(OFFICER) as tx:
         found = [tuple(one) for one in await tx.execute(statement)]
     assert found == [_in_python(*one, criteria, target, seed) for one in people]
@@ -61,4 +62,4 @@ async def test_sql_gives_everybody_the_parts_that_python_gives(db, people, crite
 def _in_python(candidate, given_, criteria, target, seed):
     parts = [points_of(one, candidate, target, given_) for one in criteria]
     figures = [figure for one in (*parts, total_of(parts)) for figure in (one.points, one.lowest, one.highest)]
-    return (tie_break(seed, candidate.id), *figures)
+    return (tie_break(seed, candidate.id), candidate_id(seed, candidate.id), *figures)

@@ -142,7 +142,7 @@ async def test_it_holds_something_of_everything_that_happened(office: Office) ->
     empty = {name for name, value in held.items() if value in (None, [])}
     selection = {"rankings", "verifications", "technicalScores", "shortlists", "decisions", "appointments", "seat"}
     selection |= {"decisionChecks", "siasnReceipts"}
-    selection |= {"candidacies", "poolMemberships", "willingness", "successions"}
+    selection |= {"poolMemberships", "willingness", "successions"}
     selection |= {"mobilityCases", "mobilityListing", "mobilityParticipations", "siasnAccounts"}
     selection |= {"siasnConflicts", "siasnReceipts", "siasnRecords", "siasnSyncs"}
     undone = {"rehearsals", "reviews", "consents", "disclosures", "receipts"} | selection

@@ -455,7 +455,7 @@ async def test_an_export_tells_of_a_selection_that_runs_and_of_its_result_once_i
     assert len(ids) == 1, "one opaque id in all three runs"
     runs = await export()
     assert [one for one in ids if one in json.dumps(runs)] == []
-    assert [runs[name] for name in ("candidacies", "verifications", "technicalScores")] == [[], [], []]
+    assert [runs[name] for name in ("verifications", "technicalScores")] == [[], []]
     assert {one["isClosed"] for one in runs["rankings"]} == {False}
     assert {tuple(one["facts"]) for one in runs["rankings"]} == {("candidate",)}
     assert {(one["position"], one["outcome"], one["total"], one["verdicts"]) for one in runs["rankings"]} == {
@@ -473,7 +473,7 @@ async def test_an_export_tells_of_a_selection_that_runs_and_of_its_result_once_i
     assert {one["state"] for one in public["decisionChecks"]} == {"shortlisted", "decided", "decreed"}
     assert [one["id"] for one in public["appointments"]] == [str(vacancy_id)]
     assert about <= {entry["type"] for entry in public["ledger"]}
-    assert [len(public[name]) for name in ("candidacies", "technicalScores")] == [1, 1]
+    assert len(public["technicalScores"]) == 1
     assert {one["documentSeen"] for one in public["verifications"]} >= {"Surat dokter 1/2026"}
     assert all(one in json.dumps(public) for one in ids)
 

@@ -13,7 +13,7 @@ from app.db.database import Database
 from app.domain.actors import Actor, Role
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.messages import day_in_words
-from app.domain.ranking import tie_break
+from app.domain.ranking import candidate_id, tie_break
 from app.services import candidates, rankings, receipts, vacancies, verifications
 from app.services.candidates import RankedCandidateFilter
 from app.services.vacancies import CancelVacancy
@@ -142,6 +142,8 @@ async def test_equal_totals_are_decided_by_lot_and_by_nothing_else(db: Database,
     [row] = await rows_of(db, actor, "SELECT seed FROM vacancy WHERE id = $1", vacancy_id)
     people = await ranked(db, officer(actor), ranking_id)
     assert len({one["total"] for one in people}) == 1
+    talents = await rows_of(db, actor, "SELECT id FROM talent")
+    assert {candidate_id(row["seed"], one["id"]) for one in talents} == set(ids.values())
     lots = {str(one): tie_break(row["seed"], one) for one in ids.values()}
     assert [one["candidateId"] for one in people] == sorted(lots, key=lots.__getitem__)
     assert [one["tieBreak"] for one in people] == sorted(lots.values())
@@ -243,6 +245,25 @@ async def test_a_changed_stored_byte_is_found(db: Database, database_name: str, 
     assert ("facts" if what == "unreadable" else what) in different[victim]
     assert again["people"] == len(different)
     assert all(found == ["position"] for one, found in different.items() if one != victim)  # others move with somebody
+
+
+async def test_an_id_that_a_ranking_of_before_gave_still_means_its_person(
+    db: Database, database_name: str, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    vacancy_id, ranking_id, ids = await an_order(db, actor, tmp_path)
+    before, now = uuid4(), next(iter(ids.values()))
+    of_one = f"WHERE ranking_id = '{ranking_id}' AND candidate_id = '{now}'"
+    await tamper(database_name, f"UPDATE ranking_candidate SET candidate_id = '{before}' {of_one}")  # noqa: S608 - our own words
+    seen = VerifyRequirement(is_met=False, document="Surat keterangan 12/2026")
+    await verifications.verify_requirement(db, officer(actor), vacancy_id, before, "integrity", seen)
+    await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    for one in (before, now):
+        found = await verifications.verification_document(db, officer(actor), vacancy_id, one, "integrity")
+        assert json.loads(found)["candidateId"] == str(now)
+    page = json.loads(await verifications.verifications_page(db, officer(actor), vacancy_id))
+    listed = [(edge["node"]["candidateId"], edge["node"]["requirement"]) for edge in page["edges"]]
+    assert len(listed) == len(set(listed)), "nobody is listed once for each ranking"
 
 
 @pytest.mark.parametrize("change", ["eligible = eligible + 1", "findings = findings || '{\"stability\": null}'"])
