@@ -283,6 +283,22 @@ async def find_talents(
     return {row["talent_id"]: row["candidate_id"] for row in rows}
 
 
+RULED_OUT = f"""
+    SELECT c.candidate_id
+    FROM ranking_candidate c
+    JOIN (SELECT id FROM ranking WHERE institution_id = $1 AND vacancy_id = $2 ORDER BY made_at DESC LIMIT 1) newest
+        ON newest.id = c.ranking_id
+    WHERE c.institution_id = $1 AND c.candidate_id = ANY ($3) AND c.outcome = '{INELIGIBLE}'"""  # noqa: S608 - our own words
+
+
+async def find_ruled_out(
+    tx: AsyncSession, institution_id: UUID, vacancy_id: UUID, candidate_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of these ids in a vacancy whom its newest ranking found ineligible."""
+    rows = await fetch_rows(tx, RULED_OUT, institution_id, vacancy_id, list(candidate_ids))
+    return frozenset(row["candidate_id"] for row in rows)
+
+
 RANKED = """
     SELECT candidate_id, parts, total, tie_break, position FROM ranking_candidate
     WHERE institution_id = $1 AND ranking_id = $2 AND position IS NOT NULL"""

@@ -118,6 +118,8 @@ def _shown_field(field: Field, beside: Fields, held: Permissions) -> Field:
         return Value(null(), field.schema if isinstance(field, Value) else {})
     if not isinstance(field, Value):
         shown = replace(field, needs=(), fields=_shown(field.fields, held))
-        return replace(shown, on=not_(or_(*wheres))) if wheres else shown
+        return (
+            replace(shown, on=and_(*([] if field.on is None else [field.on]), not_(or_(*wheres)))) if wheres else shown
+        )
     cases = [*([(or_(*wheres), null())] if wheres else []), *_told_instead(field, held)]
     return replace(field, needs=(), sql=case(*cases, else_=field.sql) if cases else field.sql)

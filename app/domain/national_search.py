@@ -14,7 +14,7 @@ from app.domain.careers import PositionLevel
 from app.domain.errors import Fault, refuse
 from app.domain.masks import KEPT_WHILE_MASKED
 from app.domain.messages import day_in_words
-from app.domain.ranking import criteria_in_use, points_on_facts, tie_break
+from app.domain.ranking import criteria_in_use, must_keep_seniority_small, points_on_facts, tie_break
 from app.domain.requirements import Field, Outcome, Requirement
 from app.domain.rule_sets import Criterion, RuleSet
 from app.domain.suppression import tell
@@ -94,12 +94,17 @@ def must_lie_ahead(on: date, today: date) -> None:
 def search_for(
     rule_set: RuleSet, post: Post, *, boxes: tuple[int, ...], provinces: tuple[str, ...] | None, first: int
 ) -> Search:
-    """A search under a rule set, in these of the boxes that are kept. Nobody has been tested for the post."""
+    """A search under a rule set, in these of the boxes that are kept. Nobody has been tested for the post.
+
+    Refused with `ranking.seniority` where little but seniority would decide.
+    """
     has_affair = post.government_affair is not None
+    criteria = criteria_in_use(rule_set, has_technical_scores=False, has_programmes=False, has_affair=has_affair)
+    must_keep_seniority_small(rule_set, criteria)
     return Search(
         post=post,
         requirements=rule_set.requirements,
-        criteria=criteria_in_use(rule_set, has_technical_scores=False, has_programmes=False, has_affair=has_affair),
+        criteria=criteria,
         boxes=tuple(box for box in POOL_BOXES if box in boxes),
         provinces=provinces,
         first=first,

@@ -15,6 +15,7 @@ from uuid import UUID
 from app.domain.ages import age_on
 from app.domain.candidates import Candidate, Given, Target
 from app.domain.durations import months_in
+from app.domain.errors import Conflict
 from app.domain.evidence import COMPETENCIES
 from app.domain.experience import affairs_of, time_in_affair, time_unaccounted
 from app.domain.fact_words import affairs_in_words, points_in_words
@@ -94,6 +95,19 @@ def criteria_in_use(
         if not is_used
     }
     return tuple(one for one in rule_set.criteria if one.kind not in unused)
+
+
+def keeps_seniority_small(rule_set: RuleSet, in_use: Sequence[Criterion]) -> bool:
+    """Whether seniority weighs no more than its share of what is in use, where other criteria are not."""
+    seniority = sum(one.weight for one in in_use if one.kind in SENIORITY)
+    return seniority * 100 <= rule_set.seniority_share * sum(one.weight for one in in_use)
+
+
+def must_keep_seniority_small(rule_set: RuleSet, in_use: Sequence[Criterion]) -> None:
+    """Refused with `ranking.seniority` where seniority would decide because other criteria are out of use."""
+    if not keeps_seniority_small(rule_set, in_use):
+        unused = [one.code for one in rule_set.criteria if one not in in_use]
+        raise Conflict("ranking.seniority", share=rule_set.seniority_share, unused=", ".join(unused))
 
 
 def points_of(criterion: Criterion, candidate: Candidate, target: Target, given: Given) -> Part:

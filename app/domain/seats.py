@@ -61,6 +61,12 @@ def must_be_free(seats: Seats, day: date) -> None:
         raise Conflict("vacancy.seat_held", day=day_in_words(day), held=held, seats=seats.funded)
 
 
+def must_hold_everybody(seats: Seats, post: str) -> None:
+    """Refused with `vacancy.seat_taken` where a post has more holders than seats."""
+    if seats.holders > seats.funded:
+        raise Conflict("vacancy.seat_taken", post=post, held=seats.holders, seats=seats.funded)
+
+
 def is_second_seat(since: date, held_since: date | None, *, is_appointed: bool) -> bool:
     """Whether a seat from `since` on would be the second one of the same post for who holds one: nobody fills two.
 

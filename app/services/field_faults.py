@@ -86,6 +86,8 @@ def _fault_of(error: Mapping[str, Any]) -> Fault:
         return Fault(kind, _pointer(error["loc"]), told)
     if kind == "json_invalid":
         return _broken_json(error["loc"])
+    if kind in _KINDS["field.object"] and isinstance(error.get("input"), bytes):
+        return Fault("request.content_type", "Content-Type")
     code = CODES.get(kind, "field.invalid")
     about = ABOUT[code](kind, told) if code in ABOUT else {}
     return Fault(code, _pointer(error["loc"]), about)
@@ -146,5 +148,5 @@ ABOUT: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, object]]] = {
 def _pointer(location: Sequence[int | str]) -> str:
     """A JSON pointer into a body or form; the bare name of a parameter."""
     if location and location[0] == "body":
-        return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
+        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
     return ".".join(str(part) for part in location if part not in ("query", "path", "header"))

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID, uuid4
 
 from sqlalchemy import exists, select
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import data_subjects
 from app.db import rankings as stored
-from app.db.database import Database
+from app.db.database import LEGAL_TIME, Database
 from app.db.documents import Document, Selection
 from app.db.frozen_facts import read_target, write_target
 from app.db.ledger import record
@@ -47,8 +48,9 @@ async def rank_candidates(db: Database, actor: Actor, vacancy_id: UUID) -> UUID:
     """Consider everybody on the map for an open vacancy: verdicts, parts, totals and positions, with the facts frozen.
 
     Who holds a seat of the same post is no candidate for another one of it, and who must not be processed is not on the
-    map. Refused with `vacancy.state` unless the vacancy is open, with `ranking.nobody` where the map is empty, and with
-    `institution.busy` while somebody imports or changes posts: everybody is judged by the same state of the facts.
+    map. Refused with `vacancy.state` unless the vacancy is open, with `ranking.nobody` where the map is empty, with
+    `ranking.seniority` where little but seniority would decide, and with `institution.busy` while somebody imports or
+    changes posts: everybody is judged by the same state of the facts.
     """
     actor.require(Permission.MANAGE_VACANCIES)
     async with db.write_as(actor) as tx:
@@ -91,12 +93,16 @@ async def _terms(tx: AsyncSession, vacancy: VacancyRow, asked: Asked) -> Terms:
     has_scores = await tx.scalar(
         select(TechnicalScoreRow.id).where(TechnicalScoreRow.vacancy_id == vacancy.id).limit(1)
     )
-    criteria = ranking.criteria_in_use(
+    criteria_in_use = partial(
+        ranking.criteria_in_use,
         asked.rule_set,
-        has_technical_scores=has_scores is not None,
         has_programmes=bool(asked.target.affairs_of_programmes),
         has_affair=asked.target.government_affair is not None,
     )
+    criteria = criteria_in_use(has_technical_scores=has_scores is not None)
+    if not ranking.keeps_seniority_small(asked.rule_set, criteria):
+        criteria = criteria_in_use(has_technical_scores=True)  # nobody has a position before there are scores
+    ranking.must_keep_seniority_small(asked.rule_set, criteria)
     return Terms(asked.target, asked.rule_set.requirements, criteria, vacancy.seed)
 
 
@@ -236,7 +242,7 @@ async def _about(tx: AsyncSession, ranking: RankingRow) -> list[tuple[str, str |
         ("Nomor lowongan", str(ranking.vacancy_id)),
         ("Nomor pemeringkatan", str(ranking.id)),
         ("Aturan", f"{ranking.rule_set_code}/{ranking.rule_set_version}"),
-        ("Dibuat pada", f"{ranking.made_at:%d-%m-%Y %H:%M} UTC"),
+        ("Dibuat pada", f"{ranking.made_at.astimezone(LEGAL_TIME):%d-%m-%Y %H:%M} WIB"),
         ("Fakta per tanggal", f"{ranking.as_of:%d-%m-%Y}"),
         ("Memenuhi syarat", ranking.eligible),
         ("Perlu verifikasi", ranking.to_verify),

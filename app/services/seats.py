@@ -102,6 +102,22 @@ async def _reserve(tx: AsyncSession, actor: Actor, post_id: UUID, since: date) -
         await retirements.foresee(tx, actor.institution_id, since, post_id)
 
 
+async def _must_have_kept_seat(tx: AsyncSession, actor: Actor, talent_id: UUID, decreed_on: date) -> None:
+    """Refused with `vacancy.seat_taken` where somebody has been put in the seat that a talent was to leave.
+
+    From the decree on the seat counts as left. More holders than seats that an import brought are no reason.
+    """
+    own = await tx.get(PostHolderRow, (actor.institution_id, talent_id))
+    if own is None:
+        return
+    post = await _hold_post(tx, actor, own.post_id)
+    row = PostHolderRow
+    is_of_post = and_(row.post_id == own.post_id, row.talent_id != talent_id)
+    later = select(row.talent_id).where(is_of_post, row.vacancy_id.is_not(None), row.since >= decreed_on)
+    if await tx.scalar(later.limit(1)):
+        seats.must_hold_everybody(await _seats_of(tx, post, decreed_on, ()), post.name)
+
+
 async def _note_leaving(tx: AsyncSession, actor: Actor, talent_id: UUID, today: date) -> None:
     """Set the clock of the post that somebody holds who was just chosen for another, or is not any more."""
     held = await tx.scalar(select(PostHolderRow.post_id).where(PostHolderRow.talent_id == talent_id))

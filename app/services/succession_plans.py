@@ -17,7 +17,7 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import Field
-from sqlalchemy import Uuid, bindparam, delete, insert, not_, or_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, delete, insert, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.candidates import load_candidates
@@ -26,9 +26,10 @@ from app.db.database import Database, fetch_rows
 from app.db.documents import Document, Selection
 from app.db.ledger import record
 from app.db.shapes import succession_plans as shapes
-from app.db.shapes.bench_strength import BENCH_STRENGTH, SUCCESSORS, is_current
+from app.db.shapes.bench_strength import AVAILABILITY, BENCH_STRENGTH, SUCCESSORS, is_current
 from app.db.shapes.judged import FACTS, asked_of_post
 from app.db.shapes.merit_readiness import MERIT_READINESS
+from app.db.tables.posts import PostRow
 from app.db.tables.succession import SuccessionPlanRow, SuccessorRow
 from app.domain import pools, succession, verdicts
 from app.domain.actors import Actor, Permission
@@ -412,9 +413,28 @@ async def bench_strength_document(db: Database, actor: Actor, wanted: Selection 
 
 
 async def merit_readiness_document(db: Database, actor: Actor, wanted: Selection | None = None) -> Document:
-    """What the merit rules ask of talent management before open selection may be left out, and what is there of it."""
+    """What the merit rules ask of talent management before open selection may be left out, and what is there of it.
+
+    Of the available successors each counts for one post, whatever number of plans names them.
+    """
     actor.require(Permission.READ_SUCCESSION)
-    document = await db.document_as(actor, MERIT_READINESS, wanted)
+    async with db.read_as(actor) as tx:
+        people_of: dict[UUID, list[UUID]] = {}
+        for row in await tx.execute(AVAILABLE):
+            people_of.setdefault(row.post_id, []).append(row.talent_id)
+    filled = len(succession.fill(people_of))
+    document = await db.document_as(actor, MERIT_READINESS, wanted, filled=filled)
     if document is None:
         raise NotFound("institution.not_found")
     return document
+
+
+def _available() -> Select[UUID, UUID]:
+    found = AVAILABILITY.subquery("found")
+    of_post = and_(PostRow.institution_id == found.c.institution_id, PostRow.id == found.c.post_id)
+    named = select(found.c.post_id, found.c.talent_id).join(PostRow, of_post)
+    return named.where(found.c.is_available, PostRow.is_delivered, or_(PostRow.is_target, PostRow.is_critical))
+
+
+AVAILABLE = _available()
+"""By target or critical post who is named for it and available today."""

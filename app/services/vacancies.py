@@ -265,11 +265,16 @@ async def inaugurate_talent(
 async def cancel_vacancy(
     db: Database, actor: Actor, vacancy_id: UUID, command: CancelVacancy, *, expected: Expected | None = None
 ) -> None:
-    """Give a vacancy up, from any state but the last, and say why; its seat may have another one."""
+    """Give a vacancy up, from any state but the last, and say why; its seat may have another one.
+
+    Refused with `vacancy.seat_taken` after a decree where somebody has taken over the seat of who would stay in it.
+    """
     actor.require(Permission.MANAGE_VACANCIES)
     async with db.write_as(actor) as tx:
         vacancy = await _hold_vacancy(tx, actor, vacancy_id, expected=expected)
         await _must_not_be_a_candidate(tx, actor, vacancy_id)
+        if State(vacancy.state) is State.DECREED and vacancy.talent_id and vacancy.decreed_on:
+            await seats._must_have_kept_seat(tx, actor, vacancy.talent_id, vacancy.decreed_on)  # noqa: SLF001
         vacancy.cancellation_code, vacancy.cancelled_because = command.reason_code.value, command.reason
         await _enter(tx, db, actor, vacancy, State.CANCELLED)
 

@@ -18,7 +18,7 @@ from app.db.candidates import load_candidates
 from app.db.database import Database
 from app.db.documents import Document, Selection
 from app.db.ledger import record
-from app.db.rankings import find_talents
+from app.db.rankings import find_ruled_out, find_talents
 from app.db.said_of_candidates import Speaker, add_scores, add_words
 from app.db.shapes import verifications as shapes
 from app.db.tables.rankings import CandidateVerificationRow, RankingRow, TechnicalScoreRow
@@ -129,14 +129,14 @@ async def give_technical_score(
 ) -> None:
     """Put the result of a technical test or interview on record; an earlier one stays, and counts no longer.
 
-    Refused unless the vacancy is open; counts from the next ranking on.
+    Refused unless the vacancy is open, and for whom the newest ranking ruled out; counts from the next ranking on.
     """
     actor.require(Permission.MANAGE_VACANCIES)
     actor.require(Permission.UNMASK_CANDIDATES)
     item = CandidateScore.model_construct(candidate_id=candidate_id, score=command.score, source=command.source)
     async with db.write_as(actor) as tx:
         spoken = await _spoken(tx, actor, vacancy_id, [candidate_id])
-        spoken.must_be_known(candidate_id)
+        spoken.must_be_in_the_running(item)
         await _keep_scores(tx, db, actor, spoken, [item])
         version = await _newest_version(tx, spoken, candidate_id)
         await record(tx, actor, TechnicalScoreGiven(vacancy_id, candidate_id, version))
@@ -149,7 +149,7 @@ async def give_technical_scores(db: Database, actor: Actor, vacancy_id: UUID, co
     items = command.scores
     async with db.write_as(actor) as tx:
         spoken = await _spoken(tx, actor, vacancy_id, {item.candidate_id for item in items})
-        _must_all("scores", items, lambda item: spoken.must_be_known(item.candidate_id), lambda item: item.candidate_id)
+        _must_all("scores", items, spoken.must_be_in_the_running, lambda item: item.candidate_id)
         await _keep_scores(tx, db, actor, spoken, items)
         lines = "\n".join(sorted(f"{item.candidate_id} {_millionths(item)}" for item in items))
         told = hmac.new(spoken.seed, lines.encode(), sha256).hexdigest()
@@ -171,10 +171,18 @@ class Spoken:
     """The id of the talent, and the facts on record now."""
     proposed: frozenset[UUID] | None
     """Of whom alone documents still matter; None as long as nobody was proposed."""
+    ruled_out: frozenset[UUID]
+    """Those of them whom the newest ranking found ineligible."""
 
     def must_be_known(self, candidate_id: UUID) -> None:
         if candidate_id not in self.people:
             raise NotFound("candidate.not_found")
+
+    def must_be_in_the_running(self, item: CandidateScore) -> None:
+        """One score makes the criterion count for everybody: refused for whom no score can help."""
+        self.must_be_known(item.candidate_id)
+        if item.candidate_id in self.ruled_out:
+            raise Conflict("technical_score.ruled_out")
 
     def must_be_open(self, item: CandidateVerification) -> None:
         """Refused where there is nothing to verify: the evidence decides, or nothing of the kind is asked.
@@ -216,6 +224,7 @@ async def _spoken(
         asked.target,
         {talents[talent_id]: (talent_id, candidate) for talent_id, candidate in found},
         None if State(vacancy.state) is State.OPEN else await _proposed(tx, vacancy_id),
+        await find_ruled_out(tx, actor.institution_id, vacancy_id, candidate_ids),
     )
 
 

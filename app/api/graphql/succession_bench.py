@@ -12,8 +12,8 @@ from app.services import succession_plans as service
 
 @strawberry.type(
     description="Of the named: `available` are ready and eligible today, with complete evidence, confirmed and "
-    "unexpired in the pool, and willing; of the `outdated` a plan has to be calculated anew to tell whether they are "
-    "eligible. Whoever lacks several things is counted with each."
+    "unexpired in the pool, willing, and at no higher level than the post (`demotion`); of the `outdated` a plan has "
+    "to be calculated anew to tell whether they are eligible. Whoever lacks several things is counted with each."
 )
 class Bench:
     named: int
@@ -26,6 +26,7 @@ class Bench:
     not_in_pool: int
     unwilling: int
     willingness_unknown: int
+    demotion: int
 
 
 @strawberry.type(description="Target and critical posts of a level; coverage in per cent, null where there are none.")

@@ -16,7 +16,7 @@ from app.api.graphql.succession_policies import PolicyVersion
 from app.api.graphql.talents import PageInfo
 from app.db.documents import Document
 from app.domain import pools, succession
-from app.domain.careers import PositionLevel
+from app.domain.careers import CareerMove, PositionLevel
 from app.domain.revisions import exactly
 from app.services import succession_plans as service
 from app.services.succession_plans import EditSuccessionPlan, SuccessionPlanFilter
@@ -33,13 +33,15 @@ class PlanRuleSet:
 @strawberry.type(
     description="Somebody named in a plan. `readiness` is as the committee set it, or else `computedReadiness`; "
     "`isEligible` (today) and `isWilling` are null where nobody knows; `isCurrent`: what the plan found is what would "
-    "be found today, which it is until `standsUntil` if no fact changes."
+    "be found today, which it is until `standsUntil` if no fact changes. Time alone stands against nobody from "
+    "`readyFrom` on, whether or not they are eligible by then; a `movement` that is a demotion makes nobody available."
 )
 class Successor:
     talent_id: UUID
     talent: TalentName
     position: str | None
     position_level: PositionLevel | None
+    movement: CareerMove | None
     readiness: succession.Readiness
     computed_readiness: succession.Readiness
     reason: str | None
@@ -55,12 +57,15 @@ class Successor:
     unverified: list[str] | None
 
 
-@strawberry.type(description="A confirmed member of the pool who is not named, with what was computed.")
+@strawberry.type(
+    description="A confirmed member of the pool, not above the post, who is not named, with what was computed."
+)
 class ProposedSuccessor:
     talent_id: UUID
     talent: TalentName
     position: str | None
     position_level: PositionLevel | None
+    movement: CareerMove | None
     readiness: succession.Readiness
     is_eligible: bool | None
     is_current: bool

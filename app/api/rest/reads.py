@@ -185,7 +185,15 @@ NO_VERSION = 0
 
 
 def select_fields(request: Request, shape: Shape) -> Selection | None:
-    """The selection of `fields=…`; `Invalid` names the first field that the document does not have."""
+    """The selection of `fields=…` for one document; of what is contested the revision comes along, for its ETag."""
+    chosen = _chosen(request, shape)
+    if chosen is None or REVISION not in shape.fields or any(pick.name == REVISION for pick in chosen):
+        return chosen
+    return (*chosen, Pick(REVISION, REVISION))
+
+
+def _chosen(request: Request, shape: Shape) -> Selection | None:
+    """What `fields=…` names; `Invalid` says the first field that the document does not have."""
     if (names := request.query_params.get("fields")) is None:
         return None
     try:
@@ -207,7 +215,7 @@ def select_page(nodes: Selection | None, *, counted: bool = False) -> Selection 
 def page_of(request: Request, pages: Pages) -> Selection | None:
     """What of a page is wanted, from `fields` and `count`."""
     counted = parsed(request, "count", _flag)
-    return select_page(select_fields(request, pages.node), counted=bool(counted))
+    return select_page(_chosen(request, pages.node), counted=bool(counted))
 
 
 def filter_of(request: Request, kind: type[Filter], parameters: Iterable[Parameter]) -> Filter:

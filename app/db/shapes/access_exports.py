@@ -113,8 +113,8 @@ def _stored(table: Table) -> Fields:
 
 def _as_stored(one: TableColumn[object]) -> Value:
     schema = _schema(one.type)
-    if one.nullable and isinstance(schema["type"], str):
-        schema = {**schema, "type": [schema["type"], "null"]}
+    if one.nullable:
+        schema = _or_null(schema)
     if isinstance(one.type, DateTime):
         return Value(instant(one), schema)
     return Value(func.trim_scale(one) if isinstance(one.type, Numeric) else one, schema)
@@ -122,9 +122,17 @@ def _as_stored(one: TableColumn[object]) -> Value:
 
 def _schema(kind: TypeEngine[object]) -> JsonSchema:
     if isinstance(kind, ARRAY):
-        item = _schema(kind.item_type)
-        return {"type": "array", "items": {**item, "type": [item["type"], "null"]}}
-    return next((schema for known, schema in SCHEMAS.items() if isinstance(kind, known)), {"type": "object"})
+        return {"type": "array", "items": _or_null(_schema(kind.item_type))}
+    return next((schema for known, schema in SCHEMAS.items() if isinstance(kind, known)), OBJECT_OR_LIST)
+
+
+def _or_null(schema: JsonSchema) -> JsonSchema:
+    kinds = schema["type"]
+    return {**schema, "type": [*(kinds if isinstance(kinds, list) else [kinds]), "null"]}
+
+
+OBJECT_OR_LIST: JsonSchema = {"type": ["object", "array"]}
+"""Of a column of JSON."""
 
 
 SCHEMAS: Mapping[type[TypeEngine[Any]], JsonSchema] = {

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 
 from app.db.documents import Column, Fields, Items, Object, Shape, Value, literal_text
+from app.db.shapes.career_moves import move_between_columns
 from app.db.shapes.formats import today
 from app.db.shapes.institutions import mine
 from app.db.shapes.judged import FACTS, asked_of_post
@@ -44,7 +45,7 @@ from app.db.tables.succession import (
     SuccessorRow,
 )
 from app.db.tables.talents import TalentRow
-from app.domain.careers import PositionLevel
+from app.domain.careers import CareerMove, PositionLevel
 from app.domain.pools import State
 from app.domain.recommendations import Pool
 from app.domain.succession import Readiness
@@ -101,6 +102,15 @@ is_current: ColumnElement[bool] = func.coalesce(
 same by the same rule set, and on a day that time has changed nothing by."""
 is_eligible: ColumnElement[bool | None] = case((is_current, SuccessorRow.is_eligible), else_=null())
 """Today; null where something needs verification, and where the plan has to be calculated anew to tell."""
+_level_of_post = (
+    select(PostRow.level)
+    .where(PostRow.institution_id == SuccessorRow.institution_id, PostRow.id == SuccessorRow.post_id)
+    .correlate(_successor)
+    .scalar_subquery()
+)
+movement: ColumnElement[str] = move_between_columns(CandidateRow.__table__.c.level, _level_of_post)
+"""What the post would be for somebody by the level they are at; null where levels cannot be compared."""
+is_demotion: ColumnElement[bool] = movement.is_not_distinct_from(literal_text(CareerMove.DEMOTION))
 _is_ready: ColumnElement[bool] = readiness == literal_text(Readiness.READY_NOW)
 is_complete: ColumnElement[bool] = func.cardinality(PlacementRow.missing) == literal_column("0")
 """Whether no item of evidence is missing; null for who is not on the map."""
@@ -122,11 +132,12 @@ is_available: ColumnElement[bool] = func.coalesce(
         is_complete,
         is_confirmed,
         is_willing,
+        not_(is_demotion),
         not_(is_restricted),
     ),
     literal_column("false"),
 )
-"""Ready and eligible today, with complete evidence, confirmed and unexpired in the pool, and willing."""
+"""Ready and eligible today, with complete evidence, confirmed and unexpired in the pool, willing, and not above it."""
 
 AVAILABILITY = (
     select(
@@ -152,6 +163,7 @@ _COUNTED: dict[str, ColumnElement[bool]] = {
     "notInPool": not_(is_confirmed),
     "unwilling": is_willing.is_(False),
     "willingnessUnknown": is_willing.is_(None),
+    "demotion": is_demotion,
 }
 """Of the named; whoever lacks several things is counted with each."""
 

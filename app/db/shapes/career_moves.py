@@ -26,10 +26,13 @@ def _level_in(json: Column, *path: str) -> ColumnElement[str]:
     return type_coerce(json, JSONB).op("#>>", return_type=Text())(literal_column(f"'{{{words}}}'"))
 
 
-_of_held: ColumnElement[Any] = literal_column(f"'{json.dumps(_MOVES)}'::jsonb", JSONB).op("->", return_type=JSONB())(
-    _level_in(RankingCandidateRow.facts, "candidate")
-)
-_move: ColumnElement[str] = _of_held.op("->>", return_type=Text())(_level_in(RankingRow.target))
+def move_between_columns(held: ColumnElement[Any], wanted: ColumnElement[Any]) -> ColumnElement[str]:
+    """As `domain.careers.move_between`; null where a level is unknown or they cannot be compared."""
+    moves = literal_column(f"'{json.dumps(_MOVES)}'::jsonb", JSONB)
+    return moves.op("->", return_type=JSONB())(held).op("->>", return_type=Text())(wanted)
+
+
+_move = move_between_columns(_level_in(RankingCandidateRow.facts, "candidate"), _level_in(RankingRow.target))
 
 
 def movement(*needs: Rule) -> Value:

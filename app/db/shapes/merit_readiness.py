@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    bindparam,
     case,
     cast,
     func,
@@ -60,6 +61,8 @@ _confirmed = _count(
     PoolMemberRow.level == literal_text(Pool.INSTITUTION),
     member_state == literal_text(State.CONFIRMED),
 )
+_filled = cast(bindparam("filled", 0, type_=Integer), Integer)
+"""Of those posts so many as the available successors fill with one person each."""
 _each: Found = case((all_posts.c.posts > literal_column("0"), all_posts.c.posts), else_=null())
 """As many as there are target and critical posts; nobody can say it of none."""
 _ITEMS: dict[MeritItem, tuple[Found, Found, str]] = {
@@ -69,7 +72,7 @@ _ITEMS: dict[MeritItem, tuple[Found, Found, str]] = {
     MeritItem.TARGET_POSTS: (_watched, case((_posts > literal_column("0"), _ONE), else_=null()), "/v1/posts"),
     MeritItem.POOL: (_confirmed, _ONE, "/v1/succession-pools/institution/members"),
     MeritItem.PLANS: (all_posts.c.with_plan, _each, "/v1/succession-plans"),
-    MeritItem.BENCH: (all_posts.c.with_one, _each, "/v1/bench-strength"),
+    MeritItem.BENCH: (_filled, _each, "/v1/succession-overlaps"),
 }
 """What is found, how much of it is needed (null: unknown), and where the evidence stands."""
 _weights = in_force(SuccessionPolicyRow.merit_weights, InstitutionRow.id, _institution)
@@ -151,5 +154,5 @@ MERIT_READINESS = Shape(
         ),
     },
     rooted=mine,
-    conditions={},
+    conditions={"filled": true()},
 )

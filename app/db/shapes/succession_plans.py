@@ -36,11 +36,14 @@ from app.db.shapes.bench_strength import (
     is_available,
     is_complete,
     is_current,
+    is_demotion,
     is_eligible,
     is_willing,
+    movement,
     readiness,
 )
 from app.db.shapes.calibrations import TALENT_NAME
+from app.db.shapes.career_moves import NULLABLE_MOVE
 from app.db.shapes.emergency_cover import EMERGENCY, of_post, of_posts
 from app.db.shapes.formats import instant
 from app.db.shapes.pools import state as member_state
@@ -111,6 +114,7 @@ _FOUND: Fields = {
     "talent": Object("TalentName", TALENT_NAME),
     "position": Value(post_held("name"), NULLABLE_TEXT),
     "positionLevel": Value(post_held("level"), LEVEL),
+    "movement": Value(movement, NULLABLE_MOVE),
     "readiness": Value(readiness, READINESS),
     "isEligible": Value(is_eligible, NULLABLE_BOOLEAN),
     "isCurrent": Value(is_current, BOOLEAN),
@@ -133,7 +137,7 @@ _proposed = Items(
     "ProposedSuccessor",
     _FOUND,
     SUCCESSORS,
-    and_(_of_plan, not_(SuccessorRow.is_named)),
+    and_(_of_plan, not_(SuccessorRow.is_named), not_(is_demotion)),
     (_order, SuccessorRow.ready_from.nulls_last(), SuccessorRow.talent_id),
 )
 

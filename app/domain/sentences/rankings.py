@@ -50,6 +50,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Tidak ada pegawai dalam peta yang dapat dipertimbangkan; impor Data ASN dan bukti lebih dahulu.",
         "There is nobody on the map who could be considered; import the Data ASN and the evidence first.",
     ),
+    "ranking.seniority": (
+        (
+            "Kriteria lain aturan ini tidak berlaku bagi jabatan ini ({unused}), sehingga masa kerja, lama jenjang, "
+            "dan usia berbobot lebih dari {share} persen dari yang tersisa. Pilih aturan lain untuk lowongan ini, atau "
+            "isi urusan pemerintahan jabatannya."
+        ),
+        (
+            "Other criteria of this rule set do not apply to this post ({unused}), so that service, time at the level "
+            "and age weigh more than {share} percent of what is left. Choose another rule set for the vacancy, or say "
+            "what government affair the post is of."
+        ),
+    ),
     "ranking.firm": (
         "Tempat pertama kokoh: bobot yang sedikit berbeda hampir tidak mengubahnya.",
         "The first place is firm: somewhat different weights hardly change it.",
@@ -95,6 +107,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "verification.repeated": (
         "Calon ini disebut dua kali untuk hal yang sama; sebutkan sekali saja.",
         "This candidate is named twice for the same; name them once.",
+    ),
+    "technical_score.ruled_out": (
+        (
+            "Calon ini tidak memenuhi syarat menurut pemeringkatan terbaru. Satu nilai membuat kriteria ini berlaku "
+            "bagi semua calon; peringkatkan lagi bila buktinya sudah berubah, lalu catat nilainya."
+        ),
+        (
+            "The newest ranking found this candidate ineligible. One score makes the criterion count for everybody; "
+            "rank again if the evidence has changed, then record the score."
+        ),
     ),
     "technical_score.not_found": (
         "Nilai teknis calon ini untuk lowongan tersebut belum tercatat; catat nilainya lebih dahulu.",

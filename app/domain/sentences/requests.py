@@ -105,6 +105,10 @@ SENTENCES = {
         "Isi permintaan bukan JSON yang sah; perbaiki, lalu kirim lagi.",
         "The body of the request is not valid JSON; mend it, then send it again.",
     ),
+    "request.content_type": (
+        "Isi permintaan belum dinyatakan sebagai JSON; kirim tajuk `Content-Type: application/json`.",
+        "The body is not declared to be JSON; send the header `Content-Type: application/json`.",
+    ),
     "request.too_large": (
         "Permintaan lebih besar dari batas {limit} byte.",
         "The request is larger than the limit of {limit} bytes.",

@@ -226,8 +226,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Every target and critical post has a succession plan",
     ),
     "merit.bench": (
-        "Setiap jabatan target dan kritikal memiliki suksesor yang tersedia hari ini",
-        "Every target and critical post has a successor who is available today",
+        "Setiap jabatan target dan kritikal memiliki suksesor yang tersedia hari ini, satu orang untuk satu jabatan",
+        "Every target and critical post has a successor who is available today, one person for one post",
     ),
     "merit.committee.lacking": (
         "Catat keputusan tentang Komite Talenta Instansi sebagai rujukan.",

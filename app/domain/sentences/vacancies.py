@@ -87,6 +87,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "Bring the Data ASN up to date, or wait until a seat is left."
         ),
     ),
+    "vacancy.seat_taken": (
+        (
+            "Kursi yang akan ditinggalkan pegawai ini ({post}) sudah diambil alih orang lain: {held} orang untuk "
+            "{seats} kursi. Lantik pegawai ini, atau perbarui Data ASN bila ia tidak memegang jabatan itu lagi."
+        ),
+        (
+            "Somebody else has taken over the seat that this person was to leave ({post}): {held} people for {seats} "
+            "seats. Inaugurate this person, or bring the Data ASN up to date if they do not hold that post any more."
+        ),
+    ),
     "vacancy.frozen": (
         (
             "{day} berada dalam masa larangan penggantian pejabat {since} sampai {until} ({reason}; {legal_basis}). "

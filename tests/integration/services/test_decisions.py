@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import jsonschema_rs
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.db.database import Database
+from app.db.documents import schema_of
 from app.db.migrations import RULE_SETS
+from app.db.shapes.access_exports import ACCESS_EXPORT
 from app.domain.actors import Actor, Role
 from app.domain.errors import Conflict, Forbidden, TalentError
 from app.domain.messages import sentence
@@ -468,6 +471,7 @@ async def test_an_export_tells_of_a_selection_that_runs_and_of_its_result_once_i
     await recommend(db, actor, vacancy_id)
     await decree(db, actor, vacancy_id)
     public = await export()
+    jsonschema_rs.Draft202012Validator(schema_of(ACCESS_EXPORT.fields), validate_formats=True).validate(public)
     assert 1 in {one["position"] for one in public["rankings"]}
     assert [one["place"] for one in public["shortlists"]] == [1]
     assert {one["state"] for one in public["decisionChecks"]} == {"shortlisted", "decided", "decreed"}

@@ -112,6 +112,8 @@ async def test_where_there_are_enough_nothing_has_to_be_relaxed(db: Database, tm
     assert (told["eligible"], told["toVerify"], told["autopsy"]["verifyFirst"] in TO_VERIFY) == (0, 3, True)
     assert told["autopsy"]["detail"]["en"].startswith("Nobody meets every requirement yet, but 3 people")
     assert told["withheld"] == []
+    seen = json.loads(await rankings.ranking_document(db, member(actor), ranking_id))
+    assert (seen["autopsy"]["relaxation"], seen["withheld"]) == (None, [])  # there is none, and none is withheld
 
 
 async def test_how_many_a_sanction_removes_is_withheld_from_who_may_not_see_sanctions(

@@ -10,12 +10,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.db.database import Database
+from app.db.migrations import RULE_SETS
 from app.domain.actors import Actor, Role
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.messages import day_in_words
 from app.domain.ranking import candidate_id, tie_break
-from app.services import candidates, rankings, receipts, vacancies, verifications
+from app.services import candidates, rankings, receipts, rule_sets, vacancies, verifications
 from app.services.candidates import RankedCandidateFilter
+from app.services.rule_sets import PublishRuleSet
 from app.services.vacancies import CancelVacancy
 from app.services.verifications import GiveTechnicalScore, VerifyRequirement
 from tests.cycles import authority, member, somebody
@@ -49,6 +51,18 @@ async def an_order(db: Database, actor: Actor, folder: Path, **but: object) -> t
     ids = await ids_of(db, actor, before)
     await verify_all(db, actor, vacancy_id, list(ids.values()))
     return vacancy_id, await rankings.rank_candidates(db, officer(actor), vacancy_id), ids
+
+
+async def a_vacancy_under(db: Database, actor: Actor, weights: dict[str, int]) -> UUID:
+    """An open vacancy of pengawas under a rule set of its own, with these criteria."""
+    shipped = json.loads((RULE_SETS / "pp-11-2017-pengawas-v2.json").read_text(encoding="utf-8"))
+    known = {one["kind"]: one for one in shipped["criteria"]}
+    service = {**shipped["criteria"][0], "code": "service", "kind": "service", "full": 360}
+    criteria = [{**known.get(kind, service), "weight": weight} for kind, weight in weights.items()]
+    document = {**shipped, "code": f"uji-{'-'.join(weights).lower()}", "criteria": criteria}
+    command = PublishRuleSet.model_validate({"basedOn": {"code": shipped["code"], "version": 2}, "document": document})
+    await rule_sets.publish_rule_set(db, officer(actor), command)
+    return await a_vacancy_for(db, actor)
 
 
 # ── everybody is considered
@@ -125,6 +139,39 @@ async def test_what_is_unknown_is_not_zero(db: Database, tmp_path: Path) -> None
     ]
     assert part["points"] == 18  # 30 times 60.000001 of a hundred, rounded down to the millionth
     assert part["explanation"]["found"] == 60_000_001
+
+
+async def test_nobody_is_ordered_by_seniority_while_the_criteria_that_outweigh_it_are_out_of_use(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    await some_people(db, actor, tmp_path, 1)
+    waiting = await a_vacancy_under(db, actor, {"technicalScore": 80, "service": 20})
+    [first] = await ranked(db, officer(actor), await rankings.rank_candidates(db, officer(actor), waiting))
+    assert (first["position"], first["total"]) == (None, None), "a score is missing"
+    await give_scores(db, actor, waiting, {UUID(first["candidateId"]): "60"})
+    [scored] = await ranked(db, officer(actor), await rankings.rank_candidates(db, officer(actor), waiting))
+    assert scored["total"] is not None
+    without = await a_vacancy_under(db, actor, {"priorityProgramme": 80, "service": 20})
+    with pytest.raises(Conflict) as refused:
+        await rankings.rank_candidates(db, officer(actor), without)
+    assert (refused.value.code, refused.value.about["share"]) == ("ranking.seniority", 20)
+
+
+async def test_who_is_ruled_out_is_given_no_score(db: Database, tmp_path: Path) -> None:
+    actor = await an_institution(db)
+    vacancy_id, _, ids = await an_order(db, actor, tmp_path)
+    out, other, _ = ids.values()
+    seen = VerifyRequirement(is_met=False, document="Surat keterangan 12/2026")
+    await verifications.verify_requirement(db, officer(actor), vacancy_id, out, "integrity", seen)
+    ranking_id = await rankings.rank_candidates(db, officer(actor), vacancy_id)
+    score = GiveTechnicalScore.model_validate({"score": "80", "source": "Berita acara"})
+    with pytest.raises(Conflict, match=r"technical_score\.ruled_out"):
+        await verifications.give_technical_score(db, officer(actor), vacancy_id, out, score)
+    with pytest.raises(Invalid) as several:
+        await give_scores(db, actor, vacancy_id, {other: "80", out: "70"})
+    assert [(one.code, one.where) for one in several.value.faults] == [("technical_score.ruled_out", "/scores/1")]
+    assert "technicalScore" not in (await ranking_of(db, actor, ranking_id))["criteriaInUse"]
 
 
 async def test_an_empty_map_is_refused(db: Database) -> None:

@@ -340,6 +340,45 @@ async def test_willingness_holds_until_its_day_and_of_its_posts_alone(db: Databa
     assert (await plan_of(db, actor, one))["bench"]["willingnessUnknown"] == 1
 
 
+async def test_nobody_is_proposed_for_a_lower_post_or_counted_on_there(db: Database, tmp_path: Path) -> None:
+    """At the level of administrators since an inauguration; the post is one of pengawas."""
+    actor = await an_institution(db)
+    named, other = await in_pool(db, actor, tmp_path, 2)
+    post = await a_post(db, actor, level="pengawas", is_target=True)
+    await say(db, actor, named)
+    told = await plan(db, actor, post, named)
+    assert (told["bench"]["available"], [one["talent"]["nip"] for one in told["proposed"]]) == (1, [other])
+    async with db.write_as(actor) as tx:
+        await tx.execute(update(CandidateRow).values(level="administrator"))
+        await record(tx, actor, PostEdited(post, {}, {}))
+    await succession_plans.calculate_succession_plans(db, officer(actor))
+    told = await plan_of(db, actor, post)
+    [successor] = told["successors"]
+    assert (successor["movement"], successor["isAvailable"], told["proposed"]) == ("demotion", False, [])
+    assert (told["bench"]["available"], told["bench"]["demotion"]) == (0, 1)
+
+
+async def test_one_person_counts_for_one_post_where_the_merit_rules_ask_for_successors(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    one, other = await in_pool(db, actor, tmp_path, 2)
+    first, second = [await a_post(db, actor, level="pengawas", is_target=True) for _ in range(2)]
+    for nip in (one, other):
+        await say(db, actor, nip)
+
+    async def filled() -> tuple[str, int, int]:
+        [item] = [item for item in (await merit(db, actor))["items"] if item["item"] == "bench"]
+        return item["outcome"], item["found"], item["needed"]
+
+    for post in (first, second):
+        await plan(db, actor, post, one)
+    assert (await bench(db, actor))["withOne"] == 2
+    assert await filled() == ("notMet", 1, 2)
+    await plan(db, actor, second, one, other)
+    assert await filled() == ("met", 2, 2)
+
+
 async def test_there_is_no_coverage_where_there_is_no_plan(db: Database) -> None:
     actor = await an_institution(db)
     assert (

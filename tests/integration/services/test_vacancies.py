@@ -261,6 +261,22 @@ async def test_two_may_take_over_each_others_seats_at_once(db: Database, tmp_pat
     assert (await holders_of(db, actor, here), await holders_of(db, actor, there)) == ([second], [first])
 
 
+async def test_a_decree_is_not_given_up_once_somebody_took_over_the_seat_it_emptied(
+    db: Database, tmp_path: Path
+) -> None:
+    actor = await an_institution(db)
+    leaver, follower = await some_talents(db, actor, tmp_path, None, None)
+    post_id = await a_post(db, actor, [leaver])
+    leaving = await a_decreed_vacancy(db, actor, leaver)
+    following = await a_decreed_vacancy(db, actor, follower, post_id)
+    await vacancies.inaugurate_talent(db, officer(actor), following, INAUGURATE)
+    refusal = await refusal_of(vacancies.cancel_vacancy(db, officer(actor), leaving, BECAUSE))
+    assert (refusal.code, refusal.about["held"], refusal.about["seats"]) == ("vacancy.seat_taken", 2, 1)
+    await let_hold(db, actor, await a_post(db, actor), leaver)  # Data ASN has them elsewhere by now
+    await vacancies.cancel_vacancy(db, officer(actor), leaving, BECAUSE)
+    assert await holders_of(db, actor, post_id) == [follower]
+
+
 # ── freezes
 
 

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from app.domain.candidates import Candidate, Given, Target
 from app.domain.careers import PositionLevel
+from app.domain.errors import Conflict
 from app.domain.ranking import (
     WHOLE,
     Rated,
     criteria_in_use,
+    keeps_seniority_small,
+    must_keep_seniority_small,
     points_of,
     rank,
     seniority_effect,
@@ -185,6 +188,22 @@ def test_criteria_that_tell_nobody_apart_are_out_of_use_and_the_others_keep_thei
     unused = {CriterionKind.TECHNICAL_SCORE, CriterionKind.PRIORITY_PROGRAMME, CriterionKind.RELATED_EXPERIENCE}
     assert used == tuple(one for one in criteria if one.kind not in unused)
     assert criteria_in_use(rule_set, has_technical_scores=True, has_programmes=True) == criteria
+
+
+def test_what_is_left_of_the_criteria_is_no_more_senior_than_the_rule_set_allows():
+    kinds = (CriterionKind.TECHNICAL_SCORE, CriterionKind.TALENT_VALUE, CriterionKind.SERVICE)
+    weighed = tuple(a_criterion(kind, weight, full=60) for kind, weight in zip(kinds, (40, 40, 20), strict=True))
+    for used, share, is_small in (
+        (weighed, 20, True),
+        (weighed[1:], 33, False),  # a third of what is left
+        (weighed[1:], 34, True),
+        (weighed[2:], 99, False),
+        ((), 0, True),
+    ):
+        assert keeps_seniority_small(a_rule_set(weighed, seniority_share=share), used) is is_small
+    with pytest.raises(Conflict) as refused:
+        must_keep_seniority_small(a_rule_set(weighed, seniority_share=20), weighed[2:])
+    assert refused.value.about == {"share": 20, "unused": "technicalScore, talentValue"}
 
 
 # ── order
