@@ -125,23 +125,49 @@ async def mark_asked(
     return {row["talent_id"] for row in rows}
 
 
-async def keep_conflicts(
-    tx: AsyncSession, institution_id: UUID, sync_id: UUID, checked: Sequence[UUID], rows: Rows, now: datetime
-) -> list[UUID]:
-    """Queue contradictions (in the order of `CONFLICTS.columns`) found of the talents that were `checked`.
+async def unmark_asked(tx: AsyncSession, institution_id: UUID, left_open: Sequence[tuple[UUID, Kind]]) -> set[UUID]:
+    """A register of these kinds names something about these people that cannot be read: "none" is no longer known.
 
-    What was asked about the same difference stands, also as decided. What waits and is found no more, or otherwise, is
-    superseded. Returns the talents of those that are new, one by one.
+    Returns of whom it was.
+    """
+    rows = await fetch_rows(
+        tx,
+        """
+        DELETE FROM evidence_check c USING unnest($2::uuid[], $3::text[]) AS told (talent_id, kind)
+        WHERE c.institution_id = $1 AND c.talent_id = told.talent_id AND c.kind = told.kind
+        RETURNING c.talent_id""",
+        institution_id,
+        [talent for talent, _ in left_open],
+        [kind.value for _, kind in left_open],
+    )
+    return {row["talent_id"] for row in rows}
+
+
+async def keep_conflicts(
+    tx: AsyncSession,
+    institution_id: UUID,
+    sync_id: UUID,
+    answered: Sequence[tuple[UUID, str]],
+    rows: Rows,
+    now: datetime,
+) -> list[UUID]:
+    """Queue contradictions (in the order of `CONFLICTS.columns`); `answered` are talents with what was told of them.
+
+    What was asked about the same difference stands, also as decided. What waits and is found no more, or otherwise,
+    is superseded, but only in what was told: of a history that was not asked for, or failed, nobody knows more. Returns
+    the talents of those that are new, one by one.
     """
     await CONFLICTS.open(tx)
     await CONFLICTS.add(tx, rows)
-    values = {"institution_id": institution_id, "checked": list(checked)}
+    talents, topics = zip(*answered, strict=True) if answered else ((), ())
+    values = {"institution_id": institution_id, "talents": list(talents), "topics": list(topics)}
     await changed(
         tx,
         """
         UPDATE siasn_conflict c SET standing = 'superseded'
-        WHERE c.institution_id = :institution_id AND c.talent_id = ANY (CAST(:checked AS uuid[]))
-        AND c.standing IN ('open', 'asked') AND NOT EXISTS (
+        FROM unnest(CAST(:talents AS uuid[]), CAST(:topics AS text[])) AS told (talent_id, topic)
+        WHERE c.institution_id = :institution_id AND c.talent_id = told.talent_id
+        AND split_part(c.topic, ':', 1) = told.topic AND c.standing IN ('open', 'asked') AND NOT EXISTS (
             SELECT FROM stage_siasn_conflict s
             WHERE s.talent_id = c.talent_id AND s.topic = c.topic AND s.digest = c.digest)""",
         **values,

@@ -30,7 +30,7 @@ FIELDS = (
     "code", "version", "level", "title", "requirements", "criteria", "seniorityShare", "stabilityThreshold",
     "shortlistSize",
 )  # fmt: skip
-READ_ALONE = ("isOwn", "isDefault", "basedOn", "publishedAt", "document")
+READ_ALONE = ("isOwn", "isDefault", "isForLevel", "basedOn", "publishedAt", "document")
 """What is read of a version beside its rules: nothing that is written, and no fault in what was read."""
 WITHDRAWN = ("poolBoxes",)
 """What older versions may say and nothing looks at any more: the boxes of pools are those of the succession policy."""

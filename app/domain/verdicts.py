@@ -299,9 +299,13 @@ def _appraisals(requirement: Requirement, candidate: Candidate, _target: Target)
     known = [rank for rank in looked_at if rank is not None]
     if not known:
         return _unknown("missing.appraisals")
-    about = {"years": years, "known": len(known), "value": predicate_in_words(min(known))}
+    about: dict[str, object] = {"years": years, "known": len(known), "value": predicate_in_words(min(known))}
     is_met = False if min(known) < needed else None if len(known) < years else True
-    return Fact(is_met, "fact.appraisals", about, ("missing.appraisals",))
+    if (last := candidate.appraised_to) is None:
+        return Fact(is_met, "fact.appraisals", about, ("missing.appraisals",))
+    looked_for = str(last) if years == 1 else f"{last - years + 1}–{last}"
+    about |= {"of": looked_for, "as_of": day_in_words(candidate.as_of)}
+    return Fact(is_met, "fact.appraisals_of", about, ("missing.appraisals",))
 
 
 def _competence(requirement: Requirement, candidate: Candidate, target: Target) -> Fact:

@@ -82,6 +82,10 @@ class PublishRuleSet(Command):
         description="What its code begins with; that of the version it was made from unless told.",
     )
     document: Written
+    for_level: bool = Field(
+        default=True,
+        description="Whether posts of the level are filled by it from now on; if not, only where it is named.",
+    )
 
 
 class CheckRuleSet(Command):
@@ -111,6 +115,7 @@ class RuleSetCheck(TypedDict):
 async def publish_rule_set(db: Database, actor: Actor, command: PublishRuleSet) -> RuleSetKey:
     """Publish a rule set under a code of the institution's own, as its next version; it never changes again.
 
+    From then on posts of its level are filled by it, and succession plans judge by it, unless it is not `for_level`.
     `code` and `version` of the document are replaced by those it gets. Refused with every fault of it, and where the
     code is already one of another level of posts.
     """
@@ -125,8 +130,10 @@ async def publish_rule_set(db: Database, actor: Actor, command: PublishRuleSet) 
         await _must_keep_level(tx, key.code, written.rule_set.level)
         published = {**key._asdict(), "told": json.dumps(document_of(written)), "now": db.now()}
         await tx.execute(
-            text("SELECT publish_rule_set(:code, :version, CAST(:told AS jsonb), :base, :base_version, :now)"),
-            {**published, "base": base.code, "base_version": base.version},
+            text(
+                "SELECT publish_rule_set(:code, :version, CAST(:told AS jsonb), :base, :base_version, :now, :for_level)"
+            ),
+            {**published, "base": base.code, "base_version": base.version, "for_level": command.for_level},
         )
         await recalculate_plans(tx, actor)
         await record(tx, actor, RuleSetPublished(str(key), written.rule_set.level.value, str(base)))
@@ -185,7 +192,7 @@ async def _default_rule_set(tx: AsyncSession, level: PositionLevel) -> RuleSet |
 
 DEFAULT_DOCUMENT = (
     select(cast(RuleSetRow.document, Text))
-    .where(RuleSetRow.level == bindparam("level"))
+    .where(RuleSetRow.level == bindparam("level"), RuleSetRow.is_for_level)
     .order_by(*shapes.default_first(RuleSetRow))
     .limit(1)
 )

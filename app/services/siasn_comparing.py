@@ -54,6 +54,8 @@ class Comparison:
     gone: list[RowId] = field(default_factory=list)
     unvouched: dict[Part, dict[UUID, RowId | None]] = field(default_factory=dict)
     """Evidence that SIASN may vouch for no longer, by its key; with the row that is gone, where none took its place."""
+    unreadable: set[RowId] = field(default_factory=set)
+    """Rows that cannot be read as they are told now: what they told before stands."""
     touched: dict[Part, Person] = field(default_factory=dict)
     staged: dict[Kind, list[tuple[Person, ReadRow]]] = field(default_factory=dict)
     contradictions: list[Contradiction] = field(default_factory=list)
@@ -90,6 +92,9 @@ def _find_news_of(person: Person, history: str, found: Comparison) -> None:
     ):
         read_history(person, history)
     for row, record in zip(rows, held, strict=True):
+        if row.is_unreadable and record is not None and record.kind is not None and not record.is_withdrawn:
+            found.unreadable.add((talent_id, history, row.row_id))
+            continue
         if not row.is_read and record is not None:
             row.kind, row.row_key = record.kind, record.row_key
         is_news = _is_news(row, record)
@@ -131,6 +136,13 @@ def rows_of(person: Person, kind: Kind) -> Iterator[ReadRow]:
             yield from (row for row in rows if row.kind is kind)
 
 
+def registers_left_open(person: Person) -> frozenset[Kind]:
+    """The kinds of which SIASN names something about somebody that cannot be read."""
+    unread = (row for rows in person.rows.values() for row in rows if row.is_unreadable)
+    kinds = (mapping.register_left_open(row.history, row.row) for row in unread)
+    return frozenset(kind for kind in kinds if kind is not None)
+
+
 def unanswered(person: Person) -> frozenset[str]:
     """The histories about which SIASN has not said anything that counts: what they told before stands."""
     answered = {name for name, reply in person.asked.histories.items() if isinstance(reply, Found)}
@@ -142,7 +154,8 @@ def compare_part(
 ) -> None:
     """Compare the rows of a kind with what is held: stage them all, but for those that contradict what is verified.
 
-    `told_before` are rows of histories that did not answer; they are delivered along, as nothing has changed there.
+    `told_before` are rows that were not told, or not readably, this time; they are delivered along, as what they told
+    stands.
     """
     person = found.touched[part]
     by_key = {one.row_key: one for one in held}

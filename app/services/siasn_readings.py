@@ -51,6 +51,8 @@ class ReadRow:
     row_key: UUID | None = None
     values: Values = field(default_factory=dict)
     is_read: bool = False
+    is_unreadable: bool = False
+    """It was read, and nothing of ours could be made of it."""
 
 
 @dataclass(slots=True)
@@ -159,6 +161,7 @@ def read_history(person: Person, history: str) -> None:
     for one, outcome in zip(rows, mapping.evidences_of(history, [row.row for row in rows]), strict=True):
         one.is_read = True
         if isinstance(outcome, Unmapped):
+            one.is_unreadable = True
             person.unmapped.append(_unmapped(history, one.row_id, outcome))
         if isinstance(outcome, Mapped) and outcome.kind is not None:
             person.unmapped += [_unmapped(history, one.row_id, missing) for missing in outcome.unmapped]

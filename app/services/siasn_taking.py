@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import posts, retirements, siasn_held, siasn_taken, staging, unit_affairs
 from app.db.ledger import record
+from app.db.siasn_held import RowId
 from app.db.tables.imports import ImportRow
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.siasn_syncs import SiasnSyncRow
@@ -24,12 +25,14 @@ from app.domain.siasn_syncs import Outcome
 from app.services import imports, placements
 from app.services.placements import ActiveRubric
 from app.services.siasn_comparing import (
+    POST_TOPIC,
     Comparison,
     Contradiction,
     Part,
     compare_part,
     decree_contradiction,
     find_news,
+    registers_left_open,
     rows_of,
     unanswered,
 )
@@ -43,6 +46,7 @@ from app.services.siasn_readings import (
     read_person,
     row_from,
 )
+from app.siasn import wire
 
 REGISTERS: dict[Kind, frozenset[str]] = {
     Kind.AWARD: frozenset({"rw-penghargaan"}),
@@ -206,12 +210,16 @@ async def _compare(tx: AsyncSession, frame: Frame, present: Sequence[Person]) ->
 async def _told_before(
     tx: AsyncSession, frame: Frame, found: Comparison, by_id: dict[UUID, Person]
 ) -> dict[Part, list[ReadRow]]:
-    """Rows of the kinds concerned that SIASN told before in histories that have not answered now."""
+    """Rows of the kinds concerned that SIASN told before: in histories that have not answered now, or readably."""
     silent = {part.talent_id: unanswered(by_id[part.talent_id]) for part in found.touched}
+
+    def is_kept(row_id: RowId) -> bool:
+        return row_id in found.unreadable or row_id[1] in silent[row_id[0]]
+
     held = {
         row_id[0]
         for row_id, record in found.records.items()
-        if row_id[0] in silent and row_id[1] in silent[row_id[0]] and record.kind is not None
+        if row_id[0] in silent and record.kind is not None and is_kept(row_id)
     }
     kinds = sorted({part.kind for part in found.touched})
     told: dict[tuple[UUID, str], list[ReadRow]] = {}
@@ -219,7 +227,7 @@ async def _told_before(
         for talent_id, history, row_id, body in await siasn_held.held_bodies(
             tx, frame.institution_id, kinds, sorted(held)
         ):
-            if history in silent[talent_id]:
+            if is_kept((talent_id, history, row_id)):
                 told.setdefault((talent_id, history), []).append(row_from(history, row_id, body))
     before: dict[Part, list[ReadRow]] = {}
     for (talent_id, history), rows in told.items():
@@ -273,16 +281,25 @@ def staged_rows(stage: staging.Stage, rows: Sequence[tuple[Person, ReadRow]]) ->
 
 
 async def _mark_asked(tx: AsyncSession, frame: Frame, present: Sequence[Person]) -> set[UUID]:
-    """Whose registers were asked for whole: a register without a row says that there is none."""
+    """Whose registers were asked for whole: a register without a row says that there is none.
+
+    Where it names something that cannot be read nobody knows, also if there was nothing before.
+    """
     asked: list[tuple[UUID, Kind]] = []
+    open_ones: list[tuple[UUID, Kind]] = []
     for person in present:
+        if person.talent_id is None:
+            continue
         answered = {str(told["endpoint"]) for told in person.asked.endpoints if told["answer"] in FINE}
+        left_open = registers_left_open(person)
+        open_ones += [(person.talent_id, kind) for kind in sorted(left_open)]
         asked += [
             (person.talent_id, kind)
             for kind, histories in REGISTERS.items()
-            if person.talent_id is not None and histories <= answered
+            if kind not in left_open and histories <= answered
         ]
-    return await siasn_taken.mark_asked(tx, frame.institution_id, frame.import_id, asked) if asked else set()
+    touched = await siasn_taken.mark_asked(tx, frame.institution_id, frame.import_id, asked) if asked else set()
+    return touched | (await siasn_taken.unmark_asked(tx, frame.institution_id, open_ones) if open_ones else set())
 
 
 async def _place(
@@ -325,8 +342,13 @@ async def _conclude(tx: AsyncSession, frame: Frame, taken: Taken, contradictions
         (one.talent_id, one.topic, one.kind, one.row_key, one.reason, _json(one.differences), one.digest)
         for one in contradictions
     )
+    answered = [
+        (talent_id, name)
+        for talent_id, person in by_id.items()
+        for name in (POST_TOPIC, *sorted(frozenset(wire.HISTORIES) - unanswered(person)))
+    ]
     for talent_id in await siasn_taken.keep_conflicts(
-        tx, frame.institution_id, frame.sync.id, list(by_id), rows, frame.now
+        tx, frame.institution_id, frame.sync.id, answered, rows, frame.now
     ):
         by_id[talent_id].conflicts += 1
         taken.conflicts += 1

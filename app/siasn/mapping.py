@@ -161,6 +161,28 @@ def evidences_of(history: str, rows: Sequence[Row], names: Names = DEFAULT) -> l
     ]
 
 
+def register_left_open(history: str, row: Row, names: Names = DEFAULT) -> Kind | None:
+    """Of which kind a row that cannot be read may tell something: that there is "none" cannot be said then.
+
+    A definitive post is no acting one, and a course of a kind that counts nothing is none that would.
+    """
+    match history:
+        case "rw-jabatan":
+            return None if wire.text(row.get("jenisPenugasanId")) in {None, "D"} else Kind.ACTING
+        case "rw-kursus":
+            said = (wire.text(row.get("jenisDiklatId")) or "").upper()
+            return None if said in codes.TRAINING_TYPES and said not in names.trainings else Kind.TRAINING
+    return REGISTER_OF.get(history)
+
+
+REGISTER_OF: Final = {
+    "rw-hukdis": Kind.SANCTION,
+    "rw-penghargaan": Kind.AWARD,
+    "rw-diklat": Kind.TRAINING,
+    "rw-sertifikasi": Kind.TRAINING,
+}
+
+
 def _level_on(own: Sequence[tuple[date, str]], row: Row) -> PositionLevel | None:
     began = wire.day(row.get("tmtJabatan"))
     levels = [level for since, level in own if began is not None and since <= began]
@@ -304,8 +326,7 @@ _MOST_MONTHS = 240
 
 
 def _is_annulled(row: Row) -> bool:
-    number = wire.text(row.get("skPembatalanNomor"))
-    return number not in {None, "-"} or not wire.is_absent(row.get("skPembatalanTanggal"))
+    return not all(wire.is_absent(row.get(key)) for key in ("skPembatalanNomor", "skPembatalanTanggal"))
 
 
 def _award(read: Reading, names: Names) -> Values:

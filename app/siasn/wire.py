@@ -44,7 +44,7 @@ class History:
 
     def id_of(self, row: Mapping[str, object]) -> str | None:
         """SIASN's id of a row; what is one object a person and carries no id is known by the endpoint's name."""
-        found = next((said for key in self.row_id if (said := text(row.get(key))) is not None), None)
+        found = next((said for key in self.row_id if (said := identity(row.get(key))) is not None), None)
         return self.name if found is None and self.is_one else found
 
 
@@ -385,7 +385,8 @@ _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[-/](?P<month>\d{1,2})[-/](?P<year>\d{
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ].{0,40})?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:[.,]\d{1,18})?", re.ASCII)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
-NO_DATE = date(1, 1, 1)
+_DASHES = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
+NO_DATE, LONGEST_ID = date(1, 1, 1), 42  # characters
 
 
 def text(value: object) -> str | None:
@@ -396,9 +397,15 @@ def text(value: object) -> str | None:
 
 
 def is_absent(value: object) -> bool:
-    """Whether a value says nothing: null, blank or the zero date. What is not absent and cannot be read is faulty."""
+    """Whether a value says nothing: null, blanks, dashes, the zero date. What is not absent and unreadable is faulty."""
     said = text(value)
-    return said is None or (said[:10] in {"01-01-0001", "0001-01-01"})
+    return said is None or said[:10] in {"01-01-0001", "0001-01-01"} or _DASHES.fullmatch(said) is not None
+
+
+def identity(value: object) -> str | None:
+    """An id; None where nothing is said, or what is too long to be one, which no index could hold."""
+    said = text(value)
+    return None if said is None or is_absent(said) or len(said) > LONGEST_ID else said
 
 
 def day(value: object) -> date | None:
@@ -428,10 +435,8 @@ def whole(value: object) -> int | None:
 
 def year(value: object) -> int | None:
     """`yyyy`, or the year of a date: `tahunLulus` has been seen as either."""
-    read = whole(value)
-    if read is None and (found := day(value)) is not None:
-        return found.year
-    return read
+    read, found = whole(value), day(value)
+    return found.year if read is None and found is not None else read
 
 
 def flag(value: object) -> bool | None:

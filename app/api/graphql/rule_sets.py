@@ -94,6 +94,7 @@ class RuleSet:
     title: Sentence
     is_own: bool
     is_default: bool
+    is_for_level: bool
     based_on: RuleSetVersion | None
     published_at: datetime.datetime
     requirements: list[Requirement]
@@ -189,9 +190,12 @@ class RuleSetQueries:
 
 @strawberry.type
 class RuleSetChanges:
-    @strawberry.field(description="Publish a rule set as the next version of one's own; `name` begins its code.")
+    @strawberry.field(
+        description="Publish a rule set as the next version of one's own; `name` begins its code. Posts of its level "
+        "are filled by it from then on, unless it is not `forLevel`: then only where a vacancy names it."
+    )
     def publish_rule_set(
-        self, based_on: RuleSetVersionInput, document: JSON, name: str | None = None
+        self, based_on: RuleSetVersionInput, document: JSON, *, name: str | None = None, for_level: bool = True
     ) -> RuleSet | None:
         compiled()
 

@@ -34,7 +34,7 @@ def asked_of_post(institution_id: Column, post_id: Column, *around: FromClause) 
     newest = select(func.max(RubricRow.version)).where(RubricRow.code == literal_text(DEFAULT_RUBRIC)).scalar_subquery()
     rule_set = (
         select(func.concat(RuleSetRow.code, literal_column("'/'"), RuleSetRow.version))
-        .where(RuleSetRow.level == PostRow.level)
+        .where(RuleSetRow.level == PostRow.level, RuleSetRow.is_for_level)
         .order_by(*default_first(RuleSetRow))
         .limit(literal_column("1"))
         .correlate(PostRow.__table__)

@@ -51,7 +51,10 @@ _rule_set = RuleSetRow.__table__
 
 
 def default_first(row: type[RuleSetRow]) -> tuple[ColumnElement[Any], ...]:
-    """The order in which versions for a level are looked through for its default: one's own first, the newest first."""
+    """The order in which versions for a level are looked through for its default: one's own first, the newest first.
+
+    Those that are not `is_for_level` are not among them.
+    """
     return row.institution_id.is_(None), row.published_at.desc(), row.version.desc(), row.code.asc()
 
 
@@ -67,7 +70,7 @@ def _named(code: Column, version: Column) -> ColumnElement[str]:
 
 def _is_default() -> ColumnElement[bool]:
     other = aliased(RuleSetRow)
-    first = select(_named(other.code, other.version)).where(other.level == RuleSetRow.level)
+    first = select(_named(other.code, other.version)).where(other.level == RuleSetRow.level, other.is_for_level)
     default = first.order_by(*default_first(other)).limit(1).correlate(_rule_set).scalar_subquery()
     return default == _named(RuleSetRow.code, RuleSetRow.version)
 
@@ -190,6 +193,7 @@ RULE_SET = Shape(
         "title": Object("Sentence", {"id": Value(RuleSetRow.title_id, TEXT), "en": Value(RuleSetRow.title_en, TEXT)}),
         "isOwn": Value(RuleSetRow.institution_id.is_not(None), BOOLEAN),
         "isDefault": Value(_is_default(), BOOLEAN),
+        "isForLevel": Value(RuleSetRow.is_for_level, BOOLEAN),
         "basedOn": rule_set_of(
             RuleSetRow.based_on_code, RuleSetRow.based_on_version, RuleSetRow.based_on_code.is_not(None)
         ),

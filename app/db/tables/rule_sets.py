@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,3 +38,5 @@ class RuleSetRow(Base):
     based_on_code: Mapped[str | None]
     based_on_version: Mapped[int | None]
     published_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    is_for_level: Mapped[bool] = mapped_column(server_default=true())
+    """Whether posts of the level are filled by it unless somebody says; if not, only where it is named."""

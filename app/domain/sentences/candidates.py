@@ -116,6 +116,16 @@ SENTENCES: dict[str, tuple[str, str]] = of_chapter("requirement") | {
         "Predikat terendah yang tercatat {value}; {known} dari {years} tahun tercatat.",
         "The lowest predicate on record is {value}; {known} of {years} years are on record.",
     ),
+    "fact.appraisals_of": (
+        (
+            "Predikat terendah yang tercatat untuk {of}, yang sudah berakhir pada hari peta ({as_of}), {value}; "
+            "{known} dari {years} tahun tercatat."
+        ),
+        (
+            "The lowest predicate on record for {of}, over on the day of the map ({as_of}), is {value}; {known} of "
+            "{years} years are on record."
+        ),
+    ),
     "fact.competence": (
         "Kesesuaian dengan standar jabatan {percent} persen.",
         "The match with the standard of the post is {percent} percent.",

@@ -16,10 +16,12 @@ from app.domain.careers import PositionLevel
 from app.domain.errors import NotFound
 from app.domain.rule_sets import RuleSet
 from app.services import rule_sets
+from app.services.rule_sets import RuleSetVersion
 from tests.conftest import url_of
-from tests.factories import an_institution, rows_of
+from tests.factories import an_institution, officer, rows_of
 from tests.personas import Persona, Personas
 from tests.rule_sets import BASE, DOCUMENT, SHIPPED, an_own_rule_set
+from tests.vacancies import a_post, an_open_vacancy, shown
 
 GRADE = {
     "code": "grade",
@@ -83,6 +85,19 @@ async def test_a_rule_set_of_ones_own_from_the_shipped_one_to_the_second_version
         {"rule_set": f"{code}/1", "level": "jpt_pratama", "based_on": f"{SHIPPED}/2"},
         {"rule_set": f"{code}/2", "level": "jpt_pratama", "based_on": f"{code}/1"},
     ]
+
+
+async def test_rules_for_one_vacancy_leave_those_of_the_level_as_they_are(db: Database, personas: Personas) -> None:
+    actor = await an_institution(db)
+    before = await default_of(db, actor, PositionLevel.JPT_PRATAMA)
+    command = {"basedOn": BASE, "name": "seleksi-khusus", "document": with_a_grade(), "forLevel": False}
+    published = await told(personas.hr_officer(actor.institution_id), "post", "/rule-sets", 201, json=command)
+    assert (published["isForLevel"], published["isDefault"]) == (False, False)
+    assert await default_of(db, actor, PositionLevel.JPT_PRATAMA) == before
+    post_id = await a_post(db, actor, level="jpt_pratama")
+    version = RuleSetVersion(code=published["code"], version=published["version"])
+    vacancy = await shown(db, officer(actor), await an_open_vacancy(db, actor, post_id, rule_set=version))
+    assert vacancy["ruleSet"] == {"code": version.code, "version": version.version}
 
 
 async def test_a_requirement_is_shown_with_its_words(db: Database, personas: Personas) -> None:
@@ -253,7 +268,7 @@ async def test_a_published_version_cannot_be_changed_nor_put_under_anothers_code
     key = await an_own_rule_set(db, actor)
     foreign = f"x@{str(other.institution_id)[:8]}"
     document = json.dumps({**DOCUMENT, "code": foreign, "version": 1})
-    publish = "SELECT publish_rule_set($1, 1, $2, $3, 2, now())"
+    publish = "SELECT publish_rule_set($1, 1, $2, $3, 2, now(), true)"
 
     async def attempt(sql: str, *values: object) -> None:
         async with connection.transaction():
@@ -345,7 +360,7 @@ async def test_what_is_no_version_is_not_found(db: Database, personas: Personas,
 SOURCE = "source { document confidence note { id en } }"
 REQUIREMENT = f"""code label {{ id en }} field comparison thresholds of years inField proof legalBasis {SOURCE}
     isActionable"""
-RULE_SET = f"""code version level title {{ id en }} isOwn isDefault basedOn {{ code version }} publishedAt
+RULE_SET = f"""code version level title {{ id en }} isOwn isDefault isForLevel basedOn {{ code version }} publishedAt
     requirements {{ {REQUIREMENT} }} criteria {{ code label {{ id en }} kind weight full years {SOURCE} }}
     seniorityShare stabilityThreshold shortlistSize document"""
 

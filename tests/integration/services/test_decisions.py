@@ -180,7 +180,7 @@ async def test_age_counts_on_the_day_of_the_decree_and_of_the_inauguration(db: D
     too_late = date(this_year + 1, 9, 1)
     refusal = await refusal_of(decree(db, actor, vacancy_id, too_late))
     assert refusal.code == "vacancy.no_longer_eligible"
-    assert [str(oldest) in fault.about["before"]["en"] for fault in refusal.faults] == [True]
+    assert [str(oldest) in fault.about["before"]["en"] for fault in refusal.faults].count(True) == 1
     await decree(db, actor, vacancy_id)
     later = at(db, db.now().replace(year=this_year + 1, month=9, day=1))
     refusal = await refusal_of(vacancies.inaugurate_talent(later, officer(actor), vacancy_id, INAUGURATE))

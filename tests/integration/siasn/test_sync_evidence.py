@@ -31,6 +31,7 @@ from tests.siasn_syncs import conflicts, connect, decide, people, report, sync, 
 Row = dict[str, object]
 CERTIFICATE: Row = {"id": "S1", "namaSertifikasi": "Sertifikasi 0", "tanggalSertifikat": "01-06-2024"}
 APPRAISAL: Row = {"id": "P1", "tahun": "2024", "kuadranKinerja": "SANGAT BAIK", "KuadranKinerjaNilai": "1"}
+CORRECTED = {"training": {"name": "PENGELOLAAN ASET", "kind": "technical", "hours": 60, "finishedOn": "2024-05-02"}}
 COURSE: Row = {
     "jenisDiklatId": "3",
     "namaKursus": "PENGELOLAAN ASET",
@@ -94,6 +95,96 @@ async def test_what_siasn_does_not_say_stays_as_files_brought_it(db: Database, t
         narrowed = {(one["endpoint"], one["change"], one["rowId"]) for one in person["narrowedChanges"]}
         assert narrowed == {("rw-hukdis", "withdrawn", "H1"), ("rw-hukdis", "withdrawn", "H2")}
         assert "rw-hukdis" not in {one["endpoint"] for one in person["changes"]}
+
+
+SEVERE: Row = {**SANCTION, "id": "H1", "jenisTingkatHukumanId": "B", "akhirHukumTanggal": "03-02-2030"}
+UNREADABLE: dict[str, Row] = {
+    "a severity in no list": {"jenisTingkatHukumanId": "9"},
+    "no severity": {"jenisTingkatHukumanId": ""},
+    "no day of any calendar": {"hukumanTanggal": "31-02-2026"},
+}
+
+
+async def checked(db: Database, actor: Actor) -> set[str]:
+    """The registers of which is known that they name nothing but what stands."""
+    return {row["kind"] for row in await rows_of(db, actor, "SELECT kind FROM evidence_check")}
+
+
+@pytest.mark.parametrize("but", UNREADABLE.values(), ids=list(UNREADABLE))
+async def test_a_sanction_that_cannot_be_read_is_neither_none_nor_the_end_of_one(db: Database, but: Row) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=1, institution=await name_of(db, actor)) as siasn:
+        [nip] = siasn.nips
+        await connect(db, actor, siasn.addresses, histories=["rw-hukdis"])
+        siasn.says(nip, "rw-hukdis")
+        await sync(db, hr, nips=[nip])
+        assert "sanction" in await checked(db, actor), "nobody names one"
+        siasn.says(nip, "rw-hukdis", {**SEVERE, **but})
+        for _ in range(2):  # also where nothing is new
+            [person] = await people(db, hr, await sync(db, hr, nips=[nip]))
+            assert [one["endpoint"] for one in person["unmapped"]] == ["rw-hukdis"]
+            assert (await sanctions(db, hr), "sanction" in await checked(db, actor)) == ([], False)
+        siasn.says(nip, "rw-hukdis", SEVERE)
+        await sync(db, hr, nips=[nip])
+        assert (await sanctions(db, hr), "sanction" in await checked(db, actor)) == ([True], True)
+        later = {**SEVERE, "id": "H2", "hukumanTanggal": "03-02-2021"}
+        for told in ([{**SEVERE, **but}], [{**SEVERE, **but}, later]):
+            siasn.says(nip, "rw-hukdis", *told)
+            await sync(db, hr, nips=[nip])
+            assert await sanctions(db, hr) == [True] * len(told), "what it told before stands"
+        siasn.says(nip, "rw-hukdis", later)
+        await sync(db, hr, nips=[nip])
+        assert await sanctions(db, hr) == [False, True]
+
+
+@pytest.mark.parametrize("nothing", ["-", "–", " - ", "01-01-0001"])
+async def test_a_dash_is_no_decree_that_annuls(db: Database, nothing: str) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=1, institution=await name_of(db, actor)) as siasn:
+        [nip] = siasn.nips
+        await connect(db, actor, siasn.addresses, histories=["rw-hukdis"])
+        siasn.says(nip, "rw-hukdis", {**SEVERE, "skPembatalanNomor": "-", "skPembatalanTanggal": nothing})
+        await sync(db, hr, nips=[nip])
+        assert await sanctions(db, hr) == [True]
+
+
+async def test_an_award_in_no_list_leaves_open_whether_there_is_one(db: Database) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=1, institution=await name_of(db, actor)) as siasn:
+        [nip] = siasn.nips
+        await connect(db, actor, siasn.addresses, histories=["rw-penghargaan", "rw-jabatan"])
+        siasn.says(nip, "rw-penghargaan", {"id": "A1", "hargaNama": "ADIBHAKTI GUBERNUR", "skDate": "01-02-2024"})
+        await sync(db, hr, nips=[nip])
+        assert await checked(db, actor) & {"award", "acting"} == {"acting"}
+
+
+@pytest.mark.parametrize("silence", ["not asked", "failed", "nothing there"])
+async def test_a_conflict_waits_until_siasn_says_something_about_it_again(db: Database, silence: str) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=1, institution=await name_of(db, actor)) as siasn:
+        [nip] = siasn.nips
+        await connect(db, actor, siasn.addresses, histories=["rw-kursus", "rw-hukdis"])
+        siasn.says(nip, "rw-kursus", {**COURSE, "id": "K1"})
+        await sync(db, hr, nips=[nip])
+        await verified(db, actor, nip, CORRECTED)
+        await sync(db, hr, nips=[nip])
+        [conflict] = await conflicts(db, hr, standing="open")
+        await decide(db, hr, conflict, Decision.ASK, note="Mana yang benar?", ask_whom="Bidang Diklat")
+        match silence:
+            case "not asked":
+                await sync(db, hr, nips=[nip], histories=["rw-hukdis"])
+            case "failed":
+                siasn.fails(Fails.TRUNCATED, "rw-kursus")
+                await sync(db, hr, nips=[nip])
+            case _:
+                siasn.says(nip, "rw-kursus")
+                await sync(db, hr, nips=[nip])
+        [waiting] = await conflicts(db, hr, standing="asked")
+        assert waiting["id"] == conflict["id"]
 
 
 async def test_a_key_that_nobody_knows_is_reported_by_its_name_and_nothing_of_it_is_kept(db: Database) -> None:
