@@ -52,6 +52,10 @@ from app.sheets.temporary import keep_temporary_files_in
 SENTENCES = (BadDocumentsError, EmbeddedPostgresError, MisconfiguredError, NoAnswerError, UnsafeRoleError)
 
 
+AS_OWNER = "This role may not do it: connect as the owner of the schema (DATABASE_URL)."
+UP_TO_DATE = "Is its schema up to date (./nusatalenta migrate)?"
+
+
 class _Commands(TyperGroup):
     """Commands whose failures outside our reach (settings, database, files) end in a sentence, not in a traceback."""
 
@@ -62,7 +66,8 @@ class _Commands(TyperGroup):
             sys.exit("\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()))
         except (asyncpg.PostgresError, DBAPIError) as error:
             said = error.orig if isinstance(error, DBAPIError) else error
-            sys.exit(f"the database refuses: {said}\nIs its schema up to date (./nusatalenta migrate)?")
+            is_forbidden = getattr(said, "sqlstate", None) == asyncpg.InsufficientPrivilegeError.sqlstate
+            sys.exit(f"the database refuses: {said}\n{AS_OWNER if is_forbidden else UP_TO_DATE}")
         except (OSError, *SENTENCES) as error:
             sys.exit(str(error))
 

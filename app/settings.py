@@ -140,6 +140,11 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "json"
     failpoint: str | None = Field(None, description="Where the process kills itself, in tests: see docs/jobs.md.")
 
+    @property
+    def is_said_to_be_production(self) -> bool:
+        """Whether ENVIRONMENT says so; it is taken for granted where nobody says anything."""
+        return self.environment == "production" and "environment" in self.model_fields_set
+
     @classmethod
     def for_development(cls) -> Settings:
         """The settings of somebody at a terminal: in development, unless ENVIRONMENT says otherwise."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
@@ -11,6 +12,7 @@ from app.api.access import database
 from app.domain.errors import Unavailable
 
 router = APIRouter(tags=["health"])
+logger = structlog.get_logger("health")
 JOBS = Gauge("jobs", "Background jobs of all institutions that are not done, by kind and state.", ("kind", "state"))
 OLDEST_JOB = Gauge("job_oldest_seconds", "For how long the oldest of them has been there.", ("kind", "state"))
 
@@ -29,8 +31,9 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready", operation_id="ready")
 async def ready(request: Request) -> dict[str, str]:
-    """PostgreSQL answers and its schema is there; 503 otherwise."""
+    """PostgreSQL answers and its schema is up to date; 503 otherwise."""
     if not await database(request).answers():
+        logger.warning("not.ready", todo="PostgreSQL has to answer, and its schema to be up to date (migrate)")
         raise Unavailable("unavailable")
     return {"status": "ready"}
 
@@ -41,6 +44,8 @@ async def metrics(request: Request) -> Response:
     JOBS.clear()
     OLDEST_JOB.clear()
     with suppress(Unavailable):  # what the process itself counts is told all the same
+        if not await database(request).answers():
+            raise Unavailable("unavailable")
         for one in await database(request).count_jobs():
             JOBS.labels(one.kind, one.state).set(one.jobs)
             OLDEST_JOB.labels(one.kind, one.state).set(one.oldest_seconds)

@@ -24,6 +24,7 @@ from app.db.kept_jobs import COUNT_JOBS, FORGET_JOBS, JobCount
 from app.db.lanes import Lanes
 from app.db.pages import compile_page
 from app.db.policies import APPLICATION_ROLE
+from app.db.revisions import earlier_revisions
 from app.db.siasn_views import compile_siasn_view
 from app.db.views import compile_disclosed_view, compile_view, viewer
 from app.db.withholding import pages_for, shape_for
@@ -81,6 +82,10 @@ def reach_of(actor: Actor) -> str:
     if actor.is_national:
         return NATIONAL
     return f"{CLIENT}{actor.subject}" if actor.role is Role.CLIENT else OWN
+
+
+REVISION = "SELECT version_num FROM alembic_version WHERE to_regclass('placement') IS NOT NULL"
+"""Which migrations have run; nothing where a table of the schema is gone."""
 
 
 class Database:
@@ -332,11 +337,12 @@ class Database:
         return cast("dict[str, int]", json.loads(cast("str", await self._answer("SELECT count_unreadable_secrets()"))))
 
     async def answers(self) -> bool:
-        """Whether PostgreSQL answers and its schema is there."""
+        """Whether PostgreSQL answers, and its schema is of this release, or of a later one."""
         try:
-            return bool(await self._lanes.fetchval("SELECT to_regclass('placement') IS NOT NULL"))
+            revision = await self._lanes.fetchval(REVISION)
         except (*OUT_OF_REACH, asyncpg.PostgresError):
             return False
+        return revision is not None and revision not in earlier_revisions()
 
     def now(self) -> datetime:
         return self._clock()

@@ -32,7 +32,7 @@ from app.dev.postgres import stop_with_parent
 from app.dev.siasn_simulator import commands as siasn_simulator
 from app.dev.siasn_simulator import demonstration as siasn_demonstration
 from app.domain.actors import Actor, Role
-from app.settings import Settings, destinations_of, sealing_of
+from app.settings import MisconfiguredError, Settings, destinations_of, sealing_of
 
 app = typer.Typer()
 app.add_typer(benchmark.app, name="bench")
@@ -52,6 +52,7 @@ def run(
 
     signal.signal(signal.SIGTERM, _leave)  # also before the server is there to handle it
     settings = Settings.for_development()
+    _must_invent_nobody(settings)
     _must_be_free(settings)
     began = time.monotonic()
     print("connecting …" if settings.database_url else "starting PostgreSQL …", file=sys.stderr, flush=True)
@@ -79,6 +80,15 @@ Nusatalenta is ready after {time.monotonic() - began:.1f} s. DEVELOPMENT ONLY: i
             serve_until_stopped(settings, installation.url)
 
 
+def _must_invent_nobody(settings: Settings) -> None:
+    """In production there are no invented institutions: what they leave in the ledger nobody takes out again."""
+    if settings.is_said_to_be_production:
+        raise MisconfiguredError(
+            "ENVIRONMENT says production, and the demonstration is of invented people: "
+            "use serve, worker and migrate there, or ENVIRONMENT=development here"
+        )
+
+
 @app.command()
 def demo(
     population: Annotated[
@@ -91,6 +101,7 @@ def demo(
     placements, cards and facts, but no evidence.
     """
     settings = Settings()
+    _must_invent_nobody(settings)
     with installed(settings, server=None if population is None else nation.SERVER) as installation:
         if settings.database_url is None:
             asyncio.run(migrate(installation.owner_url))

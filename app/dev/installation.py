@@ -14,7 +14,7 @@ from app.db.database import Database, open_database
 from app.db.migrations import migrate
 from app.db.policies import APPLICATION_ROLE
 from app.dev.postgres import EmbeddedPostgres
-from app.settings import Settings
+from app.settings import MisconfiguredError, Settings
 
 T = TypeVar("T")
 OWNER_ROLE, DATABASE = "nusatalenta_owner", "nusatalenta"
@@ -39,8 +39,11 @@ def installed(
     """The database while the block runs; a private server is started, or attached to, and stopped by its starter.
 
     With `wait`, a server that another command started is waited for and then replaced by one of our own, which is
-    started again should it end by itself. `server` are settings of a private server that is started.
+    started again should it end by itself. `server` are settings of a private server that is started. Where ENVIRONMENT
+    says production there is none: a database that nobody named would be an empty one.
     """
+    if settings.database_url is None and settings.is_said_to_be_production:
+        raise MisconfiguredError("in production DATABASE_URL says which PostgreSQL to use")
     if settings.database_url:
         _, separator, address = settings.database_url.partition("://")
         url = f"postgresql{separator}{address}"  # whether postgres://, postgresql:// or postgresql+asyncpg://
@@ -66,10 +69,18 @@ def with_database(settings: Settings, use: Callable[[Database], Coroutine[object
         return asyncio.run(opened(installation))
 
 
+NO_ADDRESS = (
+    "DATABASE_URL is no address of a database: write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, every character of "
+    "the password that is no letter or digit percent-encoded"
+)
+
+
 async def _must_answer(url: str) -> None:
     try:
         connection = await asyncpg.connect(url, timeout=10)
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except ValueError as error:  # whose words may hold a part of the password
+        raise NoAnswerError(NO_ADDRESS) from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise NoAnswerError(f"the database of DATABASE_URL does not answer: {error or type(error).__name__}") from error
     await connection.close()
 

@@ -397,7 +397,7 @@ def text(value: object) -> str | None:
 
 
 def is_absent(value: object) -> bool:
-    """Whether a value says nothing: null, blanks, dashes, the zero date. What is not absent and unreadable is faulty."""
+    """Whether a value says nothing: null, blanks, dashes, the zero date. What else cannot be read is faulty."""
     said = text(value)
     return said is None or said[:10] in {"01-01-0001", "0001-01-01"} or _DASHES.fullmatch(said) is not None
 

@@ -244,7 +244,8 @@ def test_there_is_no_token_for_an_unknown_institution(command: Command, name: st
     [
         ("PORT", "http", "port: Input should be a valid integer"),
         ("DATABASE_URL", "postgresql://nobody@/none?host=/nowhere", "the database of DATABASE_URL does not answer"),
-        ("DATABASE_URL", "mysql", "the database of DATABASE_URL does not answer"),
+        ("DATABASE_URL", "mysql", "DATABASE_URL is no address of a database"),
+        ("DATABASE_URL", "postgresql://app:geheim@x:SECRETPART/y@127.0.0.1:1/t", "percent-encoded"),
         ("DATABASE_URL", "{empty}", "up to date (./nusatalenta migrate)?"),
         ("ENVIRONMENT", "staging", "environment: Input should be 'development' or 'production'"),
     ],
@@ -256,7 +257,7 @@ def test_what_cannot_work_is_said_in_a_sentence(
     refused = command("token", "--institution", "X", "--role", "hr-officer")
     assert (refused.status, refused.out) == (1, "")
     assert sentence in refused.err
-    assert "Traceback" not in refused.err
+    assert [part for part in ("Traceback", "SECRETPART") if part in refused.err] == []
 
 
 # ── migrate and serve
@@ -345,6 +346,31 @@ def test_production_signs_no_tokens_for_people(command: Command, monkeypatch: py
     refused = command("token", "--institution", "X", "--role", "hr-officer")
     assert (refused.status, refused.out) == (1, "")
     assert "TOKEN_ISSUERS" in refused.err
+
+
+@pytest.mark.parametrize("words", [("demo",), ("run",)], ids=" ".join)
+def test_production_is_given_no_invented_institutions(
+    command: Command, monkeypatch: pytest.MonkeyPatch, database_name: str, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("DATABASE_URL", url_of(database_name, OWNER_ROLE))
+    refused = command(*words)
+    assert (refused.status, refused.out) == (1, "")
+    assert "invented people" in refused.err
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("serve",), ("jobs",), ("audit", "verify")], ids=" ".join)
+def test_production_uses_no_database_that_nobody_named(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    for name, told in in_production(tmp_path, {"issuer": "https://sso.example.go.id"}).items():
+        monkeypatch.setenv(name, told)
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "new"))
+    refused = command(*words)
+    assert (refused.status, refused.out) == (1, "")
+    assert "DATABASE_URL" in refused.err
+    assert not (tmp_path / "new" / "postgres").exists()
 
 
 # ── client

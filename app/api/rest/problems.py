@@ -135,7 +135,8 @@ def install(app: FastAPI) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, TalentError)  # noqa: S101 - registered for this class
         if isinstance(error, Unavailable):
-            logger.warning("unavailable", code=error.code, cause=type(error.__cause__).__name__)
+            why, request_id = type(error.__cause__).__name__, request.scope.get("request_id", "")
+            logger.warning("unavailable", code=error.code, failure=why, request_id=request_id)
         return problem(request, error)
 
     async def malformed(request: Request, error: Exception) -> Response:

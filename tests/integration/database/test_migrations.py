@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db.database import Database, open_database
 from app.db.migrations import ROOT, RUBRICS, configuration, migrate
+from app.db.revisions import earlier_revisions
 from app.dev.installation import OWNER_ROLE
 from app.domain.ladder import Rung
 from app.services import submissions
@@ -82,6 +83,18 @@ async def test_up_down_and_up_again_is_the_same_schema(empty_database: str) -> N
     assert await contents(empty_database) == {kind: [] for kind in first}
     await migrate(url_of(empty_database, OWNER_ROLE))
     assert await contents(empty_database) == first
+
+
+async def test_a_service_is_ready_on_its_own_schema_and_later_ones_and_on_no_earlier_one(
+    own_database_name: str,
+) -> None:
+    async with open_database(url_of(own_database_name)) as db:
+        assert await db.answers()
+        await as_superuser("UPDATE alembic_version SET version_num = '29990101_0000'", own_database_name)
+        assert await db.answers(), "a later release has migrated"
+        for earlier in sorted(earlier_revisions())[-2:]:
+            await as_superuser(f"UPDATE alembic_version SET version_num = '{earlier}'", own_database_name)  # noqa: S608
+            assert not await db.answers()
 
 
 async def test_a_database_with_people_in_it_goes_down_and_up(
@@ -218,6 +231,7 @@ def test_history_is_linear() -> None:
     revisions = list(scripts.walk_revisions())
     assert len(scripts.get_heads()) == 1
     assert len(revisions) == len(VERSIONS)
+    assert {one.revision for one in revisions} - earlier_revisions() == {scripts.get_current_head()}
     assert not any(one.is_branch_point or one.is_merge_point for one in revisions)
 
 

@@ -123,9 +123,9 @@ async def test_a_direct_request_across_provinces_from_the_card_to_the_seat(
 
     # the seat left is empty, the one taken over is reserved, and both ledgers know every step
     assert (await holders_of(db, origin, home), await holders_of(db, receiver, post)) == (0, 0)
-    seen = (await here.get(f"/v1/posts/{post}?fields=held,reservedSeats,vacantSeats")).json()
-    assert seen == {"held": 0, "reservedSeats": 1, "vacantSeats": 0}
-    query = f'{{ post(postId: "{post}") {{ held reservedSeats vacantSeats }} }}'
+    seen = (await here.get(f"/v1/posts/{post}?fields=held,reservedSeats,vacantSeats,revision")).json()
+    assert seen == {"held": 0, "reservedSeats": 1, "vacantSeats": 0, "revision": 3}
+    query = f'{{ post(postId: "{post}") {{ held reservedSeats vacantSeats revision }} }}'
     assert (await here.ask(query))["data"]["post"] == seen
     draft = {"postId": str(post), "vacantFrom": str(db.today()), "inaugurationOn": str(db.today())}
     assert (await here.post("/v1/vacancies", json=draft)).json()["code"] == "vacancy.no_seat"

@@ -347,7 +347,7 @@ async def test_reads_of_posts_send_the_fields_that_are_asked_for(reader: Persona
     listed = (await reader.get("/v1/posts?fields=name,unit.id&first=1")).json()
     assert [edge["node"] for edge in listed["edges"]] == [{"name": ANALYST, "unit": {"id": "U1"}}]
     affair = (await reader.get("/v1/units/U1/government-affair?fields=saidOf")).json()
-    assert affair == {"saidOf": "DINKES"}
+    assert affair == {"saidOf": "DINKES", "revision": 0}
     affairs = (await reader.get("/v1/government-affairs?fields=affairs.code")).json()
     assert affairs["affairs"][0] == {"code": "education"}
     for path in ("/v1/posts", "/v1/units/U1/government-affair", "/v1/government-affairs"):

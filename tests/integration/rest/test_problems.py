@@ -21,6 +21,7 @@ from structlog.testing import capture_logs
 from app.api.rest import problems
 from app.db.database import Database
 from app.main import create_app
+from app.observability import without_people
 from app.settings import Settings
 from tests.conftest import as_superuser, url_of
 from tests.factories import a_placed_talent, an_institution
@@ -275,6 +276,7 @@ async def test_a_process_without_its_database_is_alive_and_not_ready(
             await as_superuser("DROP TABLE placement CASCADE", own_database_name)
             answer = await client.get("/health/ready")
             assert answer.json()["code"] == "unavailable"
+            assert (await client.get("/metrics")).status_code == 200, "what the process counts is told all the same"
             assert (answer.status_code, answer.headers["content-type"]) == (503, PROBLEM)
             await as_superuser(f"ALTER DATABASE {own_database_name} ALLOW_CONNECTIONS false")
             await as_superuser(
@@ -284,7 +286,9 @@ async def test_a_process_without_its_database_is_alive_and_not_ready(
                 answer = await client.get("/health/ready")
             assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
             assert answer.headers["retry-after"] == "5"
-            assert [one["code"] for one in logs if one["event"] == "unavailable"] == ["unavailable"]
+            [said] = [one for one in logs if one["event"] == "unavailable"]
+            assert (said["code"], said["request_id"]) == ("unavailable", answer.headers["x-request-id"])
+            assert set(said) == set(without_people(None, "warning", dict(said))), "all of it reaches the log"
             assert (await client.get("/health/live")).status_code == 200
 
 

@@ -21,7 +21,7 @@ WRONG: dict[str, tuple[str, dict[str, object] | bytes, str, str]] = {
     "half a body": ("/v1/vacancies", b'{"postId": ', "", "request.json_broken"),
     "a choice": ("/v1/national-rankings", {"level": "raja"}, "/level", "field.choice"),
     "a unit and people": ("/v1/siasn-syncs", {"unit": "1", "nips": ["198001012005011001"]},
-                          "/", "siasn.scope"),
+                          "", "siasn.scope"),
 }  # fmt: skip
 
 
