@@ -79,6 +79,12 @@ async def held_talents(tx: AsyncSession, institution_id: UUID, nips: Sequence[st
     return {row["nip"]: HeldTalent(row["id"], {name: row[name] for name in FIELDS}) for row in rows}
 
 
+async def known_numbers(tx: AsyncSession, institution_id: UUID, siasn_ids: Sequence[str]) -> dict[str, str]:
+    """By SIASN's id of a person the NIP under which the institution has them on the books."""
+    sql = "SELECT siasn_id, nip FROM talent WHERE institution_id = $1 AND siasn_id = ANY ($2::text[])"
+    return dict(await fetch_rows(tx, sql, institution_id, siasn_ids))
+
+
 async def talent_ids(tx: AsyncSession, institution_id: UUID, nips: Sequence[str]) -> dict[str, UUID]:
     """The ids of those of these people who are on the books, by NIP."""
     sql = "SELECT nip, id FROM talent WHERE institution_id = $1 AND nip = ANY ($2::text[])"

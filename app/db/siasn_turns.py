@@ -24,11 +24,12 @@ async def lay_turns(
     sync_id: UUID,
     unit: str | None,
     nips: Sequence[str] | None,
+    histories: Sequence[str],
     fresh_since: datetime | None,
 ) -> int:
     """Give everybody on the books, of a unit and those below it, or on a list their turn; returns how many they are.
 
-    Whoever was asked about with success since a moment has none.
+    Whoever was asked about with success since a moment has none, if that sync asked for all of these histories too.
     """
     return await changed(
         tx,
@@ -39,11 +40,12 @@ async def lay_turns(
             SELECT FROM siasn_sync_person p
             JOIN siasn_sync s ON s.institution_id = p.institution_id AND s.id = p.sync_id AND NOT s.is_dry_run
             WHERE p.institution_id = :institution_id AND p.nip = c.nip AND p.done_at >= :fresh_since
-            AND p.outcome <> 'failed' AND p.failures = 0)""",  # noqa: S608 - our own words
+            AND p.outcome <> 'failed' AND p.failures = 0 AND s.histories @> CAST(:histories AS text[]))""",  # noqa: S608 - our own words
         institution_id=institution_id,
         sync_id=sync_id,
         unit=unit,
         nips=None if nips is None else list(nips),
+        histories=list(histories),
         fresh_since=fresh_since,
     )
 

@@ -12,13 +12,13 @@ from itertools import islice
 
 from app.siasn import wire
 from app.siasn.client import SiasnClient
-from app.siasn.replies import Failed, Found, Nothing, Reply
+from app.siasn.replies import SERVERS, Failed, Found, Layer, Nothing, Reply
 
 CHUNK = 500  # people taken over in one transaction
 SOON = 5.0  # seconds after which those who are there are taken over, however few: SIASN may be asked slowly
 AHEAD = 2 * CHUNK  # people whose answers wait in memory
 UNAUTHORISED = "siasn.unauthorised"
-OUTAGES = frozenset({"siasn.unreachable", "siasn.suspended", UNAUTHORISED, "siasn.rate_limited"})
+OUTAGES = frozenset({"siasn.unreachable", "siasn.timeout", "siasn.suspended", UNAUTHORISED, "siasn.rate_limited"})
 """Failures that are not about anybody: the next person will meet the same."""
 MOST_OUTAGES = 20  # people in a row; then it is left for later
 NOTHING, WELL, ANSWERED = "nothing", "found", "answered"
@@ -47,8 +47,11 @@ class Asked:
 
     @property
     def is_outage(self) -> bool:
-        """Whether the profile failed for a reason that is not about this person."""
-        return isinstance(self.profile, Failed) and self.profile.code in OUTAGES
+        """Whether the profile failed for a reason that is not about this person, as a token's or a server's."""
+        match self.profile:
+            case Failed(code=code, status=status, layer=layer):
+                return code in OUTAGES or layer is not Layer.API or (status or 0) >= SERVERS
+        return False
 
 
 class Pull:
@@ -107,8 +110,9 @@ async def _ask(client: SiasnClient, histories: Sequence[str], turn: Turn, now: C
     profile = await client.person(turn.nip, is_part_time=turn.is_part_time)
     endpoints = [_told(wire.PERSON, profile, now())]
     replies: dict[str, Reply] = {}
+    person_id = wire.identity(profile.rows[0].get("id")) if isinstance(profile, Found) and profile.rows else None
     for name in histories if isinstance(profile, Found) else ():
-        replies[name] = await client.history(name, turn.nip)
+        replies[name] = await client.history(name, turn.nip, person_id)
         endpoints.append(_told(name, replies[name], now()))
     return Asked(turn, profile, replies, tuple(endpoints))
 

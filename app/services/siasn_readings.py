@@ -134,6 +134,12 @@ def read_person(asked: Asked, held: HeldTalent | None, terms: Terms) -> Person:
     return person
 
 
+def refuse_number(person: Person, known: str) -> None:
+    """Nothing of somebody counts whom the institution has under another NIP, `known`."""
+    person.outcome, person.rows = Outcome.FAILED, {}
+    person.unmapped = [_unmapped(wire.PERSON, None, Unmapped("siasn.number_changed", "nipBaru", known))]
+
+
 def merge_person(person: Person, held: HeldTalent | None, terms: Terms, *, keeps_post: bool) -> None:
     """The record of the talent as it is to be: what SIASN leaves out stays; `keeps_post`: so does our post.
 

@@ -137,7 +137,9 @@ async def _start(tx: AsyncSession, db: Database, actor: Actor, command: StartSia
     )
     await _keep(tx, sync)
     fresh_since = db.now() - timedelta(hours=age) if is_incremental else None
-    sync.total = await lay_turns(tx, actor.institution_id, sync.id, command.unit, command.nips, fresh_since)
+    sync.total = await lay_turns(
+        tx, actor.institution_id, sync.id, command.unit, command.nips, sync.histories, fresh_since
+    )
     requested = SiasnSyncRequested(sync.id, sync.scope, sync.mode, sync.total, command.dry_run)
     await record(tx, actor, requested)
     await defer(tx, actor, Job.SYNC_SIASN, sync_id=sync.id)

@@ -44,6 +44,7 @@ from app.services.siasn_readings import (
     merge_person,
     read_history,
     read_person,
+    refuse_number,
     row_from,
 )
 from app.siasn import wire
@@ -108,6 +109,7 @@ async def _take_people(tx: AsyncSession, frame: Frame, asked: Sequence[Asked]) -
     """Compare and take over. Nothing is deleted; who could not be asked about stays as they are."""
     held = await siasn_held.held_talents(tx, frame.institution_id, [one.turn.nip for one in asked])
     taken = Taken([read_person(one, held.get(one.turn.nip), frame.terms) for one in asked])
+    await _refuse_other_numbers(tx, frame, taken.people)
     present = [person for person in taken.people if person.is_taken]
     if present and frame.sync.import_id is None:
         await _begin_import(tx, frame)
@@ -123,6 +125,21 @@ async def _take_people(tx: AsyncSession, frame: Frame, asked: Sequence[Asked]) -
     await _place(tx, frame, present, kept, touched)
     await _conclude(tx, frame, taken, comparison.contradictions)
     return taken
+
+
+async def _refuse_other_numbers(tx: AsyncSession, frame: Frame, people: Sequence[Person]) -> None:
+    """Nobody is put on the books twice: whoever is there under another NIP has failed, and it is said."""
+    added = [(person, str(said)) for person in people if (said := _siasn_id_of_new(person)) is not None]
+    if not added:
+        return
+    known = await siasn_held.known_numbers(tx, frame.institution_id, [siasn_id for _, siasn_id in added])
+    for person, siasn_id in added:
+        if known.setdefault(siasn_id, person.nip) != person.nip:
+            refuse_number(person, known[siasn_id])
+
+
+def _siasn_id_of_new(person: Person) -> object:
+    return person.theirs.get("siasn_id") if person.outcome is Outcome.ADDED else None
 
 
 async def _begin_import(tx: AsyncSession, frame: Frame) -> None:

@@ -29,19 +29,24 @@ class Tree:
 async def _plan(tx: AsyncSession, institution: InstitutionRow, rows: Sequence[Row]) -> Tree:
     """Which units are to be as SIASN tells them; those that would stand below themselves keep the unit above them.
 
-    Units of another institution, and those without an id or a name, are left out.
+    Units of another institution, and those without an id or a name, are left out. One whose superior's id can be none
+    keeps the unit above it too.
     """
     told: Units = {}
     faults: list[dict[str, object]] = []
+    held = await _held(tx, institution)
     for row in rows:
-        unit, name, owner = (wire.text(row.get(key)) for key in ("Id", "NamaUnor", "InstansiId"))
+        unit, parent = wire.identity(row.get("Id")), wire.identity(row.get("DiatasanId"))
+        name, owner = wire.text(row.get("NamaUnor")), wire.text(row.get("InstansiId"))
         if unit is None or name is None:
-            faults.append({"unit": unit, "code": "siasn.missing", "about": "Id" if unit is None else "NamaUnor"})
+            faults.append(_faulty(row, unit, "Id" if unit is None else "NamaUnor"))
         elif None not in (institution.siasn_id, owner) and owner != institution.siasn_id:
             faults.append({"unit": unit, "code": "siasn.other_institution", "about": "InstansiId"})
+        elif parent is None and not wire.is_absent(row.get("DiatasanId")):
+            faults.append(_faulty(row, unit, "DiatasanId"))
+            told[unit] = (name, held.get(unit, ("", None))[1])
         else:
-            told[unit] = (name, wire.text(row.get("DiatasanId")))
-    held = await _held(tx, institution)
+            told[unit] = (name, parent)
     parents = {unit: parent for unit, (_, parent) in {**held, **told}.items() if parent is not None}
     for unit in sorted(on_circles(parents)):
         if unit in told:
@@ -52,6 +57,14 @@ async def _plan(tx: AsyncSession, institution: InstitutionRow, rows: Sequence[Ro
     for unit in on_circles(parents) & told.keys():
         told[unit] = (told[unit][0], None)
     return Tree(told, faults)
+
+
+def _faulty(row: Row, unit: str | None, key: str) -> dict[str, object]:
+    """What a unit needs and does not say, or says so that it cannot be kept; `unit` by the beginning of its id then."""
+    said = wire.text(row.get("Id"))
+    begins = said if said is None or len(said) <= wire.LONGEST_ID else f"{said[: wire.LONGEST_ID]}…"
+    code = "siasn.missing" if wire.is_absent(row.get(key)) else "siasn.unreadable"
+    return {"unit": unit or begins, "code": code, "about": key}
 
 
 async def _take(tx: AsyncSession, institution: InstitutionRow, tree: Tree, *, dry_run: bool) -> int:

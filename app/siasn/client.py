@@ -72,9 +72,12 @@ class SiasnClient:
             return await self._told(wire.PART_TIME_PERSON, wire.HISTORIES[wire.PERSON], nip)
         return reply
 
-    async def history(self, name: str, nip: str) -> Reply:
-        """One of somebody's histories, by its name in the address; KeyError for one that SIASN does not have."""
-        return await self._told(name, wire.HISTORIES[name], nip)
+    async def history(self, name: str, nip: str, person_id: str | None = None) -> Reply:
+        """One of somebody's histories, by its name in the address; KeyError for one that SIASN does not have.
+
+        `person_id` is what SIASN calls the person: rows that name another one are refused.
+        """
+        return await self._told(name, wire.HISTORIES[name], nip, person_id)
 
     async def units(self) -> AsyncIterator[Found | Failed]:
         """The institution's units, a page at a time. They are all there unless the last thing told is a failure."""
@@ -132,12 +135,12 @@ class SiasnClient:
             _note("tm/talentmapping-save", Failed(saved.code, saved.status), began)
         return saved
 
-    async def _told(self, path: str, history: wire.History, nip: str) -> Reply:
+    async def _told(self, path: str, history: wire.History, nip: str, person_id: str | None = None) -> Reply:
         if not NIP.fullmatch(nip):
             raise ValueError("a NIP has 18 digits")
         began = time.monotonic()
         answer = await self._gateway.get(f"{self._api}/pns/{path}/{nip}")
-        reply = answer if isinstance(answer, Failed) else reply_of(answer, history, nip)
+        reply = answer if isinstance(answer, Failed) else reply_of(answer, history, nip, person_id)
         if isinstance(reply, Failed):
             _note(path, reply, began, who=f"…{nip[-TOLD_OF_A_NIP:]}")
         return reply

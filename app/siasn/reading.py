@@ -26,6 +26,7 @@ class Unmapped:
     siasn.missing: what a row needs is not there. siasn.unreadable: no date, number, or text that can be kept.
     siasn.code_unknown: in no list of ours. siasn.level_unknown: it does not tell the level of a post.
     siasn.acting_unknown: whether an acting post stood higher than one's own cannot be told.
+    siasn.number_changed: the institution has the person under the NIP that is shown.
     siasn.open_ended: a sanction whose end is not said. siasn.dates_reversed: it ends before it begins.
     """
 

@@ -187,19 +187,35 @@ def _said(document: Mapping[str, object], *names: str) -> list[str]:
     return [str(said) for one in around for name in names if isinstance(said := one.get(name), (str, int))]
 
 
-def reply_of(answer: Answer, history: wire.History, nip: str) -> Reply:
-    """The rows of somebody's history; `siasn.wrong_person` where they are somebody else's."""
+def reply_of(answer: Answer, history: wire.History, nip: str, person_id: str | None = None) -> Reply:
+    """The rows of somebody's history; `siasn.wrong_person` where they are somebody else's, or those of several.
+
+    Most rows say no number, but the id that SIASN knows their person by: `person_id`, where that is known here.
+    """
     reply = _rows_of(answer, is_one=history.is_one)
     if not isinstance(reply, Found):
         return reply
-    numbers = {wire.text(row.get("nipBaru")) for row in reply.rows}
-    if (numbers - {None, nip}) or (history.name == wire.PERSON and None in numbers):
+    numbers = {None if wire.is_absent(said := row.get("nipBaru")) else wire.text(said) for row in reply.rows}
+    is_foreign = bool(numbers - {None, nip}) or (history.name == wire.PERSON and None in numbers)
+    owners = {_sameness_of(person_id), *_owners_of(reply.rows, history)} - {None}
+    if is_foreign or len(owners) > 1:
         return Failed("siasn.wrong_person", answer.status)
     rows = tuple(row for row in reply.rows if wire.is_absent(row.get("deletedAt")))
     if not history.is_provisional:
         return Found(reduced(rows, history.stored))
     kept = history.stored | NAMED[history.name]
     return Found(reduced(rows, kept), unknown=_names_of(rows, kept | AROUND_ASSESSMENTS))
+
+
+def _owners_of(rows: Sequence[Row], history: wire.History) -> set[str | None]:
+    """Whose the rows are by SIASN's ids of people, whatever the spelling of the key; None where that is not said."""
+    named = {key.casefold() for key in history.owner}
+    return {_sameness_of(value) for row in rows for key, value in row.items() if key.casefold() in named}
+
+
+def _sameness_of(siasn_id: object) -> str | None:
+    """What all spellings of an id share: SIASN writes it in capitals, in small letters, and with dashes."""
+    return None if wire.is_absent(siasn_id) else str(wire.text(siasn_id)).replace("-", "").casefold()
 
 
 NAMED = {wire.POTENTIAL: DEFAULT.potentials.keys(), wire.COMPETENCY: DEFAULT.competencies.keys()}
@@ -240,6 +256,10 @@ def saved_of(answer: Answer) -> Saved:
         outcome = Unsent if REDIRECTS <= answer.status < SERVERS else Unknown
         return outcome(answer.failed.code, answer.status)
     words = next((said for name in ("message", "data", "mapData") if (said := _words(document.get(name)))), None)
+    if trouble_of(answer) is Trouble.FAULT:  # the gateway's: what is behind it may have been reached
+        return Unknown("siasn.error", answer.status)
+    if answer.status == WELL and any(wire.says_nothing(document.get(name)) for name in ("data", "mapData")):
+        return Refused(words, answer.status)
     if answer.status == WELL and _is_well(document):
         return Accepted(_id_in(document.get("mapData")) or _id_in(document.get("data")), words)
     says_no = document.get("success") is False or wire.text(document.get("code")) == "0" or answer.status < SERVERS

@@ -313,20 +313,16 @@ UNIT_KEYS = _keys("""
 """)
 TALENT_MAPPING_KEYS = _keys("pns_id box sumbu_x sumbu_y total_sumbu")
 
-_CODED = "id nama"
+_CODED = _keys("""
+    agama alasan-hukuman-disiplin asn-jenis-jabatan jenis-anak jenis-diklat jenis-jabatan kanreg kedudukan-hukum
+    latihan-struktural lokasi ref-dokumen ref-jenjang-jf
+""")
 REFERENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        **{
-            name: _keys(_CODED)
-            for name in _keys("""
-                agama alasan-hukuman-disiplin asn-jenis-jabatan jenis-anak jenis-diklat jenis-jabatan kanreg
-                kedudukan-hukum latihan-struktural lokasi ref-dokumen ref-jenjang-jf
-            """)
-        },
+        **dict.fromkeys(_CODED, ("id", "nama")),
         "asn-jenjang-jabatan": _keys("id nama asnJenisJabatanId level"),
         "eselon": _keys("""
-            id nama terendah_id tertinggi_id eselon_level_id asn_jenjang_jabatan_id jabatan_asn
-            level_kompetensi_jabatan
+            id nama terendah_id tertinggi_id eselon_level_id asn_jenjang_jabatan_id jabatan_asn level_kompetensi_jabatan
         """),
         "golongan": _keys("id nama namaPangkat fungKredututama fungKreditTambahan fungKreditTotal"),
         "instansi": _keys("id nama jenis cepatKode lokasiId jenisInstansiId"),
@@ -404,8 +400,7 @@ def is_absent(value: object) -> bool:
 
 def identity(value: object) -> str | None:
     """An id; None where nothing is said, or what is too long to be one, which no index could hold."""
-    said = text(value)
-    return None if said is None or is_absent(said) or len(said) > LONGEST_ID else said
+    return None if is_absent(value) or len(said := str(text(value))) > LONGEST_ID else said
 
 
 def day(value: object) -> date | None:
@@ -446,10 +441,9 @@ def flag(value: object) -> bool | None:
 
 def path(value: object) -> dict[str, dict[str, str]]:
     """The documents of a row by their type; an entry without a type, or that says nothing, is none."""
-    entries = value.items() if isinstance(value, dict) else ()
     documents = {
         str(kind): {str(name): said for name, member in one.items() if (said := text(member)) is not None}
-        for kind, one in entries
+        for kind, one in (value.items() if isinstance(value, dict) else ())
         if isinstance(one, dict)
     }
     return {kind: one for kind, one in documents.items() if kind and one}

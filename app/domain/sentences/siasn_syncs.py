@@ -70,6 +70,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Isian wajib kosong di SIASN; lengkapi di SIASN, lalu sinkronkan lagi.",
         "What is needed is empty at SIASN; complete it there, and sync again.",
     ),
+    "siasn.number_changed": (
+        (
+            "Pegawai ini sudah tercatat dengan NIP lain, sehingga tidak dicatat dua kali. Pastikan NIP yang benar di "
+            "SIASN, lalu perbaiki Data ASN."
+        ),
+        (
+            "This person is on the books under another NIP and is not entered twice. Find out at SIASN which number is "
+            "right, then correct the Data ASN."
+        ),
+    ),
     "siasn.unreadable": (
         "Isian ini bukan tanggal, bilangan, atau teks yang dapat disimpan; perbaiki di SIASN.",
         "This is no date, number or text that can be kept; correct it at SIASN.",

@@ -187,6 +187,21 @@ async def test_a_conflict_waits_until_siasn_says_something_about_it_again(db: Da
         assert waiting["id"] == conflict["id"]
 
 
+async def test_rows_of_another_person_replace_nothing(db: Database) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=2, institution=await name_of(db, actor)) as siasn:
+        nip = siasn.nips[0]
+        await connect(db, actor, siasn.addresses, histories=["rw-skp22"])
+        await sync(db, hr, nips=[nip])
+        before = await appraisals(db, hr)
+        siasn.fails(Fails.OTHER_PERSON, "rw-skp22", nip=nip)
+        [person] = await people(db, hr, await sync(db, hr, nips=[nip]))
+        assert person["outcome"] == "unchanged"
+        assert {one["endpoint"]: one["answer"] for one in person["endpoints"]}["rw-skp22"] == "siasn.wrong_person"
+        assert await appraisals(db, hr) == before != []
+
+
 async def test_a_key_that_nobody_knows_is_reported_by_its_name_and_nothing_of_it_is_kept(db: Database) -> None:
     actor = await an_institution(db)
     hr = officer(actor)

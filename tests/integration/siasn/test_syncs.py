@@ -216,17 +216,26 @@ async def test_a_sync_goes_on_where_it_was_stopped(db: Database) -> None:
             await siasn_syncs.move_siasn_sync(db, hr, sync_id, MoveSiasnSync(state="cancelled"))
 
 
-async def test_an_outage_pauses_a_sync_and_nobody_is_passed_over(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("fails", "at", "code"),
+    [
+        (Fails.INVALID_JWT, "data-utama", "siasn.unauthorised"),
+        (Fails.UNAVAILABLE, "data-utama", "siasn.html"),
+    ],
+)
+async def test_an_outage_pauses_a_sync_and_nobody_is_passed_over(
+    db: Database, monkeypatch: pytest.MonkeyPatch, fails: Fails, at: str, code: str
+) -> None:
     monkeypatch.setattr("app.services.siasn_runs.MOST_OUTAGES", 3)
     actor = await an_institution(db)
     hr = officer(actor)
     with a_siasn(people=6, institution=await name_of(db, actor)) as siasn:
         await connect(db, actor, siasn.addresses, histories=[], concurrency=1)
-        siasn.fails(Fails.INVALID_JWT, "data-utama", after=2)
+        siasn.fails(fails, at, after=2)
         sync_id = await sync(db, hr, nips=siasn.nips)
         paused = await told(db, hr, sync_id)
         assert (paused["state"], paused["done"]) == ("paused", 2)
-        assert paused["problem"]["code"] == "siasn.unauthorised"
+        assert paused["problem"]["code"] == code
         siasn.simulator.faults.clear()
         await siasn_syncs.move_siasn_sync(db, hr, sync_id, MoveSiasnSync(state="running"))
         await carry_out(db, hr, sync_id)
@@ -268,6 +277,33 @@ async def test_a_silence_about_one_person_holds_up_no_later_sync(db: Database) -
         siasn.fails(Fails.RESET, "data-utama", nip=siasn.nips[0])
         ended = await told(db, hr, await sync(db, hr, nips=siasn.nips[:1]))
         assert (ended["state"], ended["done"], ended["failed"]) == ("succeeded", 1, 1)
+
+
+async def test_tokens_that_nobody_can_get_are_an_outage(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.siasn_runs.MOST_OUTAGES", 3)
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=4, institution=await name_of(db, actor)) as siasn:
+        await connect(db, actor, siasn.addresses, histories=[], concurrency=1)
+        siasn.fails(Fails.HTML, "tokens")
+        paused = await told(db, hr, await sync(db, hr, nips=siasn.nips))
+        assert (paused["state"], paused["done"], paused["problem"]["code"]) == ("paused", 0, "siasn.html")
+
+
+async def test_whoever_is_there_under_another_number_is_not_entered_twice(db: Database) -> None:
+    actor = await an_institution(db)
+    hr = officer(actor)
+    with a_siasn(people=2, institution=await name_of(db, actor)) as siasn:
+        await connect(db, actor, siasn.addresses, histories=[])
+        one, other = siasn.nips
+        await sync(db, hr, nips=[one])
+        [known] = await rows_of(db, hr, "SELECT siasn_id FROM talent")
+        [person] = siasn.simulator.register.told(other)["data-utama"]
+        siasn.says(other, "data-utama", {**person, "id": known["siasn_id"]})
+        [found] = await people(db, hr, await sync(db, hr, nips=[other]))
+        assert found["outcome"] == "failed"
+        assert [(said["code"], said["value"]) for said in found["unmapped"]] == [("siasn.number_changed", one)]
+        assert len(await rows_of(db, hr, "SELECT FROM talent")) == 1
 
 
 async def test_those_whom_siasn_does_not_know_were_asked_about(db: Database) -> None:

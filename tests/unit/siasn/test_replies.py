@@ -52,6 +52,17 @@ def test_data_without_success_is_not_taken(ill: dict[str, Any]) -> None:
     assert meant({**ill, "data": [ROW]}) == Failed("siasn.error", 200)
 
 
+def test_rows_that_name_another_person_are_refused_whatever_the_key_is_called() -> None:
+    mine, other = "A8ACA7397AEB3912E040640A040269BB", "C7A4ACA7397AEB3912E040640A040269"
+    for name, key in (("rw-skp22", "pnsDinilaiId"), ("rw-hukdis", "pnsOrang"), ("rw-jabatan", "idPns")):
+        history = wire.HISTORIES[name]
+        assert key in history.owner
+        for said, counts in ((mine, True), (mine.lower(), True), (None, True), ("", True), (other, False)):
+            answer = answer_of(200, json.dumps({"code": 1, "data": [{"id": "R1", key: said}]}).encode())
+            reply = reply_of(answer, history, NIP, mine)
+            assert isinstance(reply, Found) if counts else reply == Failed("siasn.wrong_person", 200), (name, said)
+
+
 def test_a_text_where_data_should_be_is_never_rows() -> None:
     for words in (wire.NOT_FOUND, "DATA TIDAK DITEMUKAN ", "record not found"):
         for status in (200, 404):
@@ -121,6 +132,9 @@ def test_a_row_is_accepted_only_where_that_is_said() -> None:
     assert saved({"success": True, "mapData": "tersimpan"}) == Accepted(None, "tersimpan")
     assert saved({"success": False, "mapData": f"PNS {NIP} tidak ada\n"}) == Refused("PNS … tidak ada", 200)
     assert saved({"code": 0, "data": "ditolak"}, 400) == Refused("ditolak", 400)
+    for nothing in ({"code": 1, "data": wire.NOT_FOUND}, {"success": True, "mapData": wire.NOT_FOUND}):
+        assert saved(nothing) == Refused(wire.NOT_FOUND, 200)
+    assert saved({"message": "Runtime Error"}, 401) == Unknown("siasn.error", 401), "it may have gone through"
     assert saved({"message": "galat"}, 500) == Unknown("siasn.error", 500)
     assert saved_of(answer_of(200, b"<html>")) == Unknown("siasn.html", 200)
     assert saved_of(answer_of(404, b"<html>")) == Unsent("siasn.html", 404)

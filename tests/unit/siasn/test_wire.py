@@ -48,6 +48,11 @@ def test_the_misspellings_of_the_wire_stay() -> None:
     ("rw-penghargaan", {"ID": "A1"}, "A1"),
     ("rw-penghargaan", {"id": "a1"}, "a1"),
     ("rw-jabatan", {"id": "  "}, None),
+    ("rw-jabatan", {"id": "-"}, None),
+    ("rw-jabatan", {"id": "a" * 42}, "a" * 42),
+    ("rw-jabatan", {"id": "a" * 43}, None),
+    ("rw-penghargaan", {"ID": "a" * 3000, "id": "a1"}, "a1"),
+    ("nilaiipasn", {"tahun": "1" * 3000}, "nilaiipasn"),
     ("nilaiipasn", {"subtotal": "75.5"}, "nilaiipasn"),
     ("nilaiipasn", {"tahun": 1930}, "1930"),
 ])  # fmt: skip
@@ -64,11 +69,14 @@ def test_a_day_is_read_as_it_is_written(said: object, means: date | None) -> Non
     assert wire.day(said) == means
 
 
-@pytest.mark.parametrize("said", ["", None, "  ", "01-01-0001", "0001-01-01T00:00:00Z"])
+@pytest.mark.parametrize("said", [
+    "", None, "  ", "01-01-0001", "0001-01-01T00:00:00Z", "-", " - ", "\u2013", "\u2014", "--", "- \u2014 -",
+])  # fmt: skip
 def test_what_says_nothing_is_absent_and_no_fault(said: object) -> None:
     assert wire.is_absent(said)
     assert wire.day(said) is None
     assert not wire.is_absent("31-02-1921")
+    assert not wire.is_absent("-1")
 
 
 @pytest.mark.parametrize(("said", "means"), [
