@@ -127,7 +127,15 @@ FAULTS = tuple(
     f"siasn.{one}"
     for one in (
         *("missing", "unreadable", "code_unknown", "level_unknown", "acting_unknown", "open_ended", "dates_reversed"),
-        *("key_unknown", "other_institution", "unit_circle", "not_connected", "sealed_elsewhere", "job_over"),
+        *(
+            "key_unknown",
+            "number_changed",
+            "other_institution",
+            "unit_circle",
+            "not_connected",
+            "sealed_elsewhere",
+            "job_over",
+        ),
     )
 )
 """The codes of what was told and could not be taken over as it is, and of why nothing could be asked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import posts, retirements, siasn_held, siasn_taken, staging, unit_affairs
 from app.db.ledger import record
-from app.db.siasn_held import RowId
+from app.db.siasn_held import HeldTalent, RowId
 from app.db.tables.imports import ImportRow
 from app.db.tables.institutions import InstitutionRow
 from app.db.tables.siasn_syncs import SiasnSyncRow
@@ -109,7 +109,7 @@ async def _take_people(tx: AsyncSession, frame: Frame, asked: Sequence[Asked]) -
     """Compare and take over. Nothing is deleted; who could not be asked about stays as they are."""
     held = await siasn_held.held_talents(tx, frame.institution_id, [one.turn.nip for one in asked])
     taken = Taken([read_person(one, held.get(one.turn.nip), frame.terms) for one in asked])
-    await _refuse_other_numbers(tx, frame, taken.people)
+    await _refuse_other_numbers(tx, frame, taken.people, held)
     present = [person for person in taken.people if person.is_taken]
     if present and frame.sync.import_id is None:
         await _begin_import(tx, frame)
@@ -127,9 +127,11 @@ async def _take_people(tx: AsyncSession, frame: Frame, asked: Sequence[Asked]) -
     return taken
 
 
-async def _refuse_other_numbers(tx: AsyncSession, frame: Frame, people: Sequence[Person]) -> None:
-    """Nobody is put on the books twice: whoever is there under another NIP has failed, and it is said."""
-    added = [(person, str(said)) for person in people if (said := _siasn_id_of_new(person)) is not None]
+async def _refuse_other_numbers(
+    tx: AsyncSession, frame: Frame, people: Sequence[Person], held: Mapping[str, HeldTalent]
+) -> None:
+    """Nobody is on the books twice: whoever is there under another NIP has failed, and it is said."""
+    added = [(one, str(said)) for one in people if (said := _new_siasn_id(one, held.get(one.nip))) is not None]
     if not added:
         return
     known = await siasn_held.known_numbers(tx, frame.institution_id, [siasn_id for _, siasn_id in added])
@@ -138,8 +140,10 @@ async def _refuse_other_numbers(tx: AsyncSession, frame: Frame, people: Sequence
             refuse_number(person, known[siasn_id])
 
 
-def _siasn_id_of_new(person: Person) -> object:
-    return person.theirs.get("siasn_id") if person.outcome is Outcome.ADDED else None
+def _new_siasn_id(person: Person, held: HeldTalent | None) -> object:
+    """SIASN's id of somebody whose own record does not have it yet."""
+    said = person.theirs.get("siasn_id") if person.is_taken else None
+    return None if held is not None and held.values["siasn_id"] == said else said
 
 
 async def _begin_import(tx: AsyncSession, frame: Frame) -> None:

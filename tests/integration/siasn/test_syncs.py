@@ -302,7 +302,9 @@ async def test_whoever_is_there_under_another_number_is_not_entered_twice(db: Da
         siasn.says(other, "data-utama", {**person, "id": known["siasn_id"]})
         [found] = await people(db, hr, await sync(db, hr, nips=[other]))
         assert found["outcome"] == "failed"
-        assert [(said["code"], said["value"]) for said in found["unmapped"]] == [("siasn.number_changed", one)]
+        [said] = found["unmapped"]
+        assert (said["code"], said["value"]) == ("siasn.number_changed", one)
+        assert "another NIP" in said["detail"]["en"]
         assert len(await rows_of(db, hr, "SELECT FROM talent")) == 1
 
 
